@@ -1,0 +1,35 @@
+"""Haark: the client portfolio and the business reviews of a Customer Success team."""
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+
+import config
+from haark import access, assets, errors, headers, hypermedia, locale
+from haark.extensions import babel, bind_database, csrf, db, htmx, login, migrate
+from haark.settings import domain as settings
+
+# Slices with pages, in the order of the floors. Each has `routes.blueprint`.
+SLICES = ("jobs", "people", "admin")
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The application. `overrides` replace settings of config.py (tests do)."""
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.config.update(config.load())
+    app.config.update(overrides or {})
+    import_module("haark.models")
+    db.init_app(app)
+    bind_database(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    babel.init_app(app, locale_selector=locale.language, timezone_selector=locale.timezone)
+    csrf.init_app(app)
+    login.init_app(app)
+    htmx.init_app(app)
+    for part in (locale, assets, headers, hypermedia, errors):
+        part.init(app)
+    access.init(app, open_editing=lambda: bool(settings.get("open_editing")))
+    for name in SLICES:
+        app.register_blueprint(import_module(f"haark.{name}.routes").blueprint)
+    return app

@@ -1,0 +1,158 @@
+import datetime as dt
+from datetime import date, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from haark.extensions import UTCDateTime, db
+from haark.people.models import User
+
+CONTACT_ROLES = ("sponsor", "champion", "decision_maker", "day_to_day", "other")
+REVENUE_REASONS = ("new", "expansion", "contraction", "churn", "price", "other")
+
+
+class Account(db.Model):
+    """A client. Facts only; every figure derived from them lives on its card or is computed."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(400))
+    name_folded: Mapped[str] = mapped_column(String(400), index=True)
+    sector: Mapped[str] = mapped_column(String(120), default="")
+    employees: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    # The ARR someone declared; the revenue history wins where there is one (accounts.rules.arr_at).
+    declared_arr_cents: Mapped[int | None] = mapped_column(BigInteger)
+    contract_start: Mapped[date | None]
+    renewal_date: Mapped[date | None]
+    quota: Mapped[int | None]
+    seats: Mapped[int | None]
+    country: Mapped[str] = mapped_column(String(80), default="")
+    language: Mapped[str] = mapped_column(String(2), default="fr")
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    sales_owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    executive_email: Mapped[str] = mapped_column(String(254), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+    sales_owner: Mapped[User | None] = relationship(foreign_keys=[sales_owner_id])
+    card: Mapped["AccountCard | None"] = relationship(back_populates="account", cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class AccountCard(db.Model):
+    """What the portfolio shows of an account, on one row: each slice writes its own columns down to it.
+
+    Sorting and filtering read this table alone; `*_spark` are ready SVG path data. Missing facts are NULL.
+    """
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    # written by accounts
+    external_id: Mapped[str] = mapped_column(String(120), default="")
+    name: Mapped[str] = mapped_column(String(400))
+    name_folded: Mapped[str] = mapped_column(String(400))
+    sector: Mapped[str] = mapped_column(String(120), default="")
+    size: Mapped[str] = mapped_column(String(12), default="")  # rules.SIZES; '' when employees are unknown
+    segment: Mapped[str] = mapped_column(String(12), default="")  # rules.SEGMENTS; '' when ARR is unknown
+    owner_id: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    arr_cents: Mapped[int | None] = mapped_column(BigInteger)  # organisation's currency
+    arr_before_cents: Mapped[int | None] = mapped_column(BigInteger)  # 12 months earlier
+    arr_change: Mapped[float | None]  # fraction; NULL for a new logo
+    arr_spark: Mapped[str] = mapped_column(Text, default="")
+    renewal_date: Mapped[date | None]
+    # written by health
+    health_score: Mapped[int | None]
+    health_band: Mapped[str] = mapped_column(String(6), default="")
+    health_change: Mapped[int | None]  # points against 30 days before
+    health_on: Mapped[date | None]
+    usage_change: Mapped[float | None]  # fraction, 30 days against the 30 before
+    refreshed_on: Mapped[date | None]
+
+    account: Mapped[Account] = relationship(back_populates="card")
+
+    __table_args__ = (
+        Index("ix_account_card_name_folded_account_id", "name_folded", "account_id"),
+        Index("ix_account_card_sector_name_folded", "sector", "name_folded"),
+        Index("ix_account_card_size_name_folded", "size", "name_folded"),
+        Index("ix_account_card_segment_name_folded", "segment", "name_folded"),
+        Index("ix_account_card_health_band_name_folded", "health_band", "name_folded"),
+        Index("ix_account_card_owner_id_name_folded", "owner_id", "name_folded"),
+        Index("ix_account_card_arr_cents_account_id", "arr_cents", "account_id"),
+        Index("ix_account_card_arr_change_account_id", "arr_change", "account_id"),
+        Index("ix_account_card_health_score_account_id", "health_score", "account_id"),
+        Index("ix_account_card_health_change_account_id", "health_change", "account_id"),
+        Index("ix_account_card_renewal_date_account_id", "renewal_date", "account_id"),
+    )
+
+
+class Contact(db.Model):
+    """A person at the client."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    role: Mapped[str] = mapped_column(String(20), default="other")  # CONTACT_ROLES
+    main: Mapped[bool] = mapped_column(default=False)
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    profile_url: Mapped[str] = mapped_column(String(500), default="")
+    left_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Revenue(db.Model):
+    """The ARR from `date` on, until the next row."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    date: Mapped[dt.date]
+    arr_cents: Mapped[int] = mapped_column(BigInteger)  # in the account's currency
+    reason: Mapped[str] = mapped_column(String(20), default="")  # REVENUE_REASONS or ''
+
+    __table_args__ = (UniqueConstraint("account_id", "date"),)
+
+
+class Renewal(db.Model):
+    """The end of a contract term: renewed or lost."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    date: Mapped[dt.date]
+    outcome: Mapped[str] = mapped_column(String(8))  # renewed | lost
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    notice_date: Mapped[dt.date | None]
+
+    __table_args__ = (Index("ix_renewal_account_id_date", "account_id", "date"),)
+
+
+class GoLive(db.Model):
+    """A part of the product that started working at the client."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    date: Mapped[dt.date]
+    name: Mapped[str] = mapped_column(String(200), default="")
+    major: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_go_live_account_id_date", "account_id", "date"),)

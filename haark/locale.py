@@ -1,0 +1,61 @@
+"""Language and time zone of the reader, and the formats as template filters."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+from haark import clock, formats
+
+COOKIE = "haark_language"
+
+
+def language() -> str:
+    """The user's language; before login the one chosen on this browser, else what the browser asks for, else French."""
+    if not has_request_context():
+        return "fr"
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = request.cookies.get(COOKIE)
+    if chosen in formats.LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(formats.LANGUAGES, "fr") or "fr"
+
+
+def timezone() -> str:
+    """The user's time zone, Europe/Paris before login."""
+    if has_request_context() and current_user and current_user.is_authenticated:
+        return str(current_user.timezone)
+    return clock.DEFAULT_ZONE
+
+
+def current() -> str:
+    """The language in force here, also under `force_locale`."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in formats.LANGUAGES else "fr"
+
+
+def _localised(function: Callable[..., str]) -> Callable[..., str]:
+    def shown(value: Any, *args: Any, **options: Any) -> str:
+        return function(value, current(), *args, **options)
+
+    return shown
+
+
+def _instant(value: datetime | None) -> str:
+    return formats.instant(value, current(), timezone())
+
+
+def _days_until(value: date | None) -> int | None:
+    return None if value is None else (value - clock.today(timezone())).days
+
+
+def init(app: Flask) -> None:
+    for name in ("number", "signed", "percent", "money", "money_short", "day", "day_long", "day_short", "month"):
+        app.jinja_env.filters[name] = _localised(getattr(formats, name))
+    app.jinja_env.filters["instant"] = _instant
+    app.jinja_env.filters["days_until"] = _days_until
+    app.jinja_env.globals.update(language=current, today=lambda: clock.today(timezone()), LANGUAGES=formats.LANGUAGES)

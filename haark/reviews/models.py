@@ -1,0 +1,82 @@
+"""What a review holds: frozen facts, slides, and a person's words and figures kept apart from both."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from haark.extensions import UTCDateTime, db
+
+
+class ReviewSnapshot(db.Model):
+    """The facts a deck was made from, as they stood: the latest is the one shown."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
+    taken_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ReviewSlide(db.Model):
+    """A slide's place, presence and speaker notes; what it says is composed from the snapshot."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(40))  # cover, agenda, objectives, value, usage, ...
+    position: Mapped[int]
+    hidden: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (UniqueConstraint("review_id", "key"),)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class TextEdit(db.Model):
+    """A person's words for one text of a slide (`headline`, `notes`, `items.2`…), beside the computed ones."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    slide_key: Mapped[str] = mapped_column(String(40))
+    field: Mapped[str] = mapped_column(String(60))
+    computed: Mapped[str] = mapped_column(Text, default="")  # what Haark said when it was edited
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (UniqueConstraint("review_id", "slide_key", "field"),)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class FigureOverride(db.Model):
+    """A person's value for an indicator, with the computed one, who and why (RV-5)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    figure: Mapped[str] = mapped_column(String(60))
+    computed: Mapped[float | None]
+    value: Mapped[float]
+    reason: Mapped[str] = mapped_column(String(400))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (UniqueConstraint("review_id", "figure"),)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Rendering(db.Model):
+    """A file made from a review's deck. `fingerprint` is the hash of the outline: the same content is made once."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    format: Mapped[str] = mapped_column(String(4))  # pdf | pptx
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("review_id", "format", "fingerprint"),
+        Index("ix_rendering_review_id_format_at", "review_id", "format", "at"),
+    )
