@@ -1,21 +1,29 @@
 """Haark: the client portfolio and the business reviews of a Customer Success team."""
 
+from __future__ import annotations
+
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-
-import config
-from haark import access, assets, errors, headers, hypermedia, locale
-from haark.extensions import babel, bind_database, csrf, db, htmx, login, migrate
-from haark.settings import domain as settings
+if TYPE_CHECKING:
+    from flask import Flask
 
 # Slices with pages, in the order of the floors. Each has `routes.blueprint`.
 SLICES = ("jobs", "people", "admin")
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
-    """The application. `overrides` replace settings of config.py (tests do)."""
+    """The application. `overrides` replace settings of config.py (tests do).
+
+    Imports stand inside, so that an engine such as `haark.decks` can be used without loading the web.
+    """
+    from flask import Flask
+
+    import config
+    from haark import access, assets, errors, headers, hypermedia, locale
+    from haark.extensions import babel, bind_database, csrf, db, htmx, login, migrate
+    from haark.settings import domain as settings
+
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.config.update(config.load())
     app.config.update(overrides or {})

@@ -19,10 +19,7 @@ T = TypeVar("T")
 def encode(value: Any) -> Any:
     """Plain JSON data of a dataclass, tuple, bytes or scalar."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        data = {
-            field.name: encode(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-        }
+        data = {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
         return {"kind": type(value).__name__, **data}
     if isinstance(value, (tuple, list)):
         return [encode(item) for item in value]
@@ -36,9 +33,7 @@ def decode(cls: type[T], data: Any) -> T:
     if not isinstance(data, dict):
         raise ValueError(f"{cls.__name__}: an object was expected")
     hints = _hints(cls)
-    known = {
-        name: _value(hint, data[name]) for name, hint in hints.items() if name in data
-    }
+    known = {name: _value(hint, data[name]) for name, hint in hints.items() if name in data}
     try:
         return cls(**known)
     except TypeError as missing:
@@ -69,15 +64,9 @@ def _value(hint: Any, data: Any) -> Any:
 
 def _member(options: tuple[Any, ...], data: Any) -> Any:
     """The union's member that `data` names; unions hold dataclasses, or one type and None."""
-    classes = {
-        option.__name__: option
-        for option in options
-        if dataclasses.is_dataclass(option)
-    }
+    classes = {option.__name__: option for option in options if dataclasses.is_dataclass(option)}
     if not classes:
-        return _value(
-            next(option for option in options if option is not type(None)), data
-        )
+        return _value(next(option for option in options if option is not type(None)), data)
     if len(classes) == 1:
         return decode(next(iter(classes.values())), data)
     kind = data.get("kind") if isinstance(data, dict) else None
