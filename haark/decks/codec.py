@@ -29,9 +29,9 @@ def encode(value: Any) -> Any:
 
 
 def decode(cls: type[T], data: Any) -> T:
-    """An instance of the dataclass `cls` from `encode`'s data; ValueError when a kind is unknown."""
+    """An instance of the dataclass `cls` from `encode`'s data; ValueError when a kind is unknown, TypeError when it is no object."""
     if not isinstance(data, dict):
-        raise ValueError(f"{cls.__name__}: an object was expected")
+        raise TypeError(f"{cls.__name__}: an object was expected")
     hints = _hints(cls)
     known = {name: _value(hint, data[name]) for name, hint in hints.items() if name in data}
     try:
