@@ -1,0 +1,41 @@
+"""The timetable, the kinds of work, and «when this event, then that job», as data. Nobody needs to import upward."""
+
+from dataclasses import dataclass
+from datetime import time
+
+QUEUES = ("default", "bulk", "decks", "mail")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work. `function`: `module:name`, called with the row's args; `timeout` in seconds of real time;
+    `memory` in megabytes of address space for the process that runs it (0: no limit)."""
+
+    function: str
+    queue: str = "default"
+    timeout: int = 120
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Once a day, as soon as the organisation's clock has passed `at`; late, but once, when Haark was off then."""
+
+    name: str
+    kind: str
+    at: time
+
+
+KINDS: dict[str, Kind] = {
+    # A deck renders in 2 s; a document that never ends is cut here. 2 GB is far above the 100 MB that it takes.
+    "reviews.render": Kind("haark.reviews.jobs:render", queue="decks", timeout=120, memory=2048),
+    "health.score_all": Kind("haark.health.jobs:score_all", queue="bulk", timeout=1800),
+    "health.score": Kind("haark.health.jobs:score", queue="bulk", timeout=120),
+}
+
+TIMETABLE: tuple[Daily, ...] = (Daily("health-snapshots", kind="health.score_all", at=time(4, 0)),)
+
+# Event kind -> job kind. The job gets the event's account as `account_id`, or nothing when the event has none.
+ON_EVENT: dict[str, str] = {
+    "import.applied": "health.score_all",
+}
