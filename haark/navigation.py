@@ -1,0 +1,90 @@
+"""What the side bar and the keyboard lead to, as data. Only what exists is shown: an entry whose route is not there is left out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, session
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from haark import monograms
+
+THEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place of the side bar. `key` follows `g` on the keyboard; `within`: blueprints that belong to it; no `roles`: all."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    key: str
+    within: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> bool:
+        return request.endpoint == self.endpoint or (request.blueprint or "") in self.within
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """`keys` are pressed one after the other. `needs`: a CSS selector; the help sheet leaves out what the page has not."""
+
+    keys: tuple[str, ...]
+    label: Any
+    needs: str = ""
+
+
+ENTRIES = (
+    Entry(
+        "portfolio.index",
+        _l("Portefeuille"),
+        "building-2",
+        "p",
+        within=("portfolio", "accounts", "dossier", "reviews", "value", "plans", "actions"),
+    ),
+)
+EVERYWHERE = (
+    Shortcut(("/",), _l("Chercher dans la page"), "[data-search]"),
+    Shortcut(("?",), _l("Cette aide")),
+)
+LISTS = (
+    Shortcut(("J", "K"), _l("Ligne suivante, précédente")),
+    Shortcut((_l("Espace"),), _l("Aperçu"), "[data-list] [data-peek]"),
+    Shortcut((_l("Entrée"),), _l("Ouvrir")),
+    Shortcut(("X",), _l("Cocher"), "[data-list] .pick"),
+    Shortcut(("F",), _l("Filtrer"), "[data-filter]"),
+    Shortcut((_l("Échap"),), _l("Fermer")),
+)
+
+
+def exists(endpoint: str) -> bool:
+    """Whether a route is there, for links to pages that come with another part of Haark."""
+    return endpoint in current_app.view_functions
+
+
+def entries() -> list[Entry]:
+    """The side bar of the present user."""
+    role = getattr(current_user, "role", None)
+    return [entry for entry in ENTRIES if exists(entry.endpoint) and (not entry.roles or role in entry.roles)]
+
+
+def theme() -> str:
+    """`system`, `light` or `dark`: the user's choice, before login the one kept in this browser's session."""
+    chosen = getattr(current_user, "theme", None) or session.get("theme")
+    return str(chosen) if chosen in THEMES else "system"
+
+
+def one_letter_keys() -> bool:
+    """Whether shortcuts of a single letter are on (WCAG 2.1.4 asks that they can be switched off)."""
+    return bool(getattr(current_user, "shortcuts", True))
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.filters["hue"] = monograms.hue
+    app.jinja_env.filters["initials"] = monograms.initials
+    app.jinja_env.globals.update(
+        navigation=entries, route_exists=exists, theme=theme, THEMES=THEMES, one_letter_keys=one_letter_keys
+    )

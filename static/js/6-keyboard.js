@@ -1,0 +1,122 @@
+// Keys. A link, button or summary declares its own with data-key="n" or, as a sequence, data-key="g p"; the first visible one answers.
+// A list declares itself with data-list: its rows are walked with J and K, opened with Enter, ticked with X, looked at with Space.
+(() => {
+  "use strict";
+  const SEQUENCE = 800; // ms between the keys of a sequence
+  let prefix = "";
+  let timer = 0;
+
+  const seen = (element) => element.offsetParent !== null || getComputedStyle(element).position === "fixed";
+  const find = (key) => [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(reachable);
+  // The line of a closed menu is not visible, yet its key works.
+  const reachable = (element) => seen(element) || seen(element.closest("details.menu") || element);
+  const typing = (target) => target.closest("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]");
+  const letters = () => document.body.dataset.keys !== "off";
+
+  const act = (element) => {
+    if (element.matches("input,textarea,select")) element.focus();
+    else element.click();
+  };
+
+  const list = () => document.querySelector("[data-list]");
+  const rows = () => [...list().querySelectorAll("[data-row]")];
+  const current = () => list().querySelector("[data-row][data-current]");
+
+  const choose = (row) => {
+    current()?.removeAttribute("data-current");
+    row.dataset.current = "";
+    const link = row.querySelector("a[href]");
+    link?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  };
+
+  const walk = (step) => {
+    const all = rows();
+    const focused = all.findIndex((row) => row.contains(document.activeElement));
+    const from = focused >= 0 ? focused : all.indexOf(current());
+    const to = all[Math.max(0, Math.min(all.length - 1, from + step))];
+    if (to) choose(to);
+    // With the peek open, walking the list walks the peek.
+    if (to && document.querySelector(".peek")) to.querySelector("[data-peek]")?.click();
+  };
+
+  const inList = {
+    j: () => walk(1),
+    k: () => walk(-1),
+    x: () => current()?.querySelector(".pick")?.click(),
+    " ": () => current()?.querySelector("[data-peek]")?.click(),
+    Enter: () => current()?.querySelector("a[href]")?.click(),
+  };
+
+  const everywhere = {
+    "/": () => document.querySelector("[data-search]")?.focus(),
+    "?": () => window.htmx.ajax("GET", "/shortcuts", { target: "#dialog" }),
+    f: () => document.querySelector("[data-filter]")?.click(),
+    Escape: () => document.querySelector("[data-close]")?.click(),
+  };
+
+  const wait = (key) => {
+    prefix = key;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      prefix = "";
+      // «g» alone, where the page gives it a meaning besides starting a sequence.
+      const alone = find(key);
+      if (alone) act(alone);
+    }, SEQUENCE);
+  };
+
+  const answer = (key) => {
+    if (prefix) {
+      const element = find(`${prefix} ${key}`);
+      prefix = "";
+      clearTimeout(timer);
+      if (element) return act(element), true;
+    }
+    if (document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) return wait(key), true;
+    const element = find(key);
+    if (element) return act(element), true;
+    if (list() && inList[key] && (current() || key === "j" || key === "k")) return inList[key](), true;
+    if (everywhere[key]) return everywhere[key](), true;
+    return false;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+    if (typing(event.target)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key.length === 1 && key !== "?" && !letters()) return;
+    // Enter and Space keep their meaning on what is focused, unless it is the row's own link.
+    if ((key === "Enter" || key === " ") && event.target.closest("button,summary,input,a:not([data-row] a)")) return;
+    if (key === "Enter" && event.target.closest("a")) return;
+    if (answer(key)) event.preventDefault();
+  });
+
+  // The help sheet: rows for what this page has not are left out, the keys that the page declares are added.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "dialog") return;
+    const sheet = event.target.querySelector(".keys");
+    if (!sheet) return;
+    for (const row of sheet.querySelectorAll("[data-needs]")) if (!document.querySelector(row.dataset.needs)) row.remove();
+    const groups = sheet.querySelectorAll("[data-group]");
+    if (!list()) groups[groups.length - 1].remove();
+    const place = sheet.querySelector("[data-group-page]");
+    for (const element of document.querySelectorAll("[data-key]")) {
+      if (element.dataset.key.includes(" ") || !reachable(element)) continue;
+      const row = document.createElement("div");
+      const label = document.createElement("dt");
+      const key = document.createElement("dd");
+      const cap = document.createElement("kbd");
+      const words = element.cloneNode(true);
+      words.querySelectorAll("kbd,.vh").forEach((part) => part.remove());
+      label.textContent = element.dataset.keyLabel || element.getAttribute("aria-label") || words.textContent.trim();
+      cap.textContent = element.dataset.key.toUpperCase();
+      key.append(cap);
+      row.append(label, key);
+      place.querySelector("dl").append(row);
+      place.hidden = false;
+    }
+  });
+})();
