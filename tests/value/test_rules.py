@@ -1,0 +1,103 @@
+"""RO-1 to RO-4: the arithmetic of value, and what stays unknown."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haark.value.rules import FACTORS, Line, evaluate, gain_of
+
+REFERENCE = Line("time_saved", "Agents", 10, 8, 220, 3500, 30)
+
+cents = st.integers(0, 10**12)
+quantities = st.one_of(st.none(), st.floats(0, 10_000, allow_nan=False))
+lines = st.builds(
+    Line,
+    category=st.sampled_from(("time_saved", "cost_saved", "revenue_gained", "strategic")),
+    people=quantities,
+    hours_per_day=quantities,
+    days_per_year=quantities,
+    hourly_cost_cents=st.one_of(st.none(), cents),
+    saved_percent=st.one_of(st.none(), st.floats(0, 100, allow_nan=False)),
+    amount_cents=st.one_of(st.none(), cents),
+)
+
+
+def test_the_reference_case_is_exact():
+    result = evaluate([REFERENCE], 2_400_000, 1_000_000)
+    gain = result.gains[0]
+    assert (gain.hours, gain.cost_cents, gain.gain_cents) == (17_600, 61_600_000, 18_480_000)
+    assert result.net_cents == 15_080_000
+    assert (result.roi_percent, result.roi_percent_exact, result.payback_months) == (443, 443.5, 2.2)
+    assert result.missing == () and result.incomplete == 0
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+def test_a_missing_factor_leaves_the_gain_unknown_and_is_named(factor):
+    gain = gain_of(Line(**{**REFERENCE.__dict__, factor: None}))
+    assert gain.gain_cents is None
+    assert gain.missing == (factor,)
+
+
+def test_an_unknown_line_is_left_out_of_the_total_and_counted():
+    result = evaluate([REFERENCE, Line("cost_saved", "Outils remplacés")], 0, 1_000_000)
+    assert result.yearly_gain_cents == 18_480_000
+    assert result.incomplete == 1
+
+
+def test_unknown_costs_are_not_free():
+    result = evaluate([REFERENCE], None, 0)
+    assert (result.roi, result.payback_months, result.net_cents) == (None, None, None)
+    assert result.missing == ("licence",)
+
+
+def test_a_gain_without_investment_has_no_return():
+    result = evaluate([REFERENCE], 0, 0)
+    assert result.roi_percent is None and result.missing == ("investment",)
+    assert result.payback_months == 0
+
+
+def test_a_loss_truncates_towards_zero_and_never_pays_back():
+    result = evaluate([Line("cost_saved", amount_cents=0)], 1_000, 0)
+    assert result.roi_percent == -100 and result.payback_months is None
+    assert evaluate([Line("cost_saved", amount_cents=995)], 1_000, 0).roi_percent == 0
+
+
+def test_strategic_value_is_words_and_never_counts():
+    result = evaluate([Line("strategic", "Conformité", amount_cents=500_000)], 1, 1)
+    assert result.yearly_gain_cents is None and result.incomplete == 0 and result.missing == ("gain",)
+
+
+def test_a_stated_amount_is_the_gain_even_beside_factors():
+    assert gain_of(Line("time_saved", people=3, amount_cents=42)).gain_cents == 42
+
+
+def test_a_tenth_is_a_tenth():
+    assert gain_of(Line("time_saved", "", 0.1, 1, 3, 100, 100)).gain_cents == 30
+
+
+@given(st.lists(lines, max_size=6), st.one_of(st.none(), cents), st.one_of(st.none(), cents))
+def test_the_total_is_the_sum_of_what_is_known(found, licence, one_time):
+    result = evaluate(found, licence, one_time)
+    known = [gain.gain_cents for gain in result.gains if gain.counted]
+    assert result.yearly_gain_cents == (sum(known) if known else None)
+    assert sum(result.by_category.values()) == (result.yearly_gain_cents or 0)
+    assert (result.roi is None) == bool(result.missing)
+
+
+@given(lines, st.sampled_from(FACTORS))
+def test_more_of_a_factor_never_lowers_a_gain(line, factor):
+    gain = gain_of(line)
+    value = getattr(line, factor)
+    if gain.gain_cents is None or value is None:
+        return
+    more = gain_of(Line(**{**line.__dict__, factor: math.ceil(value) + 1}))
+    assert more.gain_cents is not None and more.gain_cents >= gain.gain_cents
+
+
+@given(cents, st.integers(1, 10**12))
+def test_the_whole_percent_never_says_more_than_the_exact_one(gain, investment):
+    result = evaluate([Line("cost_saved", amount_cents=gain)], investment, 0)
+    assert result.roi_percent is not None and result.roi_percent_exact is not None and result.roi is not None
+    assert abs(result.roi_percent) <= abs(result.roi_percent_exact) <= abs(result.roi * 100) + 1e-6
