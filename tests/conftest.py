@@ -1,0 +1,144 @@
+"""Fixtures of every test: databases, the application, the sample story, logged-in people.
+
+    app            SQLite, migrated, empty            db_app          the same on SQLite and on PostgreSQL
+    story          the sample portfolio on SQLite     db_story        the same on both
+    story.login("csm")  a logged-in visitor           story.id("Groupe Valmorin")  an account's id
+
+No application context is pushed around a test: a request would share it, and with it the logged-in user.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from haark import create_app
+from tests.support import databases, postgres
+from tests.support.people import Visitor
+
+TODAY = date(2026, 11, 12)  # the day of the design's reference game
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The business date of every test; real time (leases, sessions) goes on."""
+    monkeypatch.setenv("HAARK_TODAY", TODAY.isoformat())
+    return TODAY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real files to import; a checkout without them skips what needs them."""
+    if not SHARED.is_dir():
+        pytest.skip("the real files of shared/data are not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def _engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, databases.SQLite | databases.PostgreSQL]]:
+    folder = tmp_path_factory.mktemp("databases")
+    engines: dict[str, databases.SQLite | databases.PostgreSQL] = {"sqlite": databases.SQLite(folder)}
+    if not postgres.available():
+        assert os.environ.get("CI") != "true", "PostgreSQL is missing: bin/setup --dev installs it"
+        yield engines
+        return
+    with postgres.cluster() as address:
+        engines["postgresql"] = databases.PostgreSQL(address, folder)
+        yield engines
+
+
+@pytest.fixture(scope="session")
+def _templates() -> dict[tuple[str, str], str]:
+    return {}
+
+
+def _nothing(_app: Flask) -> None:
+    return None
+
+
+def _sample(_app: Flask) -> None:
+    from haark.demo import domain
+
+    before = os.environ.get("HAARK_TODAY")
+    os.environ["HAARK_TODAY"] = TODAY.isoformat()
+    try:
+        domain.load(TODAY)
+    finally:
+        if before is None:
+            del os.environ["HAARK_TODAY"]
+        else:
+            os.environ["HAARK_TODAY"] = before
+
+
+FILLS = {"empty": _nothing, "sample": _sample}
+
+
+def _application(request: pytest.FixtureRequest, engine_name: str, content: str) -> Iterator[Flask]:
+    engines = request.getfixturevalue("_engines")
+    templates = request.getfixturevalue("_templates")
+    if engine_name not in engines:
+        pytest.skip("PostgreSQL is not installed here")
+    engine = engines[engine_name]
+    if (engine_name, content) not in templates:
+        templates[engine_name, content] = engine.template(content, FILLS[content])
+    folder = request.getfixturevalue("tmp_path")
+    with engine.copy(templates[engine_name, content], folder) as url:
+        app = create_app(databases.settings(url, folder))
+        yield app
+        databases.close(app)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    yield from _application(request, "sqlite", "empty")
+
+
+@pytest.fixture(params=ENGINES)
+def db_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    yield from _application(request, request.param, "empty")
+
+
+class Story:
+    """The sample portfolio, by name."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def id(self, name: str) -> int:
+        from haark.accounts.models import Account
+        from haark.extensions import db
+
+        with self.app.app_context():
+            found = db.session.scalar(sa.select(Account.id).where(Account.name == name))
+        assert found is not None, f"the sample has no account named {name}"
+        return found
+
+    def user_id(self, role: str) -> int:
+        from haark.extensions import db
+        from haark.people.models import User
+
+        with self.app.app_context():
+            found = db.session.scalar(sa.select(User.id).where(User.email == f"{role}@demo.haark.test"))
+        assert found is not None
+        return found
+
+    def login(self, role: str) -> Visitor:
+        return Visitor(self.app).login(role)
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest) -> Iterator[Story]:
+    for app in _application(request, "sqlite", "sample"):
+        yield Story(app)
+
+
+@pytest.fixture(params=ENGINES)
+def db_story(request: pytest.FixtureRequest) -> Iterator[Story]:
+    for app in _application(request, request.param, "sample"):
+        yield Story(app)

@@ -1,0 +1,92 @@
+"""Fresh databases in milliseconds: each is a copy of one that was migrated (or filled with the sample) once."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from haark import create_app
+from haark.storage import upgrade
+
+Fill = Callable[[Flask], None]
+
+
+def settings(url: str, folder: Path) -> dict[str, Any]:
+    """The configuration of an application under test."""
+    return {
+        "TESTING": True,
+        "HAARK_DATA": folder,
+        "HAARK_JOBS": "inline",
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SECRET_KEY": "for the tests only",
+        "ARGON2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1},
+        "SERVER_NAME": None,
+    }
+
+
+class SQLite:
+    """Databases as files under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def template(self, name: str, fill: Fill) -> str:
+        path = self.folder / f"{name}.sqlite3"
+        _build(f"sqlite:///{path}", self.folder, fill)
+        with sa.create_engine(f"sqlite:///{path}").connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return str(path)
+
+    @contextmanager
+    def copy(self, template: str, folder: Path) -> Iterator[str]:
+        target = folder / "haark.sqlite3"
+        shutil.copyfile(template, target)
+        yield f"sqlite:///{target}"
+
+
+class PostgreSQL:
+    """Databases of one throw-away cluster."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address, self.folder, self.count = address, folder, 0
+        self.admin = sa.create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
+
+    def template(self, name: str, fill: Fill) -> str:
+        self._run(f'CREATE DATABASE "{name}"')
+        _build(self.address.format(name=name), self.folder, fill)
+        return name
+
+    @contextmanager
+    def copy(self, template: str, folder: Path) -> Iterator[str]:
+        self.count += 1
+        name = f"copy_{self.count}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield self.address.format(name=name)
+        finally:
+            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def _build(url: str, folder: Path, fill: Fill) -> None:
+    app = create_app(settings(url, folder))
+    with app.app_context():
+        upgrade()
+        fill(app)
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """Lets go of every connection, so that the database can be copied or dropped."""
+    from haark.extensions import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
