@@ -31,16 +31,16 @@ def address() -> str:
 
 
 @lru_cache(maxsize=4)
-def _client(url: str) -> "Redis[bytes]":
+def _client(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
-def connection() -> "Redis[bytes]":
+def connection() -> Redis:
     """A quick client for announcing: one attempt, no waiting."""
     return _client(address())
 
 
-def queue(name: str, client: "Redis[bytes] | None" = None) -> Queue:
+def queue(name: str, client: Redis | None = None) -> Queue:
     """The RQ queue of that name."""
     return Queue(name, connection=client or connection(), serializer=JSONSerializer)
 

@@ -1,4 +1,4 @@
-"""What happens to a running job, each in a short transaction of its own: it must hold when the work itself is rolled back.
+"""What happens to a running job, each in a short transaction of its own: it holds when the work is rolled back.
 
 An attempt's number is its fence: whoever lost a job (killed, lease over, taken by another) can no longer write to it.
 """
@@ -16,7 +16,7 @@ from haark.extensions import db
 from haark.jobs import rules
 from haark.jobs.models import Job
 
-JOBS: Table = Job.__table__  # type: ignore[assignment]  # declared as FromClause
+JOBS: Table = Job.__table__
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def renew(attempt: Attempt, until: datetime) -> bool:
 
 
 def progress(attempt: Attempt, done: int, total: int, message: str) -> bool:
-    """Says how far it is. On SQLite a write lock held by the work itself drops the message rather than waiting for it."""
+    """Says how far it is. On SQLite a write lock held by the work itself drops the message."""
     values = {"progress": done, "total": total, "message": message[:200]}
     try:
         with _impatient() as connection, connection.begin():
@@ -110,6 +110,12 @@ def _after(verdict: rules.Verdict, at: datetime, reason: str) -> dict[str, Any]:
         "error": reason,
         "finished_at": at if verdict.state == "failed" else None,
     }
+
+
+def kind_of(job_id: int) -> str:
+    """The kind of a job, `` when there is no such row."""
+    with db.engine.execution_options(readonly=True).connect() as connection:
+        return connection.execute(select(JOBS.c.kind).where(JOBS.c.id == job_id)).scalar() or ""
 
 
 def give_back(job_id: int, at: datetime) -> None:
@@ -160,7 +166,7 @@ def waiting(at: datetime | None) -> list[tuple[int, str, str, int]]:
         due.append(or_(JOBS.c.next_at.is_(None), JOBS.c.next_at <= at))
     columns = select(JOBS.c.id, JOBS.c.kind, JOBS.c.queue, JOBS.c.attempts)
     with db.engine.execution_options(readonly=True).connect() as connection:
-        return [tuple(row) for row in connection.execute(columns.where(*due).order_by(JOBS.c.id).limit(1000))]  # type: ignore[misc]
+        return [tuple(row) for row in connection.execute(columns.where(*due).order_by(JOBS.c.id).limit(1000))]
 
 
 def rung(job_ids: list[int], at: datetime, again: datetime) -> None:

@@ -1,8 +1,8 @@
 """Running one job: what RQ calls with a row's id, and what the command line calls in its own process.
 
 A kind's function is called with the row's args (and `job_id` when it has such a parameter) and returns a dict or None,
-kept as the row's result. It need not commit: its work and «done» are then one transaction, and its effect in the database
-happens once, whatever is killed. A long job may commit between steps; it must then bear to run twice.
+kept as the row's result. It need not commit: its work and «done» are then one transaction, and its effect in the
+database happens once, whatever is killed. A long job may commit between steps; it must then bear to run twice.
 """
 
 import inspect
@@ -126,7 +126,7 @@ def _arguments(attempt: ledger.Attempt) -> dict[str, Any]:
 
 @contextmanager
 def _kept(attempt: ledger.Attempt, in_child: bool) -> Iterator[None]:
-    """Renews the lease while the work goes on; in a worker's child also ends it the hard way when it outlives its time."""
+    """Renews the lease while the work goes on; in a worker's child also kills what outlives its time."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's target
     over = threading.Event()
     deadline = time.monotonic() + schedule.KINDS[attempt.kind].timeout + GRACE if in_child else float("inf")

