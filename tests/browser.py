@@ -1,0 +1,101 @@
+"""The browser that the tests look through: Debian's Chromium by Playwright, axe-core, and a watch on the CSP.
+
+Without Chromium these tests are skipped with the reason; with `CI=true` a missing Chromium fails.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def chromium() -> str:
+    """The path of Chromium. Skips the test where there is none, fails it with CI=true."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found:
+        return found
+    reason = "Chromium is not installed (bin/setup installs it)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def launch() -> Iterator[Any]:
+    """A headless browser (playwright's Browser), closed at the end."""
+    path = chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The app behind a real port of this machine; gives the address without a slash at its end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def watch(page: Any) -> list[str]:
+    """Collects what goes wrong in `page` from now on: CSP violations, script errors, failed loads. Call before `goto`."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url} {request.failure}"))
+    page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" else None)
+    return problems
+
+
+def no_csp_violations(page: Any, problems: list[str]) -> None:
+    """Nothing was refused by the policy, and nothing in the page would be: no style attribute, no inline handler."""
+    refused = [problem for problem in problems if "Content Security Policy" in problem or problem.startswith("script:")]
+    assert not refused, refused
+    inline = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter(
+            (node) => node.getAttribute('style') && !node.closest('svg')
+              || [...node.attributes].some((attribute) => attribute.name.startsWith('on'))
+              || node.matches('style, script:not([src])')
+        ).map((node) => node.outerHTML.slice(0, 120))"""
+    )
+    assert not inline, inline
+
+
+def axe(page: Any, within: str = "", disable: tuple[str, ...] = ()) -> None:
+    """Fails with what axe-core finds in the page, or in the element `within`."""
+    # Playwright's evaluate runs outside the page's CSP, so the page keeps its own.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {"runOnly": STANDARDS, "rules": {rule: {"enabled": False} for rule in disable}}
+    result = page.evaluate("([context, options]) => axe.run(context || document, options)", [within, options])
+    found = [
+        f"{violation['id']}: {violation['help']} -> {node['html'][:160]} ({node.get('failureSummary', '')[:200]})"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+    assert not found, "\n".join(found)
