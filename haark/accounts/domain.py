@@ -1,0 +1,154 @@
+"""Verbs about accounts: create, change, and keep the cards of the portfolio in step."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from haark.accounts import cards, queries
+from haark.accounts.models import Account, AccountCard
+from haark.events.domain import differences, record
+from haark.extensions import db
+from haark.formats import fold
+
+# What a person may say of an account; the rest is computed or comes with its own verb.
+FACTS = frozenset(
+    {
+        "name",
+        "sector",
+        "employees",
+        "currency",
+        "declared_arr_cents",
+        "contract_start",
+        "renewal_date",
+        "quota",
+        "seats",
+        "country",
+        "language",
+        "tags",
+        "owner_id",
+        "sales_owner_id",
+        "executive_email",
+        "external_id",
+        "parent_id",
+    }
+)
+
+
+class AccountError(ValueError):
+    """What was asked is not true of an account; `kind`: `name` (empty), `dates` (renewal before the start), `negative`
+    (an amount or number below zero), `taken` (another account has this external id), `field` (not a fact)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody saved the account since the page was opened; `present` holds the facts as they are now."""
+
+    def __init__(self, present: dict[str, Any]) -> None:
+        super().__init__("changed meanwhile")
+        self.present = present
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Cards written, and accounts whose ARR is left out because their currency has no rate."""
+
+    written: int
+    without_rate: int
+
+
+def create(name: str, *, by: int | None, at: datetime, on: date, **facts: Any) -> Account:
+    """A new client. Raises AccountError."""
+    _check({**facts, "name": name})
+    account = Account(name=name.strip(), name_folded=fold(name), created_at=at, **facts)
+    db.session.add(account)
+    db.session.flush()
+    record("account.created", at=at, by=by, account_id=account.id, subject=("account", account.id), name=account.name)
+    db.session.flush()
+    refresh_cards([account.id], on=on)
+    return account
+
+
+def change(account_id: int, version: int, *, by: int | None, at: datetime, on: date, **facts: Any) -> Account:
+    """Changes facts of an account, with before and after in the audit trail; nothing happens when nothing differs.
+
+    `version` is the one the person saw. Raises AccountError, ChangedMeanwhile.
+    """
+    account = db.session.get_one(Account, account_id)
+    present = {name: getattr(account, name) for name in facts}
+    if account.version != version:
+        raise ChangedMeanwhile(present)
+    wanted = {**{name: getattr(account, name) for name in FACTS}, **facts}
+    _check(wanted, account_id)
+    changes = differences(present, facts)
+    if not changes:
+        return account
+    for name, value in facts.items():
+        setattr(account, name, value.strip() if isinstance(value, str) else value)
+    account.name_folded = fold(account.name)
+    kind = "account.owner_changed" if set(changes) == {"owner_id"} else "account.changed"
+    record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), changes=changes)
+    db.session.flush()
+    refresh_cards([account_id], on=on)
+    return account
+
+
+def _check(facts: dict[str, Any], account_id: int | None = None) -> None:
+    if set(facts) - FACTS:
+        raise AccountError("field")
+    if not str(facts["name"]).strip():
+        raise AccountError("name")
+    if any((facts.get(name) or 0) < 0 for name in ("employees", "declared_arr_cents", "quota", "seats")):
+        raise AccountError("negative")
+    start, end = facts.get("contract_start"), facts.get("renewal_date")
+    if start and end and end < start:
+        raise AccountError("dates")
+    if key := facts.get("external_id"):
+        holder = db.session.scalar(select(Account.id).where(Account.external_id == key))
+        if holder is not None and holder != account_id:
+            raise AccountError("taken")
+
+
+def refresh_cards(
+    account_ids: Iterable[int] | None = None, *, on: date, step: Callable[[], None] | None = None
+) -> Refreshed:
+    """Brings the accounts' own columns of the cards up to date; writes only the rows in which something changed.
+
+    The number of statements depends on the number of chunks (of 500 accounts), not of accounts. `step` is called after
+    each chunk: an entry point that may commit in between passes its commit, and no write lock lasts.
+    """
+    written = without_rate = 0
+    if account_ids is None:
+        _drop_cards_of_deleted()
+    for ids in queries.chunks(account_ids):
+        due = cards.due(ids, on)
+        if due.new:
+            db.session.execute(insert(AccountCard), due.new)
+        _update(due.changed)
+        written += len(due.new) + len(due.changed)
+        without_rate += due.without_rate
+        if step:
+            step()
+    return Refreshed(written, without_rate)
+
+
+def _update(changed: list[dict[str, Any]]) -> None:
+    if not changed:
+        return
+    table = AccountCard.__table__
+    values: dict[str, Any] = {name: bindparam(name) for name in (*cards.COLUMNS, "refreshed_on")}
+    statement = update(table).where(table.c.account_id == bindparam("key")).values(values)
+    rows = [{"key": card["account_id"], **{name: card[name] for name in values}} for card in changed]
+    db.session.connection().execute(statement, rows)
+
+
+def _drop_cards_of_deleted() -> None:
+    gone = select(Account.id).where(Account.deleted_at.is_not(None))
+    db.session.execute(
+        delete(AccountCard).where(AccountCard.account_id.in_(gone)), execution_options={"synchronize_session": False}
+    )

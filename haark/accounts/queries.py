@@ -1,0 +1,221 @@
+"""Reading accounts: who they are, what they pay, who works there. Rows and plain values, no entities but `find`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from haark.access import Owned, owned_by
+from haark.accounts import rules
+from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
+from haark.extensions import db
+from haark.formats import fold
+from haark.people.models import User
+from haark.settings import domain as settings
+
+# How many accounts one statement speaks of: bounds memory, and the time a write lock is held.
+CHUNK = 500
+Rows = Sequence[Any]  # rows with the columns that each docstring names
+
+
+class SeveralAccounts(LookupError):
+    """More than one account has this name; its external id would tell them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of an account's page on a date (AC-1). Money in cents of the organisation's currency, None unknown.
+
+    `arr_change` is a fraction; `health_*` and `usage_change` are those of the last scoring.
+    """
+
+    id: int
+    external_id: str
+    name: str
+    sector: str
+    employees: int | None
+    size: str
+    segment: str
+    seats: int | None
+    quota: int | None
+    country: str
+    language: str
+    tags: tuple[str, ...]
+    currency: str
+    arr_cents: int | None
+    mrr_cents: int | None
+    arr_before_cents: int | None
+    arr_change: float | None
+    contract_start: date | None
+    tenure_months: int | None
+    renewal_date: date | None
+    renewal_days: int | None
+    owner_id: int | None
+    owner_name: str | None
+    sales_owner_id: int | None
+    sales_owner_name: str | None
+    health_score: int | None
+    health_band: str
+    health_change: int | None
+    health_on: date | None
+    usage_change: float | None
+    version: int
+
+
+@owned_by("account")
+def owner_of(ident: int) -> Owned | None:
+    """Who may change an account: its CSM and its sales owner. None when it does not exist."""
+    columns = select(Account.owner_id, Account.sales_owner_id, Account.deleted_at).where(Account.id == ident)
+    row = db.session.execute(columns).one_or_none()
+    if row is None:
+        return None
+    return Owned(frozenset(owner for owner in row[:2] if owner is not None), row.deleted_at is not None)
+
+
+def find_account(key: str) -> Account | None:
+    """The account with this external id, else with this exact name, else with this name but for case and accents.
+
+    Raises SeveralAccounts when a name is shared.
+    """
+    for condition in (Account.external_id == key, Account.name == key, Account.name_folded == fold(key)):
+        found = db.session.scalars(select(Account).where(condition, Account.deleted_at.is_(None)).limit(2)).all()
+        if len(found) > 1:
+            raise SeveralAccounts(key)
+        if found:
+            return found[0]
+    return None
+
+
+def header(account_id: int, on: date) -> Header:
+    """Everything the head of the page shows: two statements. NoResultFound when there is no such account."""
+    sales = aliased(User)
+    row = db.session.execute(
+        select(Account, AccountCard, User.name.label("owner_name"), sales.name.label("sales_name"))
+        .outerjoin(AccountCard, AccountCard.account_id == Account.id)
+        .outerjoin(User, User.id == Account.owner_id)
+        .outerjoin(sales, sales.id == Account.sales_owner_id)
+        .where(Account.id == account_id)
+    ).one()
+    account, card = row.Account, row.AccountCard
+    levels = revenue_levels([account_id], on)[account_id]
+    house = settings.get("organisation.currency")
+    rate = rules.rate_of(account.currency, house, settings.get("currency.rates"), on)
+    arr = rules.arr_over_year(levels, account.declared_arr_cents, on)
+    now = rules.converted(arr.now, rate)
+    start = account.contract_start or (levels[0][0] if levels else None)
+    return Header(
+        id=account.id,
+        external_id=account.external_id or "",
+        name=account.name,
+        sector=account.sector,
+        employees=account.employees,
+        size=rules.size_of(account.employees),
+        segment=rules.segment_of(now),
+        seats=account.seats,
+        quota=account.quota,
+        country=account.country,
+        language=account.language,
+        tags=tuple(account.tags),
+        currency=house,
+        arr_cents=now,
+        mrr_cents=rules.mrr_cents(now),
+        arr_before_cents=rules.converted(arr.before, rate),
+        arr_change=arr.change,
+        contract_start=account.contract_start,
+        tenure_months=rules.tenure_months(start, on),
+        renewal_date=account.renewal_date,
+        renewal_days=rules.days_left(account.renewal_date, on),
+        owner_id=account.owner_id,
+        owner_name=row.owner_name,
+        sales_owner_id=account.sales_owner_id,
+        sales_owner_name=row.sales_name,
+        health_score=card.health_score if card else None,
+        health_band=card.health_band if card else "",
+        health_change=card.health_change if card else None,
+        health_on=card.health_on if card else None,
+        usage_change=card.usage_change if card else None,
+        version=account.version,
+    )
+
+
+def contacts(account_id: int) -> Rows:
+    """The people at the client: those still there first, then by role (sponsor, champion, …), main contact, name."""
+    order = {"sponsor": 0, "champion": 1, "decision_maker": 2, "day_to_day": 3}
+    rows = db.session.execute(select(*Contact.__table__.c).where(Contact.account_id == account_id)).all()
+    return sorted(
+        rows, key=lambda row: (row.left_on is not None, order.get(row.role, 4), not row.main, fold(row.name), row.id)
+    )
+
+
+def revenue_history(account_id: int) -> Rows:
+    """Levels of ARR, oldest first: date, arr_cents (in the account's currency), reason."""
+    columns = (Revenue.id, Revenue.date, Revenue.arr_cents, Revenue.reason)
+    return db.session.execute(select(*columns).where(Revenue.account_id == account_id).order_by(Revenue.date)).all()
+
+
+def renewals(account_id: int) -> Rows:
+    """How the contract terms ended, oldest first: date, outcome, reason, notice_date."""
+    columns = (Renewal.id, Renewal.date, Renewal.outcome, Renewal.reason, Renewal.notice_date)
+    return db.session.execute(select(*columns).where(Renewal.account_id == account_id).order_by(Renewal.date)).all()
+
+
+def golives(account_id: int) -> Rows:
+    """What started working at the client, oldest first: date, name, major."""
+    columns = (GoLive.id, GoLive.date, GoLive.name, GoLive.major)
+    return db.session.execute(select(*columns).where(GoLive.account_id == account_id).order_by(GoLive.date)).all()
+
+
+def chunks(account_ids: Iterable[int] | None, size: int = CHUNK) -> Iterator[list[int]]:
+    """The accounts to work on, `size` ids at a time and in order; None means all that are not deleted."""
+    if account_ids is not None:
+        wanted = sorted(set(account_ids))
+        yield from (wanted[start : start + size] for start in range(0, len(wanted), size))
+        return
+    last = 0
+    while True:
+        page = select(Account.id).where(Account.id > last, Account.deleted_at.is_(None)).order_by(Account.id)
+        found = list(db.session.scalars(page.limit(size)))
+        if found:
+            yield found
+            last = found[-1]
+        if len(found) < size:
+            return
+
+
+def within(column: ColumnElement[Any] | InstrumentedAttribute[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Rows of a chunk of accounts: a range that the index serves, then the list where it has gaps."""
+    if len(ids) == 1:
+        return column == ids[0]
+    span = column.between(ids[0], ids[-1])
+    return span if ids[-1] - ids[0] + 1 == len(ids) else and_(span, column.in_(ids))
+
+
+def revenue_levels(ids: Sequence[int], on: date) -> defaultdict[int, list[tuple[date, int]]]:
+    """ARR levels that started by `on`, oldest first, by account; in the account's currency. One statement."""
+    levels: defaultdict[int, list[tuple[date, int]]] = defaultdict(list)
+    rows = select(Revenue.account_id, Revenue.date, Revenue.arr_cents).where(
+        within(Revenue.account_id, ids), Revenue.date <= on
+    )
+    for account_id, start, level in db.session.execute(rows.order_by(Revenue.account_id, Revenue.date)):
+        levels[account_id].append((start, level))
+    return levels
+
+
+def renewal_counts(ids: Sequence[int], on: date) -> dict[tuple[int, str], int]:
+    """Contract terms ended by `on`: {(account, 'renewed' | 'lost'): number}. One statement."""
+    grouped = (
+        select(Renewal.account_id, Renewal.outcome, func.count())
+        .where(within(Renewal.account_id, ids), Renewal.date <= on)
+        .group_by(Renewal.account_id, Renewal.outcome)
+    )
+    return {(account_id, outcome): count for account_id, outcome, count in db.session.execute(grouped)}
+
+
+def people_of(ids: Sequence[int], roles: Sequence[str]) -> Rows:
+    """(account_id, role, left_on) of the contacts that hold one of these roles. One statement."""
+    columns = select(Contact.account_id, Contact.role, Contact.left_on)
+    return db.session.execute(columns.where(within(Contact.account_id, ids), Contact.role.in_(roles))).all()
