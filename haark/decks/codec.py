@@ -29,7 +29,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(cls: type[T], data: Any) -> T:
-    """An instance of the dataclass `cls` from `encode`'s data; ValueError when a kind is unknown, TypeError when it is no object."""
+    """An instance of `cls` from `encode`'s data; ValueError for an unknown kind, TypeError where an object lacks."""
     if not isinstance(data, dict):
         raise TypeError(f"{cls.__name__}: an object was expected")
     hints = _hints(cls)

@@ -1,0 +1,46 @@
+"""Cleans every text of an outline, once, before anything is measured or written.
+
+XML forbids most control characters, U+FFFE, U+FFFF and lone surrogates: PowerPoint would refuse the file. Bidirectional
+controls are dropped as well, since they can reorder what a reader sees. Lengths are bounded, so that no text costs more
+than a slide can show.
+"""
+
+import dataclasses
+import re
+import unicodedata
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+LONGEST = 4_000
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+SPACES = re.compile(r"[ \t\r\f\v\u2028\u2029\u0085]+")
+BLANK_LINES = re.compile(r" ?\n[ \n]*")
+
+
+def text(raw: str) -> str:
+    """`raw` without what a document cannot hold, spaces folded, at most LONGEST characters; line breaks stay."""
+    kept = FORBIDDEN.sub("", raw[: 4 * LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(char for char in kept if ord(char) < 0x1_0000 or (ord(char) & 0xFFFE) != 0xFFFE)
+    kept = unicodedata.normalize("NFC", kept)
+    return BLANK_LINES.sub("\n", SPACES.sub(" ", kept)).strip()[:LONGEST]
+
+
+def outline(value: T) -> T:
+    """A copy of a deck, slide or block in which every string has gone through `text`."""
+    return _clean(value)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
+    if isinstance(value, float) and not (-1e15 < value < 1e15):
+        return None  # NaN and infinities are unknown values
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: _clean(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return type(value)(**fields)
+    return value

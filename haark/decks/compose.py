@@ -1,0 +1,215 @@
+"""Composes an outline into pages of shapes: header, footer, columns, and continuations of what is too long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from haark.decks import (
+    blocks_cards,
+    blocks_chart,
+    blocks_table,
+    blocks_text,
+    clean,
+    fit,
+    outline,
+)
+from haark.decks.place import Context, Drawn, block_of, hairline, stack, words
+from haark.decks.shapes import HEIGHT, WIDTH, Box, Page, Para, Picture, Shape, TextShape, Waves
+from haark.decks.theme import WHITE, Theme, theme
+from haark.decks.words import others, word
+
+LEFT, MEASURE = 54.0, 852.0
+TOP, BOTTOM = 158.4, 470.0
+COLUMN_GAP = 42.0
+TITLE_ROOM = 706.0
+MOST_PAGES = 6
+"""Pages of one slide; what is left then is only counted."""
+
+DRAWERS: dict[type, Any] = {
+    outline.Agenda: blocks_table.agenda,
+    outline.Table: blocks_table.table,
+    outline.Decisions: blocks_text.decisions,
+    outline.Quotes: blocks_text.quotes,
+    outline.Columns: blocks_text.columns,
+    outline.Callout: blocks_text.callout,
+    outline.Bullets: blocks_text.bullets,
+    outline.NextDate: blocks_text.next_date,
+    outline.Objectives: blocks_cards.objectives,
+    outline.Metrics: blocks_cards.metrics,
+    outline.LineChart: blocks_chart.line_chart,
+    outline.Bars: blocks_chart.bars,
+    outline.Waterfall: blocks_chart.waterfall,
+    outline.Roadmap: blocks_chart.roadmap,
+}
+
+
+def compose(deck: outline.Deck, slide_key: str | None = None) -> tuple[outline.Deck, tuple[Page, ...]]:
+    """The cleaned deck and its pages (visible slides only); `slide_key` keeps that slide alone, hidden or not.
+
+    Page numbers are those of the whole deck.
+    """
+    deck = clean.outline(deck)
+    context = Context(theme(deck.brand), deck.language)
+    pages: list[Page] = []
+    for slide in deck.slides:
+        if slide.hidden and slide.key != slide_key:
+            continue
+        pages += _pages(deck, slide, len(pages) + 1, context)
+    if slide_key is not None:
+        pages = [page for page in pages if page.slide.key == slide_key]
+    return deck, tuple(pages)
+
+
+def _draw(block: outline.Block, box: Box, context: Context) -> Drawn:
+    drawer = DRAWERS.get(type(block))
+    return drawer(block, box, context) if drawer else Drawn((), 0)
+
+
+def _pages(deck: outline.Deck, slide: outline.Slide, number: int, context: Context) -> list[Page]:
+    cover = next((block for block in slide.blocks if isinstance(block, outline.Cover)), None)
+    if cover is not None:
+        return [Page(slide, number, 0, context.theme.brand, _cover(deck, cover, context.theme))]
+    pages: list[Page] = []
+    main, aside = list(slide.blocks), list(slide.aside)
+    while True:
+        part = len(pages)
+        shapes, main, aside = _body(slide, main, aside, context)
+        if (main or aside) and part + 1 == MOST_PAGES:
+            shapes += _left_over(main + aside, context)
+            main, aside = [], []
+        frame = _frame(deck, slide, number + part, part, context)
+        pages.append(
+            Page(slide, number + part, part, WHITE, (*frame, *shapes, *_footer(deck, slide, number + part, context)))
+        )
+        if not main and not aside:
+            return pages
+
+
+def _body(
+    slide: outline.Slide, main: list[outline.Block], aside: list[outline.Block], context: Context
+) -> tuple[list[Shape], list[outline.Block], list[outline.Block]]:
+    """One page of the body: shapes, and what is left of each column."""
+    if not main or not aside:
+        shapes, rest = stack(main or aside, Box(LEFT, TOP, MEASURE, BOTTOM - TOP), context, _draw)
+        return (shapes, rest, []) if main else (shapes, [], rest)
+    share = min(max(slide.split, 0.32), 0.68)
+    wide = (MEASURE - COLUMN_GAP) * share
+    left = Box(LEFT, TOP, wide, BOTTOM - TOP)
+    right = Box(LEFT + wide + COLUMN_GAP, TOP, MEASURE - COLUMN_GAP - wide, BOTTOM - TOP)
+    shapes, rest = stack(main, left, context, _draw)
+    more, aside_rest = stack(aside, right, context, _draw)
+    return [*shapes, *more], rest, aside_rest
+
+
+def _left_over(blocks: list[outline.Block], context: Context) -> list[Shape]:
+    """The line that counts what no page shows."""
+    counts = (
+        getattr(block, "rows", None) or getattr(block, "items", None) or getattr(block, "cards", ()) for block in blocks
+    )
+    count = sum(len(items) for items in counts)
+    para = words(others(context.language, max(count, 1)), MEASURE, (10,), 1, context.theme.ink3)
+    return [block_of(LEFT, BOTTOM + 4, MEASURE, para)]
+
+
+def _frame(deck: outline.Deck, slide: outline.Slide, number: int, part: int, context: Context) -> list[Shape]:
+    colors = context.theme
+    kicker = slide.section + (f" ({word(deck.language, 'continued')})" if part else "")
+    section = words(kicker, MEASURE, (10.5,), 1, colors.accent, weight=600, leading=1.35)
+    face = fit.Face(600, -0.022)
+    fitted = fit.balance(fit.fit(slide.headline, TITLE_ROOM, (27, 24, 21), 2, face), TITLE_ROOM, face)
+    title = Para(fitted.lines, fitted.size, colors.ink, 600, tracking=-0.022, leading=1.16, display=True)
+    return [
+        TextShape(Box(LEFT, 44.6, MEASURE, section.height), (section,), "section"),
+        TextShape(Box(LEFT, 66.0, TITLE_ROOM + 40, 66.0), (title,), "title"),
+    ]
+
+
+def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Context) -> list[Shape]:
+    colors, y = context.theme, 498.0
+    name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
+    client = fit.wrap(deck.client, 180, 9, limit=1).text
+    right = words(" · ".join(part for part in (client, name) if part), 300, (9, 8), 1, colors.ink3, align="right")
+    source = words(slide.source, 500, (9, 8, 7.5), 2, colors.ink3, leading=1.25)
+    page = words(str(number), 26, (9,), 1, colors.ink3, align="right")
+    return [
+        hairline(LEFT, 490.5, MEASURE, colors),
+        TextShape(Box(LEFT, y, 500, 24), (source,), "footer"),
+        TextShape(Box(LEFT + MEASURE - 326, y, 300, 14), (right,), "footer"),
+        TextShape(Box(LEFT + MEASURE - 26, y, 26, 14), (page,), "number"),
+    ]
+
+
+def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Shape, ...]:
+    shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
+    shapes += _names(deck, colors)
+    title = _cover_title(cover.title, colors)
+    high = title.height
+    shapes.append(TextShape(Box(LEFT, 196.0, 560, max(high, 60)), (title,), "title"))
+    y = 196.0 + high + 22
+    if cover.subtitle:
+        room = 472.0 - y
+        subtitle = words(cover.subtitle, 461, (19, 17, 15), max(int(room / 26), 1), colors.on_brand_soft, leading=1.35)
+        shapes.append(block_of(LEFT, y, 461, subtitle))
+    if cover.meta:
+        meta = words(cover.meta, 560, (12, 10.5), 1, colors.on_brand_soft)
+        shapes.append(block_of(LEFT, 477.0, 560, meta))
+    return tuple(shapes)
+
+
+def _cover_title(text: str, colors: Theme) -> Para:
+    face = fit.Face(600, -0.038)
+    for size, limit in ((54, 3), (44, 3), (36, 4), (28, 5)):
+        fitted = fit.fit(text, 560, (size,), limit, face)
+        if not fitted.cut:
+            break
+    return Para(fitted.lines, fitted.size, colors.on_brand, 600, tracking=-0.038, leading=1.04, display=True)
+
+
+def _names(deck: outline.Deck, colors: Theme) -> list[Shape]:
+    """Ours x theirs: logos where there are some, names else."""
+    shapes: list[Shape] = []
+    x = LEFT
+    for index, (name, logo) in enumerate(((deck.organisation, deck.brand.logo), (deck.client, deck.brand.client_logo))):
+        if not name and not logo:
+            continue
+        if index and x > LEFT:
+            cross = words("×", 20, (17,), 1, colors.on_brand_soft)
+            shapes.append(TextShape(Box(x, 50, 24, 26), (replace(cross, align="center"),), anchor="middle"))
+            x += 32
+        picture = _logo(logo, name, x, deck.language) if logo else None
+        if picture:
+            shapes.append(picture)
+            x += picture.box.w + 10
+        para = words(name, 300 if index else 220, (17, 15, 13), 1, colors.on_brand, weight=600, tracking=-0.02)
+        room = fit.width(para.lines[0], para.size, fit.Face(600, -0.02)) + 8
+        shapes.append(TextShape(Box(x, 50, room, 26), (para,), anchor="middle"))
+        x += room + 4
+    return shapes
+
+
+def _logo(data: bytes, name: str, x: float, language: str) -> Picture | None:
+    size = pixels(data)
+    if size is None:
+        return None
+    high = 26.0
+    wide = min(max(high * size[0] / size[1], 10.0), 120.0)
+    high = min(high, wide * size[1] / size[0])
+    alt = f"{word(language, 'logo')} {name}".strip()
+    return Picture(Box(x, 50 + (26 - high) / 2, wide, high), data, alt)
+
+
+def pixels(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG or JPEG; None for anything else, which is then not drawn."""
+    if data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) > 24:
+        size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+        return size if all(size) else None
+    if data[:2] != b"\xff\xd8":
+        return None
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        if 0xC0 <= data[at + 1] <= 0xCF and data[at + 1] not in (0xC4, 0xC8, 0xCC):
+            size = int.from_bytes(data[at + 7 : at + 9], "big"), int.from_bytes(data[at + 5 : at + 7], "big")
+            return size if all(size) else None
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return None

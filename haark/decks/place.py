@@ -1,0 +1,150 @@
+"""Places blocks in a column: who gets how much height, and what goes on to the next page.
+
+A drawer takes a block and a box and returns what it drew, how high that is (never more than the box) and the block that
+is left over for a further page. Lengths are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from haark.decks import fit, outline
+from haark.decks.shapes import Box, Para, Rect, Shape, TextShape
+from haark.decks.theme import Theme
+
+GAP = 26.0
+LEAST = 96.0
+STRETCHY = (
+    outline.Agenda,
+    outline.Objectives,
+    outline.Metrics,
+    outline.LineChart,
+    outline.Bars,
+    outline.Table,
+    outline.Quotes,
+    outline.Roadmap,
+    outline.Columns,
+    outline.Waterfall,
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every drawer needs."""
+
+    theme: Theme
+    language: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Shapes of a block, the height they take, and the block that did not fit."""
+
+    shapes: tuple[Shape, ...]
+    height: float
+    rest: outline.Block | None = None
+
+
+Drawer = Callable[[outline.Block, Box, Context], Drawn]
+
+
+def stack(
+    blocks: Sequence[outline.Block], box: Box, context: Context, draw: Drawer
+) -> tuple[list[Shape], list[outline.Block]]:
+    """Blocks below one another in `box`: the shapes, and the blocks left for the next page."""
+    shapes: list[Shape] = []
+    rest: list[outline.Block] = []
+    y = box.y
+    for block, room in zip(blocks, _rooms(blocks, box, context, draw), strict=True):
+        room = min(room, box.y + box.h - y)
+        if room < 12:
+            rest.append(block)
+            continue
+        drawn = draw(block, Box(box.x, y, box.w, room), context)
+        shapes += drawn.shapes
+        rest += [drawn.rest] if drawn.rest is not None else []
+        y += drawn.height + GAP
+    return shapes, rest
+
+
+def _rooms(blocks: Sequence[outline.Block], box: Box, context: Context, draw: Drawer) -> list[float]:
+    """Height for each block: fixed ones what they need, the others share what is left."""
+    stretchy = [isinstance(block, STRETCHY) for block in blocks]
+    left = box.h - GAP * (len(blocks) - 1)
+    needs = [0.0 if free else draw(block, box, context).height for block, free in zip(blocks, stretchy, strict=True)]
+    fixed, count = sum(needs), sum(stretchy)
+    allowed = max(left - LEAST * count, left * 0.3) if count else left
+    scale = min(1.0, allowed / fixed) if fixed else 1.0
+    share = (left - fixed * scale) / count if count else 0.0
+    return [share if free else need * scale for need, free in zip(needs, stretchy, strict=True)]
+
+
+def words(  # noqa: PLR0913 - one paragraph has that many properties
+    text: str,
+    room: float,
+    sizes: Sequence[float],
+    limit: int,
+    color: str,
+    *,
+    weight: int = 400,
+    tracking: float = 0.0,
+    leading: float = 1.3,
+    lead: str = "",
+    gap: float = 0.0,
+    display: bool = False,
+    bullet: bool = False,
+    align: str = "left",
+) -> Para:
+    """`text` as a paragraph of at most `limit` lines in `room` points, at the largest of `sizes` that allows it."""
+    face = fit.Face(600 if lead else weight, tracking)
+    fitted = fit.fit(text, room, sizes, max(limit, 1), face)
+    return Para(
+        fitted.lines,
+        fitted.size,
+        color,
+        weight=weight,
+        lead=lead if text.startswith(lead) else "",
+        tracking=tracking,
+        leading=leading,
+        gap=gap,
+        display=display,
+        bullet=bullet,
+        align=align,
+    )
+
+
+def block_of(x: float, y: float, room: float, *paras: Para, role: str = "text") -> TextShape:
+    """A text shape exactly as high as its paragraphs."""
+    return TextShape(Box(x, y, room, sum(para.height for para in paras)), paras, role)
+
+
+def within(paras: Sequence[Para], height: float) -> tuple[Para, ...]:
+    """The paragraphs that fit in `height`; the first one loses lines rather than disappear."""
+    kept: list[Para] = []
+    left = height
+    for para in paras:
+        if para.height <= left + 0.01:
+            kept.append(para)
+            left -= para.height
+            continue
+        lines = int((left - para.gap) / (para.size * para.leading))
+        if lines >= 1:
+            kept.append(_shortened(para, lines))
+        break
+    return tuple(kept)
+
+
+def _shortened(para: Para, lines: int) -> Para:
+    last = para.lines[lines - 1]
+    return replace(para, lines=(*para.lines[: lines - 1], last[:-1].rstrip(" ,;:.") + fit.ELLIPSIS))
+
+
+def rule(x: float, y: float, room: float, theme: Theme) -> Rect:
+    """The brand's line above a card."""
+    return Rect(Box(x, y, room, 2.25), theme.brand)
+
+
+def hairline(x: float, y: float, room: float, theme: Theme) -> Rect:
+    """A thin grey line."""
+    return Rect(Box(x, y, room, 0.75), theme.line)

@@ -1,0 +1,111 @@
+"""Colours of a deck, derived from the brand so that every text reads at 4.5:1 or better (WCAG 2.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from haark.decks.outline import Brand
+
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+WHITE, INK = "#ffffff", "#12161f"
+LEGIBLE = 4.5
+
+
+@dataclass(frozen=True)
+class Tone:
+    """Colours of a state: text, soft ground, solid fill, and the letter of its shape."""
+
+    text: str
+    soft: str
+    fill: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Resolved colours, all #rrggbb. `on_brand` and `on_brand_soft` are read on `brand`."""
+
+    brand: str
+    brand_text: str
+    accent: str
+    tint: str
+    on_brand: str
+    on_brand_soft: str
+    medium: str
+    light: str
+    pale: str
+    ink: str = INK
+    ink2: str = "#434b5a"
+    ink3: str = "#626b7b"
+    line: str = "#dfe3e9"
+    track: str = "#e9edf1"
+
+    def tone(self, kind: str) -> Tone:
+        """Colours of «ok», «warn», «bad» or «neutral»; neutral takes the brand's."""
+        return TONES.get(kind) or Tone(self.brand_text, self.tint, self.accent, "square")
+
+
+TONES = {
+    "ok": Tone("#0f6a45", "#e2f4ea", "#1c9664", "circle"),
+    "warn": Tone("#835200", "#fcf1d6", "#b87a0c", "diamond"),
+    "bad": Tone("#b01f30", "#fdeaec", "#d43a49", "triangle"),
+}
+
+
+def theme(brand: Brand) -> Theme:
+    """The colours of `brand`; a value that is no #rrggbb falls back to the house's."""
+    house = Brand()
+    primary, secondary, tint = (
+        value if HEX.fullmatch(value or "") else default
+        for value, default in (
+            (brand.primary, house.primary),
+            (brand.secondary, house.secondary),
+            (brand.tint, house.tint),
+        )
+    )
+    on_brand = WHITE if contrast(WHITE, primary) >= LEGIBLE else INK
+    blend = mix(primary, secondary, 0.5)
+    return Theme(
+        brand=primary,
+        brand_text=legible(primary, tint),
+        accent=legible(secondary, WHITE),
+        tint=tint if contrast(INK, tint) >= 7 else mix(primary, WHITE, 0.1),
+        on_brand=on_brand,
+        on_brand_soft=legible(mix(secondary, on_brand, 0.2), primary),
+        medium=mix(blend, WHITE, 0.46),
+        light=mix(blend, WHITE, 0.24),
+        pale=mix(blend, WHITE, 0.2),
+    )
+
+
+def mix(front: str, back: str, share: float) -> str:
+    """`share` (0-1) of `front` over `back`."""
+    pairs = zip(_rgb(front), _rgb(back), strict=True)
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast ratio, 1 to 21."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def legible(colour: str, ground: str) -> str:
+    """`colour`, darkened (or lightened on a dark ground) just enough to read on `ground`."""
+    goal = INK if _luminance(ground) > 0.18 else WHITE
+    for step in range(11):
+        candidate = mix(goal, colour, step / 10)
+        if contrast(candidate, ground) >= LEGIBLE:
+            return candidate
+    return goal
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    parts = [value / 255 for value in _rgb(colour)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
