@@ -1,4 +1,4 @@
-"""The sweeper: `python -m haark.jobs.sweeper`. Takes back lost jobs, rings again, fires the timetable, every few seconds.
+"""The sweeper: `python -m haark.jobs.sweeper`. It takes back lost jobs, rings again and fires the timetable.
 
 Any number of them may run; two do no harm.
 """
