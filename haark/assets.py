@@ -53,7 +53,9 @@ class Shelf:
         newest = max(path.stat().st_mtime for path in self.root.rglob("*"))
         if newest == self._seen:
             return
-        fonts = {path.name: _asset(path.name, path.read_bytes()) for path in sorted((self.root / "fonts/ui").glob("*.woff2"))}
+        fonts = {
+            path.name: _asset(path.name, path.read_bytes()) for path in sorted((self.root / "fonts/ui").glob("*.woff2"))
+        }
         self._assets = {
             **fonts,
             "app.css": _asset("app.css", _styles(self.root, fonts)),
@@ -84,7 +86,7 @@ def asset_url(name: str) -> str:
 
 @public
 def serve(name: str) -> Response:
-    """One asset. An address with an old hash, kept by a page from before an update, gets the present content uncached."""
+    """One asset. An old hash, of a page from before an update, gets the present content, uncached."""
     stem, _, kind = name.rpartition(".")
     asset = _shelf().get(f"{stem.rpartition('.')[0] or stem}.{kind}")
     if asset is None:

@@ -6,7 +6,7 @@ Each error has a page, and for htmx a message that leaves the page as it is.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -145,8 +145,9 @@ def conflict(error: Conflict) -> Response:
 
 def crash(error: HTTPException) -> Response:
     """An error that nobody foresaw; Flask has logged the whole of it. The page needs neither database nor user."""
+    # Flask-Login would read the user for the template; the page must come even when the database does not answer.
+    g._login_user = login.anonymous_user()
     try:
-        db.session.rollback()
         return _answer(WORDS[500], 500)
     except Exception:  # whatever broke (database, templates) may break the error page too, and it must not fail
         current_app.logger.exception("the error page could not be rendered")
@@ -158,7 +159,6 @@ def _answer(words: Words, status: int, **context: Any) -> Response:
         hypermedia.reswap("none")
         hypermedia.flash_error(f"{words.happened}. {context.get('reason') or words.holds} {words.todo}")
         return make_response(hypermedia.pending_messages(), status)
-    # After a crash the user may not be readable: the page is the bare one and asks nothing of the database.
-    signed_in = status < 500 and bool(current_user and current_user.is_authenticated)
+    signed_in = bool(current_user and current_user.is_authenticated)
     page = "errors/conflict.html" if context.get("conflict") else "errors/page.html"
     return make_response(render_template(page, words=words, status=status, signed_in=signed_in, **context), status)

@@ -5,7 +5,7 @@ A route calls `respond` for something to see and `go` after something was done; 
 """
 
 import json
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, get_flashed_messages, make_response, render_template, url_for
@@ -41,7 +41,6 @@ CONFIG = {
         {"code": "[45]..", "swap": True, "error": True, "swapOverride": "none", "ignoreTitle": True},
     ],
 }
-Text = str | LazyString
 
 
 def init(app: Flask) -> None:
@@ -61,7 +60,7 @@ def respond(
     """The page, or for htmx its fragment followed by the pending messages and the `out_of_band` regions.
 
     Each template in `out_of_band` is rendered with `oob=True` and carries `hx-swap-oob` on its outermost element.
-    Without a `fragment` the page itself is returned to both. `status` 422 and 409 are swapped by htmx, other errors not.
+    Without a `fragment` both get the page. Of error statuses htmx swaps 422 and 409 only.
     """
     if fragment is None or not is_fragment():
         return make_response(render_template(page, **context), status)
@@ -98,7 +97,7 @@ def go(url: str) -> Response:
 
 
 def is_local(url: str) -> bool:
-    """True for a path of this site: `/accounts/7?tab=usage`; false for `//evil`, `/\\evil`, `https://…`, line breaks."""
+    """True for a path of this site, `/accounts/7?tab=usage`; false for `//evil`, `/\\evil`, `https:…`, line breaks."""
     return (
         url.startswith("/")
         and not url.startswith("//")
@@ -128,7 +127,7 @@ def ask_login() -> Response:
 
 
 def announce(event: str, **detail: Any) -> None:
-    """Tells distant regions that something changed: `announce("actions-changed")` wakes `hx-trigger="actions-changed from:body"`."""
+    """Tells distant regions: `announce("actions-changed")` wakes `hx-trigger="actions-changed from:body"`."""
     _wanted()["events"][event] = detail or None
 
 
@@ -155,27 +154,28 @@ def reswap(how: str) -> None:
     _wanted()["headers"]["HX-Reswap"] = how
 
 
-def flash_done(text: Text, undo: str | None = None) -> None:
+def flash_done(text: str | LazyString, undo: str | None = None) -> None:
     """Says that something is done; with `undo`, the address that takes it back by POST."""
     flash({"text": str(text), "undo": undo}, "done")  # type: ignore[arg-type]  # Flask types text only, the session holds JSON
 
 
-def flash_note(text: Text) -> None:
+def flash_note(text: str | LazyString) -> None:
     """Says something that is neither a success nor an error."""
     flash({"text": str(text), "undo": None}, "note")  # type: ignore[arg-type]
 
 
-def flash_error(text: Text) -> None:
+def flash_error(text: str | LazyString) -> None:
     """Says what did not happen. It stays until it is closed."""
     flash({"text": str(text), "undo": None}, "error")  # type: ignore[arg-type]
 
 
-def messages() -> list[dict[str, str | None]]:
+def messages() -> list[dict[str, Any]]:
     """The pending messages, each with `kind` (done, note, error), `text` and `undo`; reading them consumes them."""
+    pending = cast("list[tuple[str, Any]]", get_flashed_messages(with_categories=True))
     found = []
-    for category, value in get_flashed_messages(with_categories=True):
-        kind = category if category in ("done", "note", "error") else "note"
-        found.append({"text": str(value), "undo": None, **value, "kind": kind} if isinstance(value, dict) else _plain(kind, value))
+    for category, value in pending:
+        words: dict[str, Any] = dict(value) if isinstance(value, dict) else {"text": str(value)}
+        found.append({"undo": None, **words, "kind": category if category in ("done", "error") else "note"})
     return found
 
 
@@ -183,10 +183,6 @@ def pending_messages() -> str:
     """The pending messages as a region out of band, or nothing."""
     found = messages()
     return render_template("shared/_flash.html", items=found, oob=True) if found else ""
-
-
-def _plain(kind: str, value: object) -> dict[str, str | None]:
-    return {"kind": kind, "text": str(value), "undo": None}
 
 
 def _wanted() -> dict[str, dict[str, Any]]:

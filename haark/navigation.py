@@ -1,4 +1,4 @@
-"""What the side bar and the keyboard lead to, as data. Only what exists is shown: an entry whose route is not there is left out."""
+"""What the side bar and the keyboard lead to, as data. An entry whose route does not exist is left out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ THEMES = ("system", "light", "dark")
 
 @dataclass(frozen=True)
 class Entry:
-    """A place of the side bar. `key` follows `g` on the keyboard; `within`: blueprints that belong to it; no `roles`: all."""
+    """A place of the side bar. `key` follows `g`; `within`: blueprints that belong to it; no `roles`: all."""
 
     endpoint: str
     label: Any
@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """`keys` are pressed one after the other. `needs`: a CSS selector; the help sheet leaves out what the page has not."""
+    """`needs` is a CSS selector: the help sheet of a page leaves out what it has not."""
 
     keys: tuple[str, ...]
     label: Any

@@ -65,7 +65,7 @@ def serving(app: Any) -> Iterator[str]:
 
 
 def watch(page: Any) -> list[str]:
-    """Collects what goes wrong in `page` from now on: CSP violations, script errors, failed loads. Call before `goto`."""
+    """Collects what goes wrong in `page` from now on: CSP, scripts, failed loads. Call before `goto`."""
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
     page.on("requestfailed", lambda request: problems.append(f"failed: {request.url} {request.failure}"))

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+COLUMNS = ("name", "detail", "arr", "score", "band", "delta")
 AT = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 
 
@@ -15,7 +16,7 @@ class SampleForm(FlaskForm):
 
     account = StringField("Compte", [DataRequired()], default="Groupe Valmorin")
     held_on = DateField("Date du QBR", [DataRequired()])
-    kind = SelectField("Type", choices=[("QBR", "QBR"), ("EBR", "EBR"), ("MBR", "MBR")])
+    kind = SelectField("Type", choices=["QBR", "EBR", "MBR"])
     note = TextAreaField("Note", description="Visible par l’équipe, jamais par le client.")
     reminder = BooleanField("Me le rappeler")
 
@@ -36,9 +37,15 @@ def samples() -> dict[str, Any]:
         {"label": "Revenus", "url": "#revenus", "current": False},
     ]
     accounts = [
-        {"name": "Groupe Valmorin", "detail": "Distribution · ETI", "arr": 12000000, "score": 68, "band": "yellow", "delta": -12},
-        {"name": "Luméo Énergie", "detail": "Énergie · Grand compte", "arr": 20500000, "score": 28, "band": "red", "delta": -15},
-        {"name": "Laboratoires Quéral", "detail": "Santé · Grand compte", "arr": 15800000, "score": 84, "band": "green", "delta": 2},
-        {"name": "Kalysta", "detail": "Logiciel", "arr": None, "score": None, "band": None, "delta": None},
+        ("Groupe Valmorin", "Distribution · ETI", 12000000, 68, "yellow", -12),
+        ("Luméo Énergie", "Énergie · Grand compte", 20500000, 28, "red", -15),
+        ("Laboratoires Quéral", "Santé · Grand compte", 15800000, 84, "green", 2),
+        ("Kalysta", "Logiciel", None, None, None, None),
     ]
-    return {"form": form, "components": components, "tabs": tabs, "accounts": accounts, "at": AT}
+    return {
+        "form": form,
+        "components": components,
+        "tabs": tabs,
+        "accounts": [dict(zip(COLUMNS, row, strict=True)) for row in accounts],
+        "at": AT,
+    }
