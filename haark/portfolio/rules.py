@@ -1,0 +1,207 @@
+"""The state of the portfolio list: what its address says, how it is sorted, where a page of it ends. Pure."""
+
+import base64
+import binascii
+import json
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from haark import formats
+
+PAGE_SIZE = 50
+FACETS = ("sector", "size", "segment", "health", "owner")
+UNKNOWN = "unknown"  # the value of a filter that asks for accounts where the fact is missing
+ME = "me"  # as an owner: whoever looks, so that a bookmark can be shared
+BANDS = ("green", "yellow", "red")
+# The first direction of each column: what deserves to be seen first stands on top.
+SORTS: dict[str, bool] = {  # name: descending
+    "name": False,
+    "arr": True,
+    "change": True,
+    "health": False,
+    "trend": False,
+    "renewal": False,
+    "owner": False,
+}
+DEFAULT_SORT = "renewal"
+LONGEST_SEARCH = 200
+MOST_VALUES = 100  # of one filter in one address
+RENEWAL_NEAR, RENEWAL_CLOSE = 45, 90  # days: red up to the first, amber up to the second
+
+
+class BadCursor(ValueError):
+    """The place in the list that an address names does not exist."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the list shows: search, filters, order, page (`after`) and the account looked at (`peek`)."""
+
+    q: str = ""
+    sector: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    segment: tuple[str, ...] = ()
+    health: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    sort: str = DEFAULT_SORT
+    descending: bool = False
+    after: str = ""
+    peek: int | None = None
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """The values of one filter, empty when it is off."""
+        values: tuple[str, ...] = getattr(self, facet)
+        return values
+
+    @property
+    def filtered(self) -> bool:
+        """True when the list may leave accounts out."""
+        return bool(self.q) or any(self.chosen(facet) for facet in FACETS)
+
+    @property
+    def order(self) -> str:
+        """The `sort` of the address: a column, with «-» before it when it runs down."""
+        return ("-" if self.descending else "") + self.sort
+
+    def without(self, *facets: str) -> "View":
+        """The same view with these filters off, from its first page."""
+        return replace(self, after="", peek=None, **dict.fromkeys(facets, ()))  # type: ignore[arg-type]
+
+    def cleared(self) -> "View":
+        """The same order with neither search nor filter."""
+        return replace(self.without(*FACETS), q="")
+
+    def sorted_by(self, column: str) -> "View":
+        """This column in its first direction, or the other way round when it is the present one."""
+        down = not self.descending if column == self.sort else SORTS[column]
+        return replace(self, sort=column, descending=down, after="", peek=None)
+
+    def at(self, after: str = "", peek: int | None = None) -> "View":
+        """Another page of the same list, or another account looked at."""
+        return replace(self, after=after, peek=peek)
+
+    def query(self) -> str:
+        """The whole state as the query of an address, empty for the list as it opens."""
+        pairs: list[tuple[str, Any]] = [("q", self.q)] if self.q else []
+        pairs += [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        if self.order != DEFAULT_SORT:
+            pairs.append(("sort", self.order))
+        pairs += [("after", self.after)] if self.after else []
+        pairs += [("peek", self.peek)] if self.peek is not None else []
+        return urlencode(pairs)
+
+
+def read(values: Callable[[str], Sequence[str]]) -> View:
+    """The view that an address asks for; `values(name)` gives all values of one parameter.
+
+    What cannot be a value is left out, as a link from an older Haark may carry it; `parse_cursor` checks `after`.
+    """
+    order = _first(values("sort"))
+    column, down = order.removeprefix("-"), order.startswith("-")
+    if column not in SORTS:
+        column, down = DEFAULT_SORT, False
+    peek = _first(values("peek"))
+    return View(
+        q=_text(_first(values("q")))[:LONGEST_SEARCH].strip(),
+        sector=_several(values("sector"), lambda value: len(value) <= 120),
+        size=_several(values("size"), lambda value: len(value) <= 12),
+        segment=_several(values("segment"), lambda value: len(value) <= 12),
+        health=_several(values("health"), lambda value: value in (*BANDS, UNKNOWN)),
+        owner=_several(values("owner"), lambda value: value in (ME, UNKNOWN) or _ident(value) is not None),
+        sort=column,
+        descending=down,
+        after=_first(values("after")),
+        peek=_ident(peek),
+    )
+
+
+def like(text: str) -> str:
+    """The pattern that finds `text` anywhere in a folded column; «\\» escapes its own `%` and `_`."""
+    folded = formats.fold(text)
+    return "%" + folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+# How the value of each order travels in a cursor: back from JSON, or ValueError.
+def _date(value: Any) -> date:
+    return date.fromisoformat(_typed(value, str))
+
+
+def _typed(value: Any, *kinds: type) -> Any:
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        raise ValueError("not a place in this list")
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("out of range")
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("not text")
+    return value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda value: _typed(value, str),
+    "arr": lambda value: _typed(value, int),
+    "change": lambda value: float(_typed(value, int, float)),
+    "health": lambda value: _typed(value, int),
+    "trend": lambda value: _typed(value, int),
+    "renewal": _date,
+    "owner": lambda value: _typed(value, str),
+}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row of a page. `value` None: it stood among the rows without a value, which end every order."""
+
+    value: Any
+    name: str
+    ident: int
+
+
+def make_cursor(view: View, value: Any, name: str, ident: int) -> str:
+    """The opaque text of a place in the list, for the `after` of the next page."""
+    plain = value.isoformat() if isinstance(value, date) else value
+    packed = json.dumps([view.order, plain, name, ident], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def parse_cursor(view: View) -> Cursor | None:
+    """The place that `view.after` names, None for the first page. Raises BadCursor for anything else."""
+    if not view.after:
+        return None
+    try:
+        packed = base64.b64decode(view.after + "=" * (-len(view.after) % 4), altchars=b"-_", validate=True)
+        order, value, name, ident = json.loads(packed)
+        if order != view.order:
+            raise ValueError("of another order")
+        known = None if value is None else _READERS[view.sort](value)
+        return Cursor(known, _typed(name, str), _typed(ident, int))
+    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
+        raise BadCursor(str(error)) from error
+
+
+def nearness(days: int | None) -> str:
+    """How pressing a renewal is: «bad» up to 45 days and when past, «warn» up to 90, else empty."""
+    if days is None or days > RENEWAL_CLOSE:
+        return ""
+    return "bad" if days <= RENEWAL_NEAR else "warn"
+
+
+def _first(values: Sequence[str]) -> str:
+    return values[0] if values else ""
+
+
+def _text(value: str) -> str:
+    """Without control characters, which no name holds and PostgreSQL refuses."""
+    return "".join(char for char in value if unicodedata.category(char) not in ("Cc", "Cs"))
+
+
+def _several(values: Sequence[str], allowed: Callable[[str], bool]) -> tuple[str, ...]:
+    clean = dict.fromkeys(_text(value) for value in values[:MOST_VALUES])
+    return tuple(value for value in clean if value and allowed(value))
+
+
+def _ident(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None

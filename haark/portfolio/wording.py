@@ -1,0 +1,79 @@
+"""The words of the portfolio: filters, their values, columns."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from haark.portfolio.rules import UNKNOWN
+
+FACETS: dict[str, LazyString] = {
+    "sector": _l("Secteur"),
+    "size": _l("Taille"),
+    "segment": _l("Segment"),
+    "health": _l("Santé"),
+    "owner": _l("Responsable"),
+}
+VALUES: dict[str, dict[str, LazyString]] = {
+    "sector": {UNKNOWN: _l("Secteur inconnu")},
+    "size": {
+        "1-49": _l("1 à 49 salariés"),
+        "50-249": _l("50 à 249 salariés"),
+        "250-999": _l("250 à 999 salariés"),
+        "1000+": _l("1 000 salariés et plus"),
+        UNKNOWN: _l("Taille inconnue"),
+    },
+    "segment": {
+        "enterprise": _l("Enterprise, au-delà de 100 000"),
+        "strategic": _l("Strategic, de 20 000 à 100 000"),
+        "growth": _l("Growth, de 5 000 à 20 000"),
+        "standard": _l("Standard, moins de 5 000"),
+        UNKNOWN: _l("ARR inconnu"),
+    },
+    "health": {
+        "green": _l("Bonne, 80 à 100"),
+        "yellow": _l("À surveiller, 50 à 79"),
+        "red": _l("Critique, sous 50"),
+        UNKNOWN: _l("Santé inconnue"),
+    },
+    "owner": {UNKNOWN: _l("Sans responsable")},
+}
+# Short forms for a line of the list.
+SIZES: dict[str, LazyString] = {
+    "1-49": _l("1-49 salariés"),
+    "50-249": _l("50-249 salariés"),
+    "250-999": _l("250-999 salariés"),
+    "1000+": _l("1 000 salariés et plus"),
+}
+ORDERS: dict[str, LazyString] = {
+    "name": _l("Trié par nom"),
+    "arr": _l("Trié par ARR"),
+    "change": _l("Trié par évolution de l’ARR"),
+    "health": _l("Trié par santé"),
+    "trend": _l("Trié par tendance de la santé"),
+    "renewal": _l("Trié par renouvellement"),
+    "owner": _l("Trié par responsable"),
+}
+
+
+def value_label(facet: str, value: str, label: str) -> str:
+    """A filter's value in the reader's language; sectors and people are named by the data."""
+    return str(VALUES[facet].get(value, label or value))
+
+
+def size_label(size: str) -> str:
+    """«250-999 salariés», empty when the size is unknown."""
+    return str(SIZES.get(size, size))
+
+
+COMPONENTS: dict[str, LazyString] = {
+    "usage": _l("Usage"),
+    "engagement": _l("Engagement"),
+    "satisfaction": _l("Satisfaction"),
+    "history": _l("Historique"),
+}
+EXCHANGES: dict[str, tuple[str, LazyString]] = {  # kind: drawing, words where the source has none
+    "call": ("phone", _l("Appel")),
+    "email": ("mail", _l("E-mail")),
+    "meeting": ("users", _l("Réunion")),
+    "note": ("notebook-pen", _l("Note")),
+    "ticket": ("life-buoy", _l("Ticket")),
+}

@@ -1,0 +1,87 @@
+"""Portfolios of known rows, written straight onto the cards that the list reads."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from haark import charts, clock, formats
+from haark.accounts.models import Account, AccountCard
+from haark.extensions import db
+from haark.people.models import User
+from tests.conftest import TODAY
+from tests.support.people import PASSWORD, Visitor
+
+SECTORS = ("Distribution", "Industrie", "Santé", "Logistique", "")
+SIZES = ("1-49", "50-249", "250-999", "1000+", "")
+SEGMENTS = ("standard", "growth", "strategic", "enterprise", "")
+BANDS = ((90, "green"), (65, "yellow"), (30, "red"), (None, ""))
+
+Plant = Callable[..., int]
+
+
+@pytest.fixture
+def team(db_app: Flask) -> dict[str, int]:
+    """Claire (CSM), Hugo (sales), both able to log in; ids by role."""
+    from haark.people import domain
+
+    with db_app.app_context():
+        for role, name in (("csm", "Claire Delorme"), ("sales", "Hugo Marchetti")):
+            hashed = domain.hash_password(PASSWORD)
+            email = f"{role}@demo.haark.test"
+            db.session.add(User(email=email, name=name, role=role, password_hash=hashed, created_at=clock.now()))
+        db.session.commit()
+        return {user.role: user.id for user in db.session.scalars(db.select(User))}
+
+
+def plant(name: str, **facts: Any) -> int:
+    """One account with its card; `facts` are columns of the card."""
+    account = Account(name=name, name_folded=formats.fold(name), created_at=clock.now())
+    account.external_id = facts.get("external_id") or None
+    account.owner_id = facts.get("owner_id")
+    db.session.add(account)
+    db.session.flush()
+    card = AccountCard(account_id=account.id, name=name, name_folded=formats.fold(name), **facts)
+    db.session.add(card)
+    db.session.flush()
+    return account.id
+
+
+def facts_of(index: int, owners: list[int]) -> dict[str, Any]:
+    """Varied facts, with gaps and ties, that depend on the index alone."""
+    score, band = BANDS[index % 7 % 4]
+    arr = None if index % 9 == 0 else (index % 40) * 250_000
+    history = [arr and arr * (8 + (index * step) % 5) // 10 for step in range(12)]
+    return {
+        "external_id": f"EXT-{index:05d}",
+        "sector": SECTORS[index % 5],
+        "size": SIZES[index % 3 + index % 2],
+        "segment": SEGMENTS[index // 3 % 5],
+        "owner_id": None if index % 11 == 0 else owners[index % len(owners)],
+        "arr_cents": arr,
+        "arr_before_cents": arr and arr * 9 // 10,
+        "arr_change": None if not arr else (index % 13 - 6) / 20,
+        "arr_spark": charts.spark(history) if arr else "",
+        "renewal_date": None if index % 8 == 0 else TODAY + timedelta(days=index % 300 - 20),
+        "health_score": score,
+        "health_band": band,
+        "health_change": None if score is None or index % 6 == 0 else index % 17 - 8,
+        "health_on": TODAY if score is not None else None,
+        "refreshed_on": TODAY,
+    }
+
+
+def fill(count: int, owners: list[int], on: date = TODAY) -> None:
+    """`count` accounts named after their number, in a scrambled order."""
+    rows = []
+    for index in range(count):
+        number = index * 7919 % count
+        rows.append(plant(f"Société {number:05d}", **facts_of(index, owners)))
+    db.session.commit()
+
+
+@pytest.fixture
+def claire(db_app: Flask, team: dict[str, int]) -> Visitor:
+    return Visitor(db_app).login("csm")
