@@ -1,0 +1,33 @@
+"""Scoring in the background: `health.score_all` for everybody, `health.score` for one account whose data changed."""
+
+from typing import Any
+
+from haark import clock
+from haark.accounts import domain as accounts
+from haark.extensions import db
+from haark.health import domain
+from haark.jobs import runner
+
+
+def score_all(account_id: int | None = None, job_id: int = 0) -> dict[str, Any]:
+    """Brings every card up to date and scores every account as of today, committing after each chunk.
+
+    With an `account_id` only that account (an import that spoke of one). Can run twice: the second changes nothing.
+    """
+    on, at = clock.today(), clock.moment()
+    ids = None if account_id is None else [account_id]
+    refreshed = accounts.refresh_cards(ids, on=on, step=db.session.commit)
+
+    def step(done: int) -> None:
+        db.session.commit()
+        if job_id:
+            runner.progress(job_id, done, 0)
+
+    scored = domain.score_accounts(ids, on=on, at=at, step=step)
+    db.session.commit()
+    return {"accounts": scored, "without_rate": refreshed.without_rate}
+
+
+def score(account_id: int) -> dict[str, Any]:
+    """Scores one account as of today."""
+    return score_all(account_id)

@@ -1,0 +1,54 @@
+"""A score as it is kept in `HealthSnapshot.components`: plain JSON, and back to the same values."""
+
+from datetime import date
+from typing import Any
+
+from haark.health.inputs import Input
+from haark.health.rules import Component, Health, Line
+
+
+def components_of(health: Health) -> list[dict[str, Any]]:
+    """The components with their inputs, as JSON values."""
+    return [
+        {
+            "name": part.name,
+            "score": part.score,
+            "weight": part.weight,
+            "points": part.points,
+            "inputs": [_plain(line) for line in part.lines],
+        }
+        for part in health.components
+    ]
+
+
+def _plain(line: Line) -> dict[str, Any]:
+    one = line.input
+    return {
+        "name": one.name,
+        "weight": one.weight,
+        "fraction": one.fraction,
+        "source": one.source,
+        "fresh": one.fresh,
+        "start": one.start.isoformat() if one.start else None,
+        "end": one.end.isoformat() if one.end else None,
+        "values": one.values,
+        "points": line.points,
+        "maximum": line.maximum,
+    }
+
+
+def health_of(row: Any) -> Health:
+    """A `HealthSnapshot` row as the score it was."""
+    parts = tuple(
+        Component(part["name"], part["score"], part["weight"], part["points"], tuple(map(_line, part["inputs"])))
+        for part in row.components
+    )
+    return Health(row.day, row.score, row.band, row.coverage, row.confidence, parts)
+
+
+def _line(kept: dict[str, Any]) -> Line:
+    start, end = (date.fromisoformat(kept[name]) if kept[name] else None for name in ("start", "end"))
+    one = Input(
+        kept["name"], kept["weight"], kept["fraction"], kept["source"], kept["fresh"], start, end, kept["values"]
+    )
+    return Line(one, kept["points"], kept["maximum"])

@@ -1,0 +1,220 @@
+"""What was observed of many accounts up to a date: set-based statements, a constant number whatever the accounts.
+
+Rows later than the date never count. All of it is portable between SQLite and PostgreSQL.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, null, or_, select, union_all
+
+from haark import clock
+from haark.accounts.models import Account
+from haark.accounts.queries import within
+from haark.extensions import db
+from haark.measures import rules
+from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
+
+MEASURES = ("active_users", "events", "logins")
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSums:
+    """Usage of one account in the windows of `rules.windows`: {measure: (sum now, sum before)}, weekends left out.
+
+    A measure is missing when no row of the last 90 days states it. `first`, `last` frame all reported days up to the
+    date; `last_used` is the newest day with any activity.
+    """
+
+    first: date
+    last: date
+    last_used: date | None
+    sums: dict[str, tuple[float, float]]
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """Features used in the present window, and how many there are to use (premium ones count once they are used)."""
+
+    used: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Exchanges of one account: newest of any kind (without notes), newest two-way, and counts."""
+
+    last: datetime
+    last_two_way: datetime | None
+    two_way_30: int
+    all_90: int
+    two_way_90: int
+
+
+def two_way_clause() -> ColumnElement[bool]:
+    """`rules.is_two_way` in SQL."""
+    spoken = and_(Interaction.direction == "", Interaction.kind.in_(("call", "meeting")))
+    return and_(Interaction.kind != "note", or_(Interaction.direction.in_(("in", "both")), spoken))
+
+
+def days_of(condition_day: Any, condition_feature: Any) -> Subquery:
+    """Rows (account_id, day, active_users, events, logins, at_least): the whole product's where it is reported, else
+    at least the largest feature's active users and the sums over the features (contract.md, Import)."""
+    product = select(
+        UsageDay.account_id,
+        UsageDay.day,
+        *(getattr(UsageDay, name).label(f"p_{name}") for name in MEASURES),
+        *(literal(None, getattr(UsageDay, name).type).label(f"f_{name}") for name in MEASURES),
+    ).where(condition_day)
+    features = (
+        select(
+            UsageFeature.account_id,
+            UsageFeature.day,
+            *(literal(None, getattr(UsageDay, name).type).label(f"p_{name}") for name in MEASURES),
+            func.max(UsageFeature.active_users).label("f_active_users"),
+            func.sum(UsageFeature.events).label("f_events"),
+            func.sum(UsageFeature.logins).label("f_logins"),
+        )
+        .where(condition_feature)
+        .group_by(UsageFeature.account_id, UsageFeature.day)
+    )
+    both = union_all(product, features).subquery()
+    best = [
+        func.coalesce(func.max(both.c[f"p_{name}"]), func.max(both.c[f"f_{name}"])).label(name) for name in MEASURES
+    ]
+    guess = case((func.max(both.c.p_active_users).is_(None), func.max(both.c.f_active_users)), else_=null())
+    return (
+        select(both.c.account_id, both.c.day, *best, guess.label("at_least"))
+        .group_by(both.c.account_id, both.c.day)
+        .subquery()
+    )
+
+
+def usage(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]:
+    """Usage of a chunk of accounts: two statements. Accounts that never reported any are missing."""
+    span = rules.windows(on)
+    since = on - timedelta(lookback)
+    days = days_of(
+        and_(within(UsageDay.account_id, ids), UsageDay.day.between(since, on)),
+        and_(within(UsageFeature.account_id, ids), UsageFeature.day.between(since, on)),
+    )
+    resting = rules.weekends(span.before[0], span.now[1])
+    columns: list[Any] = [days.c.account_id]
+    for name in MEASURES:
+        value = days.c[name]
+        columns.append(func.count(value))
+        for start, end in (span.now, span.before):
+            counted = and_(days.c.day.between(start, end), days.c.day.not_in(resting))
+            columns.append(func.sum(case((counted, value), else_=0)))
+    active = or_(*(days.c[name] > 0 for name in MEASURES))
+    columns.append(func.max(case((active, days.c.day), else_=null())))
+    columns.append(func.count(case((days.c.day.between(*span.now), days.c.at_least), else_=null())))
+    recent = {row[0]: row for row in db.session.execute(select(*columns).group_by(days.c.account_id))}
+    return {ident: _sums(first, last, recent.get(ident)) for ident, (first, last) in _reported(ids, on).items()}
+
+
+def _sums(first: date, last: date, row: Any) -> UsageSums:
+    if row is None:
+        return UsageSums(first, last, last, {}, False)
+    sums = {
+        name: (float(row[2 + 3 * n] or 0), float(row[3 + 3 * n] or 0))
+        for n, name in enumerate(MEASURES)
+        if row[1 + 3 * n]
+    }
+    return UsageSums(first, last, row[10], sums, bool(row[11]))
+
+
+def _reported(ids: Sequence[int], on: date) -> dict[int, tuple[date, date]]:
+    """First and last reported day of each account: four index seeks an account, one statement."""
+
+    def seek(model: Any, newest: bool) -> Any:
+        edge = (func.max if newest else func.min)(model.day)
+        return select(edge).where(model.account_id == Account.id, model.day <= on).scalar_subquery()
+
+    edges = [seek(model, newest) for newest in (False, True) for model in (UsageDay, UsageFeature)]
+    found = {}
+    for ident, *row in db.session.execute(select(Account.id, *edges).where(within(Account.id, ids))):
+        known = [day for day in row if day is not None]
+        if known:
+            found[ident] = (min(known), max(known))
+    return found
+
+
+def breadth(ids: Sequence[int], on: date, lookback: int) -> dict[int, Breadth]:
+    """Features used of a chunk of accounts: two statements. Accounts without rows by feature are missing."""
+    start, end = rules.windows(on).now
+    active = or_(*(getattr(UsageFeature, name) > 0 for name in MEASURES))
+    used = and_(active, UsageFeature.day.between(start, end))
+    rows = (
+        select(
+            UsageFeature.account_id,
+            func.count(case((used, UsageFeature.feature_id)).distinct()),
+            func.count(case((and_(used, Feature.premium), UsageFeature.feature_id)).distinct()),
+        )
+        .join(Feature, Feature.id == UsageFeature.feature_id)
+        .where(within(UsageFeature.account_id, ids), UsageFeature.day.between(on - timedelta(lookback), on))
+        .group_by(UsageFeature.account_id)
+    )
+    included = db.session.scalar(select(func.count()).select_from(Feature).where(Feature.premium.is_(False))) or 0
+    return {ident: Breadth(count, included + premium) for ident, count, premium in db.session.execute(rows)}
+
+
+def exchanges(ids: Sequence[int], on: date) -> dict[int, Contact]:
+    """Exchanges of a chunk of accounts: two statements. Accounts without any (notes apart) are missing."""
+    end = clock.start_of(on + timedelta(1))
+    month, quarter = clock.start_of(on - timedelta(29)), clock.start_of(on - timedelta(89))
+
+    def newest(condition: ColumnElement[bool]) -> Any:
+        own = and_(Interaction.account_id == Account.id, Interaction.at < end, condition)
+        return select(Interaction.at).where(own).order_by(Interaction.at.desc()).limit(1).scalar_subquery()
+
+    edges = select(Account.id, newest(Interaction.kind != "note"), newest(two_way_clause()))
+    two_way = two_way_clause()
+    counted = (
+        select(
+            Interaction.account_id,
+            func.count(case((and_(two_way, Interaction.at >= month), 1))),
+            func.count(),
+            func.count(case((two_way, 1))),
+        )
+        .where(within(Interaction.account_id, ids), Interaction.kind != "note")
+        .where(Interaction.at >= quarter, Interaction.at < end)
+        .group_by(Interaction.account_id)
+    )
+    counts = {ident: numbers for ident, *numbers in db.session.execute(counted)}
+    return {
+        ident: Contact(last, last_two_way, *counts.get(ident, (0, 0, 0)))
+        for ident, last, last_two_way in db.session.execute(edges.where(within(Account.id, ids)))
+        if last is not None
+    }
+
+
+def answers(ids: Sequence[int], on: date, lookback: int) -> dict[tuple[int, str], list[tuple[date, float]]]:
+    """NPS and CSAT answers of the last `lookback` days: {(account, kind): [(day, score)]}. One statement."""
+    found: defaultdict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
+    rows = select(Survey.account_id, Survey.kind, Survey.date, Survey.score).where(
+        within(Survey.account_id, ids), Survey.date > on - timedelta(lookback), Survey.date <= on
+    )
+    for ident, kind, day, score in db.session.execute(rows.order_by(Survey.account_id, Survey.date, Survey.id)):
+        found[ident, kind].append((day, score))
+    return found
+
+
+def tickets(ids: Sequence[int], on: date, lookback: int) -> dict[int, list[Any]]:
+    """Tickets still open on the date or closed within `lookback` days before it: {account: [(opened_at, closed_at,
+    priority, csat)]}; a closing after the date is hidden, and with it the satisfaction given then. One statement."""
+    end, start = clock.start_of(on + timedelta(1)), clock.start_of(on - timedelta(lookback - 1))
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    rows = select(Ticket.account_id, Ticket.opened_at, Ticket.closed_at, Ticket.priority, Ticket.csat).where(
+        within(Ticket.account_id, ids),
+        Ticket.opened_at < end,
+        or_(Ticket.closed_at.is_(None), Ticket.closed_at >= start),
+    )
+    for ident, opened, closed, priority, csat in db.session.execute(rows.order_by(Ticket.account_id, Ticket.opened_at)):
+        later = closed is not None and closed >= end
+        found[ident].append((opened, None if later else closed, priority, None if later else csat))
+    return found

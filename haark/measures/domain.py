@@ -1,0 +1,66 @@
+"""Verbs about observations: what a person notes down on an account."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from haark.events.domain import record
+from haark.extensions import db
+from haark.measures import rules
+from haark.measures.models import Interaction
+
+LONGEST_NOTE = 4_000
+
+
+class NoteError(ValueError):
+    """A line that cannot be kept; `kind`: `empty`, `long`, `kind` (not an exchange), `direction`."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def note(
+    account_id: int,
+    text: str,
+    *,
+    by: int | None,
+    at: datetime,
+    kind: str = "",
+    direction: str = "",
+    contact_email: str = "",
+) -> Interaction:
+    """Keeps one line of an exchange, at the instant `at`.
+
+    Without a `kind` the line's opening says it («appel : …»), else it is a note. Raises NoteError.
+    """
+    parsed, summary = rules.read_line(text) if not kind else (kind, text.strip())
+    if not summary:
+        raise NoteError("empty")
+    if len(summary) > LONGEST_NOTE:
+        raise NoteError("long")
+    if parsed not in rules.KINDS:
+        raise NoteError("kind")
+    if direction not in ("", "in", "out", "both"):
+        raise NoteError("direction")
+    kept = Interaction(
+        account_id=account_id,
+        identity=f"haark:{uuid4().hex}",
+        at=at,
+        kind=parsed,
+        direction=direction,
+        summary=summary,
+        contact_email=contact_email,
+        author_id=by,
+    )
+    db.session.add(kept)
+    db.session.flush()
+    record(
+        "interaction.noted",
+        at=at,
+        by=by,
+        account_id=account_id,
+        subject=("interaction", kept.id),
+        changes={"kind": [None, parsed], "summary": [None, summary]},
+    )
+    db.session.flush()
+    return kept

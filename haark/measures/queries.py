@@ -1,0 +1,224 @@
+"""What was observed of one account, shaped for its page. Unknown stays None; periods include both ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+
+from haark import clock
+from haark.accounts.rules import add_months
+from haark.extensions import db
+from haark.measures import aggregates, rules
+from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
+
+Rows = Sequence[Any]  # rows with the columns that each docstring names
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Use of the product in a period. `active_users`: mean per working day, `at_least` when it is the largest
+    feature's; `events` and `logins`: sums; `days`: days with a row; all None without any row that states them."""
+
+    start: date
+    end: date
+    active_users: float | None
+    events: int | None
+    logins: int | None
+    days: int
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """One feature in a period. `share` is of the product's active users where `basis` is 'users' (means per working
+    day), of the working days on which it was used where it is 'days'; None when it was not used or nothing is known."""
+
+    feature_id: int
+    key: str
+    name: str
+    premium: bool
+    active_users: float | None
+    events: int | None
+    days: int
+    share: float | None
+    basis: str
+
+
+def usage_days(account_id: int, start: date, end: date) -> Rows:
+    """(day, active_users, events, logins, at_least) of the days with a row, oldest first. One statement."""
+    days = aggregates.days_of(
+        and_(UsageDay.account_id == account_id, UsageDay.day.between(start, end)),
+        and_(UsageFeature.account_id == account_id, UsageFeature.day.between(start, end)),
+    )
+    columns = (days.c.day, days.c.active_users, days.c.events, days.c.logins, days.c.at_least)
+    return db.session.execute(select(*columns).order_by(days.c.day)).all()
+
+
+def first_reported(account_id: int) -> date | None:
+    """The first day with a usage row; None when there never was one. One statement."""
+    edges = [
+        select(func.min(model.day)).where(model.account_id == account_id).scalar_subquery()
+        for model in (UsageDay, UsageFeature)
+    ]
+    known = [day for day in db.session.execute(select(*edges)).one() if day is not None]
+    return min(known) if known else None
+
+
+def usage_totals(account_id: int, start: date, end: date) -> Usage:
+    """Use in a period: two statements."""
+    return _totals(usage_days(account_id, start, end), start, end, first_reported(account_id))
+
+
+def _totals(days: Rows, start: date, end: date, first: date | None) -> Usage:
+    def known(name: str, rows: Rows) -> list[int]:
+        return [getattr(row, name) for row in rows if getattr(row, name) is not None]
+
+    inside = [row for row in days if start <= row.day <= end]
+    working = [row for row in inside if row.day.weekday() < rules.WORKING]
+    users = known("active_users", working)
+    events, logins = known("events", inside), known("logins", inside)
+    return Usage(
+        start,
+        end,
+        rules.mean_per_working_day(sum(users) if known("active_users", inside) else None, (start, end), first),
+        sum(events) if events else None,
+        sum(logins) if logins else None,
+        len(inside),
+        any(row.at_least is not None for row in inside),
+    )
+
+
+def usage_monthly(account_id: int, start: date, end: date) -> list[Usage]:
+    """One `Usage` a calendar month that touches the period, oldest first; the first and last are cut to it.
+
+    Two statements.
+    """
+    days, first = usage_days(account_id, start, end), first_reported(account_id)
+    months = []
+    month = start.replace(day=1)
+    while month <= end:
+        following = add_months(month, 1)
+        months.append(_totals(days, max(start, month), min(end, following - timedelta(1)), first))
+        month = following
+    return months
+
+
+def feature_adoption(account_id: int, start: date, end: date) -> list[Adoption]:
+    """Every feature of the catalogue with its use in the period, the most used first: three statements."""
+    working = UsageFeature.day.not_in(rules.weekends(start, end))
+    active = or_(*(getattr(UsageFeature, name) > 0 for name in aggregates.MEASURES))
+    rows = db.session.execute(
+        select(
+            Feature.id,
+            Feature.key,
+            Feature.name,
+            Feature.premium,
+            func.sum(case((working, UsageFeature.active_users), else_=None)).label("users"),
+            func.sum(UsageFeature.events).label("events"),
+            func.count(case((and_(active, working), 1))).label("working_days"),
+            func.count(case((active, 1))).label("days"),
+        )
+        .outerjoin(
+            UsageFeature,
+            and_(
+                UsageFeature.feature_id == Feature.id,
+                UsageFeature.account_id == account_id,
+                UsageFeature.day.between(start, end),
+            ),
+        )
+        .group_by(Feature.id, Feature.key, Feature.name, Feature.premium)
+    )
+    total = usage_totals(account_id, start, end)
+    length = rules.working_days(start, end)
+    found = [_adoption(row, total, length) for row in rows]
+    return sorted(found, key=lambda one: (-(one.share or 0), -(one.events or 0), -one.days, one.name, one.feature_id))
+
+
+def _adoption(row: Any, total: Usage, length: int) -> Adoption:
+    users = None if row.users is None or not length else float(row.users) / length
+    share: float | None
+    if users is not None and total.active_users:
+        share, basis = min(1.0, users / total.active_users), "users"
+    else:
+        share, basis = (row.working_days / length if row.days and length else None), "days"
+    events = None if row.events is None else int(row.events)
+    return Adoption(row.id, row.key, row.name, row.premium, users, events, row.days, share, basis)
+
+
+def premium_unused(adoption: Sequence[Adoption]) -> list[Adoption]:
+    """Premium features that the period does not show in use."""
+    return [one for one in adoption if one.premium and not one.days]
+
+
+def surveys_between(account_id: int, start: date, end: date) -> Rows:
+    """Answers, newest first: id, date, kind, score, comment, contact_email."""
+    columns = (Survey.id, Survey.date, Survey.kind, Survey.score, Survey.comment, Survey.contact_email)
+    rows = select(*columns).where(Survey.account_id == account_id, Survey.date.between(start, end))
+    return db.session.execute(rows.order_by(Survey.date.desc(), Survey.id.desc())).all()
+
+
+def nps_between(account_id: int, start: date, end: date) -> tuple[float | None, int]:
+    """(NPS, number of answers) of a period; None without answers."""
+    scores = [row.score for row in surveys_between(account_id, start, end) if row.kind == "nps"]
+    return rules.nps(scores), len(scores)
+
+
+def csat_between(account_id: int, start: date, end: date) -> tuple[float | None, int]:
+    """(mean CSAT 1-5, number of answers) of a period, surveys only; None without answers."""
+    scores = [row.score for row in surveys_between(account_id, start, end) if row.kind == "csat"]
+    return rules.mean(scores), len(scores)
+
+
+def tickets_between(account_id: int, start: date, end: date) -> Rows:
+    """Tickets opened in the period, or open at some time in it, newest first: id, external_id, opened_at, closed_at,
+    priority, subject, csat."""
+    first, after = clock.start_of(start), clock.start_of(end + timedelta(1))
+    columns = (
+        Ticket.id,
+        Ticket.external_id,
+        Ticket.opened_at,
+        Ticket.closed_at,
+        Ticket.priority,
+        Ticket.subject,
+        Ticket.csat,
+    )
+    rows = select(*columns).where(
+        Ticket.account_id == account_id,
+        Ticket.opened_at < after,
+        or_(Ticket.closed_at.is_(None), Ticket.closed_at >= first),
+    )
+    return db.session.execute(rows.order_by(Ticket.opened_at.desc(), Ticket.id.desc())).all()
+
+
+def desk(account_id: int, start: date, end: date) -> rules.Desk:
+    """Support in a period, open tickets as of its end."""
+    rows = [(row.opened_at, row.closed_at, row.priority) for row in tickets_between(account_id, start, end)]
+    return rules.desk(rows, clock.start_of(start), clock.start_of(end + timedelta(1)))
+
+
+def interactions_between(account_id: int, start: date, end: date) -> Rows:
+    """Exchanges and notes, newest first: id, at, kind, direction, tags, summary, contact_email, author_id."""
+    columns = (
+        Interaction.id,
+        Interaction.at,
+        Interaction.kind,
+        Interaction.direction,
+        Interaction.tags,
+        Interaction.summary,
+        Interaction.contact_email,
+        Interaction.author_id,
+    )
+    rows = select(*columns).where(
+        Interaction.account_id == account_id,
+        Interaction.at >= clock.start_of(start),
+        Interaction.at < clock.start_of(end + timedelta(1)),
+    )
+    return db.session.execute(rows.order_by(Interaction.at.desc(), Interaction.id.desc())).all()
+
+
+def last_two_way(account_id: int, on: date) -> datetime | None:
+    """When the client last took part in an exchange, up to a date."""
+    found = aggregates.exchanges([account_id], on).get(account_id)
+    return found.last_two_way if found else None

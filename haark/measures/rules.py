@@ -1,0 +1,133 @@
+"""Arithmetic of observations: working days, NPS, satisfaction, what counts as an exchange. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+WINDOW = 30  # days of the present, and of what it is compared with (SG-1)
+WORKING = 5  # Monday to Friday
+# Fewer working days than these before the present window say nothing of what was usual.
+FEWEST_BEFORE = 10
+PROMOTER, DETRACTOR = 9, 6
+KINDS = ("call", "email", "meeting", "note")
+# How a person may begin a line: «appel : …», «mail: …».
+OPENINGS = {
+    "call": ("call", "appel", "tel", "telephone", "дзвінок"),
+    "email": ("email", "e-mail", "mail", "courriel", "лист"),
+    "meeting": ("meeting", "reunion", "rdv", "visite", "зустріч"),
+    "note": ("note", "нотатка"),
+}
+CRITICAL = ("urgent",)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Two stretches of 30 complete days, both ends included: `now` ends the day before `on`, `before` precedes it."""
+
+    now: tuple[date, date]
+    before: tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Tickets on a date. `critical` is how many of the open ones are urgent; `hours` the mean time from opening to
+    closing of those closed in the period, None when none was."""
+
+    open: int
+    critical: int
+    opened: int
+    closed: int
+    hours: float | None
+
+
+def windows(on: date) -> Windows:
+    """The day itself is left out: it is not over, and would pull every mean down until the evening."""
+    end, middle = on - timedelta(1), on - timedelta(WINDOW)
+    return Windows((middle, end), (middle - timedelta(WINDOW), middle - timedelta(1)))
+
+
+def weekends(start: date, end: date) -> list[date]:
+    """Saturdays and Sundays of a stretch, both ends included."""
+    days = (start + timedelta(n) for n in range((end - start).days + 1))
+    return [day for day in days if day.weekday() >= WORKING]
+
+
+def working_days(start: date, end: date) -> int:
+    """Mondays to Fridays of a stretch, both ends included; 0 when it is empty. Public holidays count as working."""
+    length = (end - start).days + 1
+    if length <= 0:
+        return 0
+    weeks, rest = divmod(length, 7)
+    return weeks * WORKING + sum(1 for n in range(rest) if (start.weekday() + n) % 7 < WORKING)
+
+
+def mean_per_working_day(total: float | None, window: tuple[date, date], first: date | None) -> float | None:
+    """A sum over the working days of a window as a mean; days before the first report (`first`) are not counted.
+
+    None when the sum is unknown or no working day of the window has been reported yet.
+    """
+    if total is None or first is None:
+        return None
+    days = working_days(max(window[0], first), window[1])
+    return total / days if days else None
+
+
+def mean_before(total: float | None, window: tuple[date, date], first: date | None) -> float | None:
+    """The same for the window that the present is compared with; None too when under 10 of its days are covered."""
+    if first is None or working_days(max(window[0], first), window[1]) < FEWEST_BEFORE:
+        return None
+    return mean_per_working_day(total, window, first)
+
+
+def nps(scores: Iterable[float]) -> float | None:
+    """Net promoter score, -100..100: share of promoters (9-10) less share of detractors (0-6), in points. None: empty.
+
+    Bain & Company's definition; passives (7-8) only count in the total.
+    """
+    answers = list(scores)
+    if not answers:
+        return None
+    promoters = sum(1 for score in answers if score >= PROMOTER)
+    detractors = sum(1 for score in answers if score <= DETRACTOR)
+    return 100 * (promoters - detractors) / len(answers)
+
+
+def mean(values: Iterable[float]) -> float | None:
+    """Arithmetic mean; None of nothing."""
+    known = list(values)
+    return sum(known) / len(known) if known else None
+
+
+def is_two_way(kind: str, direction: str) -> bool:
+    """The client took part: they wrote, it went both ways, or it was a call or meeting of unstated direction.
+
+    A note is ours alone. `aggregates.two_way_clause` is the same in SQL.
+    """
+    if kind == "note":
+        return False
+    return direction in ("in", "both") or (direction == "" and kind in ("call", "meeting"))
+
+
+def desk(tickets: Sequence[tuple[datetime, datetime | None, str]], start: datetime, end: datetime) -> Desk:
+    """Tickets (opened, closed, priority) seen from the instant `end`, for start <= instant < end.
+
+    What was closed later than `end` was open then.
+    """
+    known = [ticket for ticket in tickets if ticket[0] < end]
+    waiting = [priority for _, closed, priority in known if closed is None or closed >= end]
+    times = [
+        (closed - opened).total_seconds() / 3600 for opened, closed, _ in known if closed and start <= closed < end
+    ]
+    critical = sum(1 for priority in waiting if priority in CRITICAL)
+    opened = sum(1 for ticket in known if ticket[0] >= start)
+    return Desk(len(waiting), critical, opened, len(times), mean(times))
+
+
+def read_line(text: str) -> tuple[str, str]:
+    """A line typed by a person as (kind, summary): «Appel : rappeler lundi» is a call, without an opening a note."""
+    opening, colon, rest = text.partition(":")
+    word = opening.strip().casefold().replace("é", "e")
+    for kind, words in OPENINGS.items():
+        if colon and word in words and rest.strip():
+            return kind, rest.strip()
+    return "note", text.strip()
