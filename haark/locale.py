@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from haark import clock, formats
+from haark.translations.catalogues import compile_stale
 
 COOKIE = "haark_language"
 
@@ -54,6 +55,7 @@ def _days_until(value: date | None) -> int | None:
 
 
 def init(app: Flask) -> None:
+    compile_stale()
     for name in ("number", "signed", "percent", "money", "money_short", "day", "day_long", "day_short", "month"):
         app.jinja_env.filters[name] = _localised(getattr(formats, name))
     app.jinja_env.filters["instant"] = _instant
