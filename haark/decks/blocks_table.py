@@ -106,7 +106,7 @@ def _airy(rows: list[TableRow], room: float) -> tuple[TableRow, ...]:
     return tuple(replace(row, height=max(row.height, goal)) for row in rows)
 
 
-def _row(  # noqa: PLR0913 - a row depends on all of them
+def _row(
     titles: tuple[Column, ...],
     cells: tuple[object, ...],
     columns: tuple[TableColumn, ...],

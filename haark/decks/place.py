@@ -80,7 +80,7 @@ def _rooms(blocks: Sequence[outline.Block], box: Box, context: Context, draw: Dr
     return [share if free else need * scale for need, free in zip(needs, stretchy, strict=True)]
 
 
-def words(  # noqa: PLR0913 - one paragraph has that many properties
+def words(
     text: str,
     room: float,
     sizes: Sequence[float],

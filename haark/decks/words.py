@@ -61,3 +61,11 @@ def others(language: str, count: int) -> str:
     if language == "uk":
         return f"і ще {count}"
     return f"et {count} autre" if count == 1 else f"et {count} autres"
+
+
+def figure(language: str, value: float) -> str:
+    """A number on an axis: at most two decimals, thousands parted as the language does."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    if language == "en":
+        return text
+    return text.replace(",", "\u202f" if language == "fr" else "\u00a0").replace(".", ",")

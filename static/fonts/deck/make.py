@@ -1,7 +1,7 @@
 """Makes the deck's static fonts and their widths: python static/fonts/deck/make.py SOURCE_FOLDER.
 
 SOURCE_FOLDER holds inter-{latin,latin-ext,cyrillic}-opsz-normal.woff2 (OFL, see OFL.txt). Variable fonts cost
-WeasyPrint over half of a rendering, WOFF2 decoding most of the rest: so static, uncompressed, three subsets in one file.
+WeasyPrint over half of a rendering, WOFF2 decoding most of the rest: so static, uncompressed, subsets in one file.
 """
 
 import json

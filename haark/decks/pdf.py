@@ -1,0 +1,223 @@
+"""Outline to PDF with WeasyPrint: tagged (PDF/UA-1), with bookmarks, metadata, language and embedded fonts.
+
+The style sheet and one font configuration are made once per process (`warm`) and reused: together with static fonts this
+halves a rendering. Nothing is ever fetched: the only addresses answered are the fonts in memory and `data:`.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from haark.charts import num
+from haark.decks import svg
+from haark.decks.compose import compose
+from haark.decks.outline import Deck
+from haark.decks.shapes import PAD, BarCell, ChartShape, Page, Para, Picture, Shape, Waves
+from haark.decks.theme import TONES, Theme, theme
+from haark.decks.waves import CANVAS, path, waves
+
+if TYPE_CHECKING:
+    import weasyprint
+
+ROOT = Path(__file__).resolve().parents[2]
+FONTS = ("text-400", "text-500", "text-600", "display-500", "display-600")
+FAMILIES = {weight: f'font-family="HD{weight // 100}, sans-serif"' for weight in (400, 500, 600)}
+SHAPES = {
+    "circle": '<circle cx="6" cy="6" r="5" fill="{}"/>',
+    "diamond": '<path d="M6 0.4 11.6 6 6 11.6 0.4 6z" fill="{}"/>',
+    "triangle": '<path d="M0.4 1.2h11.2L6 11.4z" fill="{}"/>',
+    "square": '<rect x="1" y="1" width="10" height="10" rx="2" fill="{}"/>',
+}
+_lock = threading.Lock()
+
+
+def render_pdf(deck: Deck) -> bytes:
+    """The visible slides as PDF. Same outline, same pages; only the identifier and dates of the file differ."""
+    press, source = warm(), document(deck)
+    with _lock:  # one font configuration serves all; fontconfig is not thread-safe
+        printed = press.html(source, theme(deck.brand))
+    return printed
+
+
+def document(deck: Deck) -> str:
+    """The HTML that is printed; never served to a browser."""
+    deck, pages = compose(deck)
+    colors = theme(deck.brand)
+    pen = svg.Pen(colors, deck.language, FAMILIES)
+    subject = " ".join(part for part in (deck.kind_label, deck.period_label, deck.client) if part)
+    return _template().render(
+        deck=deck,
+        pages=pages,
+        subject=subject,
+        chart=functools.partial(svg.chart, pen=pen),
+        progress=functools.partial(_progress, theme=colors),
+    )
+
+
+@functools.cache
+def warm() -> Press:
+    """Loads WeasyPrint, fonts and style sheet; call it in a worker before it forks."""
+    _template()
+    return Press()
+
+
+class Press:
+    """WeasyPrint with its parsed style sheet, fonts and a fetcher that reaches nothing."""
+
+    def __init__(self) -> None:
+        import weasyprint  # a second of import that pages must not pay
+        from weasyprint.text.fonts import FontConfiguration
+
+        self._html = weasyprint.HTML
+        self._css = weasyprint.CSS
+        self._fetcher = _fetcher()
+        self._fonts = FontConfiguration()
+        sheet = (ROOT / "templates/decks/deck.css").read_text(encoding="utf-8")
+        self._sheet = self._css(string=sheet, font_config=self._fonts, url_fetcher=self._fetcher)
+        self._brands: dict[Theme, Any] = {}
+
+    def html(self, source: str, colors: Theme) -> bytes:
+        """`source` printed with the deck's style sheet and the states' colours."""
+        page = self._html(string=source, url_fetcher=self._fetcher, base_url=None)
+        return page.write_pdf(
+            stylesheets=[self._sheet, self._states(colors)],
+            font_config=self._fonts,
+            pdf_variant="pdf/ua-1",
+            finisher=_scopes,
+        )
+
+    def _states(self, colors: Theme) -> Any:
+        if colors not in self._brands:
+            if len(self._brands) > 50:
+                self._brands.clear()
+            self._brands[colors] = self._css(string=_states(colors), font_config=self._fonts, url_fetcher=self._fetcher)
+        return self._brands[colors]
+
+
+def _fetcher() -> weasyprint.urls.URLFetcher:
+    """Answers the fonts from memory and `data:` addresses; everything else, `file:` first of all, is refused."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    fonts = {f"asset:{name}.ttf": (ROOT / f"static/fonts/deck/{name}.ttf").read_bytes() for name in FONTS}
+
+    class Closed(URLFetcher):
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            if url in fonts:
+                return URLFetcherResponse(url, fonts[url], {"Content-Type": "font/ttf"})
+            return super().fetch(url, headers)
+
+    return Closed(allowed_protocols={"data"}, allow_redirects=False)
+
+
+def _scopes(document: Any, pdf: Any) -> None:
+    """Table headings get the scope that PDF/UA asks for and WeasyPrint 70 leaves out."""
+    for thing in pdf.objects:
+        if isinstance(thing, dict) and thing.get("S") == "/TH":
+            thing["A"]["Scope"] = "/Column"
+
+
+def _states(colors: Theme) -> str:
+    rules = []
+    for kind in (*TONES, "neutral"):
+        tone = colors.tone(kind)
+        mark = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 12 12">{SHAPES[tone.shape].format(tone.fill)}</svg>'
+        )
+        rules.append(
+            f".st.{kind}{{background-color:{tone.soft};color:{tone.text};background-image:url({_data(mark)})}}"
+        )
+    return "".join(rules)
+
+
+def _data(drawing: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode("ascii")
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "templates/decks"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters.update(pt=_pt, num=num)
+    environment.globals.update(
+        place=_place, look=_look, face=_face, kind_of=_kind, picture=_picture, ornament=_ornament
+    )
+    return environment.get_template("deck.html")
+
+
+def _pt(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "pt"
+
+
+def _kind(shape: Shape) -> str:
+    return type(shape).__name__
+
+
+def _place(shape: Any) -> str:
+    box = shape.box
+    top = box.y
+    anchor = getattr(shape, "anchor", "top")
+    if anchor != "top":
+        top += (box.h - shape.height) / (2 if anchor == "middle" else 1)
+    height = f";height:{_pt(box.h)}" if isinstance(shape, (ChartShape, Picture)) or _kind(shape) == "Rect" else ""
+    return f"left:{_pt(box.x)};top:{_pt(top)};width:{_pt(box.w)}{height}"
+
+
+def _face(para: Para) -> str:
+    cut = f"x{para.weight // 100}" if para.display else f"w{para.weight // 100}"
+    side = "" if para.align == "left" else f" {para.align}"
+    return f"{cut}{side}{' dot' if para.bullet else ''}"
+
+
+def _look(para: Para) -> str:
+    rules = [f"font-size:{para.size:g}pt", f"line-height:{para.leading:g}", f"color:{para.color}"]
+    if para.tracking:
+        rules.append(f"letter-spacing:{para.tracking:g}em")
+    if para.gap:
+        rules.append(f"padding-top:{_pt(para.gap)}")
+    if para.bullet:
+        rules.append("position:relative")
+    return ";".join(rules)
+
+
+def _progress(cell: BarCell, room: float, theme: Theme) -> Markup:
+    wide = min(room - PAD, 135.0)
+    filled = wide * min(max(cell.fraction or 0, 0), 1)
+    body = svg.rect(0, 0, wide, 7.5, theme.track, 1.5)
+    if cell.fraction is not None:
+        body += svg.rect(0, 0, max(filled, 2.2), 7.5, theme.tone(cell.tone).fill, 1.5)
+    size = f'width="{_pt(wide)}" height="7.5pt" viewBox="0 0 {num(wide)} 7.5"'
+    title = escape(cell.label or "–")
+    return Markup(f'<svg {size} role="img"><title>{title}</title>{body}</svg>')  # noqa: S704 - escaped above
+
+
+def _picture(shape: Picture) -> str:
+    kind = "png" if shape.data[:4] == b"\x89PNG" else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(shape.data).decode('ascii')}"
+
+
+def _ornament(page: Page) -> str:
+    """The cover's curves as a background, which a screen reader rightly passes over."""
+    found = next((shape for shape in page.shapes if isinstance(shape, Waves)), None)
+    if found is None:
+        return ""
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CANVAS[0]} {CANVAS[1]}">{curves(found.color)}</svg>'
+    )
+    return f";background-image:url({_data(drawing)});background-size:960pt 540pt"
+
+
+def curves(color: str) -> str:
+    """The ornament's paths."""
+    return "".join(
+        f'<path d="{path(wave)}" fill="none" stroke="{color}" stroke-opacity="{wave.opacity:.3f}" '
+        f'stroke-width="{wave.width:.2f}"/>'
+        for wave in waves()
+    )
