@@ -1,0 +1,274 @@
+"""Applying staged rows to the product's tables, by statements over whole sets that both databases understand.
+
+`classify` says of each row whether it is new, changed or unchanged, writing only into the stage; `Applier.apply` then
+inserts and updates. What changed leaves an event with the values before and after.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Table, insert
+
+from haark.events.domain import differences
+from haark.events.models import Event
+from haark.extensions import UTCDateTime, db
+from haark.intake.scratch import Stage
+from haark.intake.stage import level_prefix
+from haark.intake.target import Target
+
+EVENT_BATCH = 1_000
+THINGS = {"accounts": "account", "contacts": "contact", "renewals": "renewal", "golives": "golive",
+          "features": "feature", "surveys": "survey", "tickets": "ticket", "interactions": "interaction",
+          "opportunities": "opportunity", "revenue": "revenue"}  # fmt: skip
+# What stands in for a blank name, by kind.
+NAMELESS = {"contacts": "email", "features": "key", "opportunities": "external_id"}
+ANNOUNCED = ("accounts", "contacts")  # kinds whose new rows are events of the account's history
+
+
+@dataclass
+class Counts:
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+class Rows:
+    """The statements for one stage of any kind but usage."""
+
+    def __init__(self, target: Target, stage: Stage, earlier: Iterable[Stage] = ()) -> None:
+        self.target = target
+        self.stage = stage
+        self.s = target.name(stage.name)
+        self.table: Table = db.metadata.tables[stage.kind.table]
+        self.earlier = [target.name(other.name) for other in earlier if other.kind is stage.kind]
+        added = [name for name in ("name_folded", "identity") if name in stage.extra]
+        self.columns = (*stage.columns, *added)
+
+    def value(self, name: str) -> str:
+        """The SQL of what column `name` becomes, from the stage `s`."""
+        if name == "account_id":
+            return self._reference("account_id")
+        if name == "parent_id":
+            return self._reference("parent_id")
+        if name == "tags" and not self.target.sqlite:
+            return "CAST(s.tags AS json)"
+        if name == "name" and self.stage.kind.name in NAMELESS:
+            own = "s.name" if "name" in self.stage.columns else "''"
+            other = f"s.{NAMELESS[self.stage.kind.name]}" if self._has_fallback else "''"
+            return f"coalesce(nullif({own}, ''), {other})"
+        return f"s.{name}"
+
+    @property
+    def _has_fallback(self) -> bool:
+        return NAMELESS[self.stage.kind.name] in self.stage.columns
+
+    def _reference(self, name: str) -> str:
+        refs = self.target.name("refs")
+        return f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM {refs} r WHERE r.ref = s.{name}) ELSE s.{name} END"
+
+    def _differs(self) -> str:
+        parts = []
+        for name in self.columns:
+            # A negative reference is about an account that does not exist yet: it differs from every id.
+            new = f"s.{name}" if name in ("account_id", "parent_id", "tags") else self.value(name)
+            old = "CAST(t.tags AS text)" if name == "tags" and not self.target.sqlite else f"t.{name}"
+            parts.append(f"{old} IS DISTINCT FROM {new}")
+        return " OR ".join(parts)
+
+    def classify(self) -> Counts:
+        """Sets `target` and `state` of every staged row and counts them."""
+        for statement in self._find():
+            self.target.run(statement)
+        self.target.run(
+            f"UPDATE {self.s} AS s SET state = CASE WHEN s.target IS NULL THEN 'n' WHEN EXISTS (SELECT 1 FROM"  # noqa: S608
+            f" {self.table.name} t WHERE t.id = s.target AND ({self._differs()})) THEN 'c' ELSE 'u' END"
+        )
+        for other in self.earlier:
+            # Accounts that an earlier table of this import creates: this one adds to them.
+            if self.stage.kind.known_by == "account":
+                self.target.run(
+                    f"UPDATE {self.s} AS s SET state = 'c' WHERE s.ref < 0 AND EXISTS"  # noqa: S608
+                    f" (SELECT 1 FROM {other} o WHERE o.ref = s.ref)"
+                )
+        found = dict(map(tuple, self.target.rows(f"SELECT state, count(*) FROM {self.s} GROUP BY state")))  # noqa: S608
+        return Counts(found.get("n", 0), found.get("c", 0) + self._stale_count(), found.get("u", 0))
+
+    def _find(self) -> list[str]:
+        """The statements that set `target`."""
+        s, table, known_by = self.s, self.table.name, self.stage.kind.known_by
+        if known_by == "account":
+            return [f"UPDATE {s} SET target = CASE WHEN ref > 0 THEN ref END"]  # noqa: S608
+        by = {"identity": "identity", "deal": "external_id", "key": "key"}.get(known_by)
+        if by:
+            return [f"UPDATE {s} AS s SET target = (SELECT t.id FROM {table} t WHERE t.{by} = s.{by})"]  # noqa: S608
+        clear = f"UPDATE {s} SET target = NULL"  # noqa: S608
+        natural = (
+            f"UPDATE {s} AS s SET target = (SELECT min(t.id) FROM {table} t WHERE t.account_id = s.account_id"  # noqa: S608
+            f" AND {self._natural()}) WHERE s.target IS NULL AND s.natural IS NOT NULL"
+        )
+        if "external_id" not in self.stage.columns:
+            return [clear, natural]
+        own = (
+            f"UPDATE {s} AS s SET target = (SELECT t.id FROM {table} t WHERE t.external_id = s.external_id)"  # noqa: S608
+            " WHERE s.target IS NULL AND s.external_id IS NOT NULL"
+        )
+        # Revenue holds one level a day: the day decides, whatever ids the rows carry.
+        return [clear, natural, own] if self.stage.kind.name == "revenue" else [clear, own, natural]
+
+    def _natural(self) -> str:
+        if self.stage.kind.name != "contacts":
+            return " AND ".join(
+                f"t.{name} = s.{name}" for name in self.stage.kind.natural if name in self.stage.columns
+            )
+        if "email" not in self.stage.columns:
+            return "t.name = s.name"
+        by_name = "t.email = '' AND t.name = s.name" if "name" in self.stage.columns else "1 = 0"
+        return f"((s.email <> '' AND lower(t.email) = s.email) OR (s.email = '' AND {by_name}))"
+
+    def _stale(self) -> str:
+        """Levels that an earlier import of the same intervals computed, and this one no longer does."""
+        prefix = level_prefix(self.stage.source).replace("'", "''")
+        return (
+            f"FROM revenue WHERE external_id >= '{prefix}' AND external_id < '{prefix[:-1]}0'"  # noqa: S608
+            f" AND account_id IN (SELECT s.account_id FROM {self.s} s) AND NOT EXISTS (SELECT 1 FROM {self.s} s"
+            " WHERE s.account_id = revenue.account_id AND s.date = revenue.date)"
+        )
+
+    def _stale_count(self) -> int:
+        return int(self.target.rows(f"SELECT count(*) {self._stale()}")[0][0]) if self.stage.levels else 0
+
+    def changes(self) -> list[tuple[int, int | None, dict[str, Any]]]:
+        """(id, account, {field: [before, after]}) of every changed row, before it is changed."""
+        wanted = [name for name in self.columns if name not in ("name_folded", "identity")]
+        old = ", ".join(f"t.{name}" for name in wanted)
+        new = ", ".join(self.value(name) for name in wanted)
+        owner = {"account": "t.id", "feature": "NULL"}.get(self.table.name, "t.account_id")
+        found = self.target.rows(
+            f"SELECT s.target, {owner}, {old}, {new} FROM {self.s} s JOIN {self.table.name} t ON t.id = s.target"  # noqa: S608
+            " WHERE s.state = 'c'"
+        )
+        told = []
+        for row in found:
+            before = dict(zip(wanted, map(_readable, row[2 : 2 + len(wanted)]), strict=True))
+            after = dict(zip(wanted, map(_readable, row[2 + len(wanted) :]), strict=True))
+            told.append((row[0], row[1], differences(before, after)))
+        return told
+
+    def write(self, at: datetime) -> None:
+        """Inserts the new rows and updates the changed ones."""
+        if self.stage.levels:
+            self.target.run(f"DELETE {self._stale()}")
+        if self.stage.kind.name == "revenue" and "external_id" in self.stage.columns:
+            # The id moved to a day that has a level of its own: that level takes it over.
+            self.target.run(
+                f"DELETE FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"  # noqa: S608
+                " ON s.external_id = t.external_id WHERE s.target IS NOT NULL AND t.id <> s.target)"
+            )
+        inserted = [name for name in self.columns if name != "parent_id"]
+        defaults = {
+            column.name: _default(column, at)
+            for column in self.table.columns
+            if column.name not in inserted and not column.nullable and not column.primary_key
+        }
+        names = ", ".join((*inserted, *defaults))
+        values = ", ".join((*map(self.value, inserted), *(self._bound(name) for name in defaults)))
+        self.target.run(
+            f"INSERT INTO {self.table.name} ({names}) SELECT {values} FROM {self.s} s WHERE s.state = 'n' ORDER BY s.no",  # noqa: S608
+            **defaults,
+        )
+        if self.stage.kind.known_by == "account":
+            self._learn_ids()
+        sets = [f"{name} = {self.value(name)}" for name in self.columns]
+        if "version" in self.table.columns:
+            sets.append(f"version = {self.table.name}.version + 1")
+        self.target.run(
+            f"UPDATE {self.table.name} SET {', '.join(sets)} FROM {self.s} AS s"  # noqa: S608
+            f" WHERE {self.table.name}.id = s.target AND s.state = 'c'"
+        )
+        if "parent_id" in self.columns:
+            self.target.run(
+                f"UPDATE account SET parent_id = {self.value('parent_id')} FROM {self.s} AS s"  # noqa: S608
+                " WHERE account.id = s.target AND s.state = 'n' AND s.parent_id IS NOT NULL"
+            )
+
+    def _bound(self, name: str) -> str:
+        column = self.table.columns[name]
+        if isinstance(column.type, JSON):
+            return f"CAST(:{name} AS json)" if not self.target.sqlite else f":{name}"
+        if isinstance(column.type, UTCDateTime):
+            return f"CAST(:{name} AS timestamptz)" if not self.target.sqlite else f":{name}"
+        if name == "name" and self.stage.kind.name in NAMELESS and self._has_fallback:
+            return f"coalesce(nullif(s.{NAMELESS[self.stage.kind.name]}, ''), :{name})"
+        return f":{name}"
+
+    def _learn_ids(self) -> None:
+        """Gives the references to new accounts their ids."""
+        refs = self.target.name("refs")
+        if "external_id" in self.stage.columns:
+            self.target.run(
+                f"INSERT INTO {refs} (ref, id) SELECT s.ref, a.id FROM {self.s} s JOIN account a"  # noqa: S608
+                " ON a.external_id = s.external_id WHERE s.ref < 0 AND s.state = 'n'"
+            )
+        nameless = "s.external_id IS NULL AND" if "external_id" in self.stage.columns else ""
+        self.target.run(
+            f"INSERT INTO {refs} (ref, id) SELECT s.ref, max(a.id) FROM {self.s} s JOIN account a"  # noqa: S608
+            f" ON a.name_folded = s.name_folded WHERE {nameless} a.external_id IS NULL AND s.ref < 0 AND s.state = 'n'"
+            " GROUP BY s.ref"
+        )
+        self.target.run(
+            f"UPDATE {self.s} AS s SET target = (SELECT r.id FROM {refs} r WHERE r.ref = s.ref) WHERE s.ref < 0"  # noqa: S608
+        )
+
+    def announce(self, at: datetime, by: int | None) -> None:
+        """One event for each new account or contact."""
+        if self.stage.kind.name not in ANNOUNCED:
+            return
+        if self.stage.kind.known_by == "account":
+            account, subject, name = "s.target", "s.target", "s.name"
+        else:
+            account, subject, name = self.value("account_id"), "NULL", self.value("name")
+        found = self.target.rows(f"SELECT {account}, {subject}, {name} FROM {self.s} s WHERE s.state = 'n'")  # noqa: S608
+        thing = THINGS[self.stage.kind.name]
+        told = ((f"{thing}.created", account_id, row, {"name": shown}) for account_id, row, shown in found)
+        write_events(self.target, told, thing, at, by)
+
+
+def write_events(
+    target: Target,
+    told: Iterable[tuple[str, int | None, int | None, dict[str, Any]]],
+    thing: str,
+    at: datetime,
+    by: int | None,
+) -> None:
+    """Writes (kind, account, subject, data) as events, in batches."""
+    batch: list[dict[str, Any]] = []
+    for kind, account_id, subject, data in told:
+        batch.append(
+            {"at": at, "kind": kind, "account_id": account_id, "subject_kind": thing, "subject_id": subject,
+             "actor_id": by, "data": data}
+        )  # fmt: skip
+        if len(batch) >= EVENT_BATCH:
+            target.connection.execute(insert(Event), batch)
+            batch = []
+    if batch:
+        target.connection.execute(insert(Event), batch)
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        return json.loads(value)
+    return value
+
+
+def _default(column: Column[Any], at: datetime) -> Any:
+    if isinstance(column.type, UTCDateTime):
+        return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    default = column.default
+    if default is None:
+        return ""
+    if getattr(default, "is_callable", False):
+        return "[]"
+    return getattr(default, "arg", "")

@@ -1,0 +1,73 @@
+"""`haark import`."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from haark import clock
+from haark.intake import domain
+from haark.intake.report import Report
+from haark.intake.wording import AtFault
+from haark.settings import domain as settings
+
+LANGUAGES = ("fr", "en", "uk")
+
+
+def register(group: click.Group) -> None:
+    group.add_command(import_command)
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that says which file holds what.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_command(paths: tuple[Path, ...], mapping: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Import customer data: files named after what they hold, folders of them, or any files with a mapping."""
+    with force_locale(_language()):
+        try:
+            report = domain.import_paths(
+                paths,
+                mapping,
+                dry_run=dry_run,
+                by=None,
+                at=clock.moment(),
+                on=clock.today(),
+                progress=_progress if sys.stderr.isatty() else domain.silent,
+            )
+        except AtFault as fault:
+            raise click.ClickException(str(fault)) from fault
+        click.echo(json.dumps(report.as_json(), indent=2) if as_json else _told(report, dry_run))
+
+
+def _language() -> str:
+    """The organisation's language, unless the terminal asks for another one that Haark speaks."""
+    wanted = (os.environ.get("HAARK_LANG") or "")[:2]
+    return wanted if wanted in LANGUAGES else str(settings.get("organisation.language"))
+
+
+def _progress(done: int, total: int, what: str) -> None:
+    click.echo(f"\r\033[K{what} {done}/{total}", nl=False, err=True)
+    if done >= total:
+        click.echo("\r\033[K", nl=False, err=True)
+
+
+def _told(report: Report, dry_run: bool) -> str:
+    lines = [_("Essai à blanc : rien n’a été changé.")] if dry_run else []
+    for name, kind in report.kinds.items():
+        lines.append(
+            _(
+                "%(kind)s : %(new)s nouvelles, %(changed)s modifiées, %(unchanged)s inchangées, %(refused)s refusées",
+                kind=name,
+                **vars(kind),
+            )
+        )
+    lines += map(str, report.notes)
+    if report.refused_file:
+        lines.append(_("Lignes refusées, avec leurs raisons : %(file)s", file=report.refused_file))
+    return "\n".join(lines)

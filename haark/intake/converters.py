@@ -1,0 +1,257 @@
+"""From a cell to the value that the database keeps, by column type.
+
+Values are plain: text, int, float, ISO dates, and instants as `2024-10-16 08:00:00.000000` in UTC, which SQLite stores
+as they are and PostgreSQL reads back.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from haark.formats import fold
+from haark.intake.dates import parse_day, parse_instant
+from haark.intake.kinds import Column
+from haark.intake.mapping import ColumnRule
+from haark.intake.numerals import CURRENCIES, decimal_mark, parse_number
+from haark.intake.wording import N_, Refused
+
+MEMO_LIMIT = 50_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+TRUE = {"true", "yes", "oui", "vrai", "1", "x", "так", "y", "o", "t"}
+FALSE = {"false", "no", "non", "faux", "0", "ні", "n", "f"}
+# What an export put before a cell so that no spreadsheet runs it as a formula (see report.safe_cell).
+ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
+
+
+@dataclass
+class Context:
+    """What a column's cells are read with: decided by the whole column, or looked up."""
+
+    zone: tzinfo = UTC
+    order: str = "ymd"
+    mark: str = ""
+    currency: str = "EUR"
+    language: str = "fr"
+    find_account: Callable[[str], int] = field(default=lambda text: 0)
+    find_user: Callable[[str], int | None] = field(default=lambda text: None)
+    find_feature: Callable[[str], int] = field(default=lambda text: 0)
+
+
+class Memo(dict[Any, Any]):
+    """Remembers what each distinct text became; bounded. Its `__getitem__` is the converter."""
+
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.convert = convert
+
+    def __missing__(self, cell: Any) -> Any:
+        value = self.convert(cell)
+        # Only text: 1, 1.0 and True would be one key.
+        if isinstance(cell, str):
+            if len(self) >= MEMO_LIMIT:
+                self.clear()
+            self[cell] = value
+        return value
+
+
+def clean(cell: Any) -> str:
+    """A cell as text: trimmed, without control characters; a whole float without its `.0`. Raises Refused for NUL."""
+    if isinstance(cell, str):
+        text = cell.strip(" \t\r\n\u00a0\u202f\ufeff")
+        if "\x00" in text:
+            raise Refused(N_("la cellule contient un caractère nul"))
+        return CONTROL.sub("", ESCAPED.sub("", text, count=1)) if text else text
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    return "" if cell is None else str(cell)
+
+
+def converter(column: Column, rule: ColumnRule, context: Context) -> Callable[[Any], Any]:
+    """The function from a cell of `rule`'s header to the value of `column`. It raises Refused."""
+    convert = TYPES[column.type]
+    values = dict(rule.values)
+    folded_values = {fold(key): value for key, value in values.items()}
+
+    def convert_cell(cell: Any) -> Any:
+        raw = clean(cell)
+        if raw and values:
+            mapped = values.get(raw, folded_values.get(fold(raw)))
+            if mapped is not None:
+                raw = cell = mapped.strip()
+        if not raw and rule.const is not None:
+            raw = cell = rule.const.strip()
+        if not raw:
+            if column.required:
+                raise Refused(N_("la cellule est vide"))
+            return _blank(column, context)
+        value = convert(cell if isinstance(cell, int | float | date) else raw, column, rule, context)
+        if value is None and column.required:
+            raise Refused(N_("la cellule est vide"))
+        return value
+
+    return Memo(convert_cell).__getitem__
+
+
+def _blank(column: Column, context: Context) -> Any:
+    if column.type == "currency":
+        return context.currency
+    if column.type == "language" and column.blank:
+        return context.language
+    return column.blank if column.type != "tags" else "[]"
+
+
+def _text(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    text = clean(value)
+    if len(text) > column.limit:
+        raise Refused(N_("le texte dépasse %(limit)s caractères"), limit=column.limit)
+    return text
+
+
+def _email(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    text = _text(value, column, rule, context).lower()
+    if not EMAIL.fullmatch(text):
+        raise Refused(N_("« %(value)s » n’est pas une adresse e-mail"), value=text[:60])
+    return text
+
+
+def _decimal(value: Any, column: Column, rule: ColumnRule, context: Context) -> Decimal | None:
+    if isinstance(value, bool) or isinstance(value, date):
+        raise Refused(N_("« %(value)s » n’est pas un nombre"), value=clean(value))
+    if isinstance(value, int | float):
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise Refused(N_("« %(value)s » n’est pas un nombre"), value=value)
+    elif value.isascii() and value.isdigit():
+        number = Decimal(value)
+    else:
+        mark = rule_mark(rule) or context.mark
+        if column.type == "integer" and decimal_mark(value) == "?":
+            mark = "." if "," in value else ","  # a count has no decimals: the sign groups thousands
+        parsed = parse_number(value, mark)
+        if parsed is None:
+            return None
+        number = parsed
+    return number * rule.factor if rule.factor is not None else number
+
+
+def rule_mark(rule: ColumnRule) -> str:
+    """The decimal mark of a number format written by example, such as `1.234,56`."""
+    marks = [sign for text in rule.formats for sign in text if sign in ",."]
+    return marks[-1] if marks else ""
+
+
+def _bounded(number: Decimal, column: Column) -> Decimal:
+    if column.least is not None and number < column.least:
+        if column.least == 0:
+            raise Refused(N_("la valeur %(value)s est négative"), value=number)
+        raise Refused(N_("la valeur %(value)s est inférieure à %(limit)s"), value=number, limit=column.least)
+    if column.most is not None and number > column.most:
+        raise Refused(N_("la valeur %(value)s dépasse %(limit)s"), value=number, limit=column.most)
+    return number
+
+
+def _integer(value: Any, column: Column, rule: ColumnRule, context: Context) -> int | None:
+    number = _decimal(value, column, rule, context)
+    if number is None:
+        return None
+    if number != number.to_integral_value():
+        raise Refused(N_("« %(value)s » n’est pas un nombre entier"), value=clean(value)[:60])
+    return int(_bounded(number, column))
+
+
+def _money(value: Any, column: Column, rule: ColumnRule, context: Context) -> int | None:
+    number = _decimal(value, column, rule, context)
+    if number is None:
+        return None
+    return int((_bounded(number, column) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _number(value: Any, column: Column, rule: ColumnRule, context: Context) -> float | None:
+    number = _decimal(value, column, rule, context)
+    return None if number is None else float(_bounded(number, column))
+
+
+def _date(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    if not isinstance(value, str):
+        raise Refused(N_("« %(value)s » n’est pas une date"), value=clean(value))
+    return parse_day(value, context.order, rule.formats).isoformat()
+
+
+def _instant(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    if isinstance(value, date):
+        value = value.isoformat() if not isinstance(value, datetime) else value.isoformat(sep=" ")
+        moment = parse_instant(value, "ymd", context.zone)
+    elif isinstance(value, str):
+        moment = parse_instant(value, context.order, context.zone, rule.formats)
+    else:
+        raise Refused(N_("« %(value)s » n’est pas une date"), value=clean(value))
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _boolean(value: Any, column: Column, rule: ColumnRule, context: Context) -> bool:
+    text = fold(clean(value))
+    if text in TRUE or text in FALSE:
+        return text in TRUE
+    raise Refused(N_("« %(value)s » n’est ni oui ni non"), value=clean(value)[:60])
+
+
+def _choice(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    text = fold(clean(value))
+    plain = text.replace(" ", "_").replace("-", "_")
+    if text in column.choices or plain in column.choices:
+        return text if text in column.choices else plain
+    aliases = column.aliases or {}
+    if text in aliases:
+        return aliases[text]
+    raise Refused(
+        N_("« %(value)s » n’est pas prévu. Valeurs possibles : %(choices)s"),
+        value=clean(value)[:60],
+        choices=", ".join(column.choices),
+    )
+
+
+def _tags(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    parts = (part.strip() for part in re.split(r"[,;|]", clean(value)))
+    return json.dumps(list(dict.fromkeys(part[:60] for part in parts if part)))
+
+
+def _language(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    text = re.split(r"[-_]", clean(value).lower())[0]
+    if not (len(text) == 2 and text.isalpha() and text.isascii()):
+        raise Refused(N_("« %(value)s » n’est pas un code de langue (fr, en, uk)"), value=clean(value)[:60])
+    return text
+
+
+def _currency(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    text = CURRENCIES.get(clean(value), clean(value).upper())
+    if not (len(text) == 3 and text.isalpha() and text.isascii()):
+        raise Refused(N_("« %(value)s » n’est pas un code de devise (EUR, USD)"), value=clean(value)[:60])
+    return text
+
+
+TYPES: Mapping[str, Callable[[Any, Column, ColumnRule, Context], Any]] = {
+    "text": _text,
+    "email": _email,
+    "integer": _integer,
+    "money": _money,
+    "number": _number,
+    "date": _date,
+    "instant": _instant,
+    "boolean": _boolean,
+    "choice": _choice,
+    "tags": _tags,
+    "language": _language,
+    "currency": _currency,
+    "account": lambda value, column, rule, context: context.find_account(clean(value)),
+    "user": lambda value, column, rule, context: context.find_user(clean(value).lower()),
+    "feature": lambda value, column, rule, context: context.find_feature(_text(value, column, rule, context)),
+}

@@ -1,0 +1,10 @@
+"""The job that finishes an import whose rows are in."""
+
+from typing import Any
+
+from haark.extensions import db
+from haark.intake import domain
+
+
+def finish(args: dict[str, Any]) -> None:
+    domain.finish(args, db.session.commit)

@@ -1,0 +1,197 @@
+"""The scratch file of one import: parsed rows wait here, in a SQLite file of their own, until they are applied together.
+
+Nothing of an import touches the product's database before all of its files were read and judged, and the memory used
+does not grow with the files. A scratch file left behind by a killed process is worth nothing unless a job names it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from haark.intake.kinds import KINDS, Kind
+from haark.intake.wording import N_, Sentence
+
+BATCH = 5_000
+# Columns that every stage has before those of its kind.
+HEAD = ("no", "file", "row")
+
+
+@dataclass
+class Stage:
+    """One staging table. `columns` are the database columns it fills, in order; `with_ids`: usage rows with own ids."""
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]
+    source: str
+    with_ids: bool = False
+    levels: bool = False
+    rows: int = 0
+    extra: tuple[str, ...] = field(default=())
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """The columns that are filled when a row is staged."""
+        return (*HEAD, *self.columns, *self.extra)
+
+    @classmethod
+    def of_usage(cls, name: str, columns: list[str], source: str, with_ids: bool) -> "Stage":
+        """A stage of usage as a job's arguments describe it."""
+        return cls(name, KINDS["usage"], tuple(columns), source, with_ids)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A parsed row on its way into a stage, with what is needed to refuse it after all."""
+
+    row: int
+    values: tuple[Any, ...]
+    cells: Sequence[Any]
+
+
+class Scratch:
+    @classmethod
+    def reopen(cls, path: Path) -> "Scratch":
+        """A scratch file that an earlier process left for a job."""
+        scratch = cls.__new__(cls)
+        scratch.path, scratch.stages = path, []
+        scratch.connection = sqlite3.connect(path, isolation_level=None)
+        return scratch
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        # Worthless after a crash, until `settle` made it durable: no journal, no waiting for the disk.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-16384", "temp_store=FILE"):
+            self.connection.execute(f"PRAGMA {pragma}")
+        self.connection.executescript(
+            "CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT, headers TEXT);"
+            "CREATE TABLE refused (kind TEXT, file INTEGER, row INTEGER, reason TEXT, cells TEXT);"
+            "CREATE TABLE refs (ref INTEGER PRIMARY KEY, id INTEGER);"
+            "CREATE TABLE new_feature (ref INTEGER PRIMARY KEY, key TEXT UNIQUE, id INTEGER);"
+            "CREATE TABLE delta (ref INTEGER, day TEXT, cents INTEGER, who TEXT);"
+            "BEGIN;"
+        )
+        self.stages: list[Stage] = []
+        self.refusals: dict[str, int] = {}
+        self.twice: dict[str, int] = {}
+
+    def close(self, remove: bool) -> None:
+        self.connection.close()
+        if remove:
+            self.path.unlink(missing_ok=True)
+
+    def commit(self) -> None:
+        """Makes what was written visible to the connection that will apply it."""
+        self.connection.execute("COMMIT")
+
+    def add_file(self, name: str, headers: Sequence[str]) -> int:
+        cursor = self.connection.execute("INSERT INTO file (name, headers) VALUES (?, ?)", (name, json.dumps(headers)))
+        return int(cursor.lastrowid or 0)
+
+    def stage(self, kind: Kind, columns: tuple[str, ...], source: str, extra: tuple[str, ...], levels: bool) -> Stage:
+        """The stage for rows of one kind with these columns; made when there is none yet."""
+        with_ids = kind.known_by == "usage" and "external_id" in columns
+        for stage in self.stages:
+            if stage.kind is kind and stage.columns == columns and stage.levels == levels:
+                return stage
+        stage = Stage(f"s{len(self.stages)}", kind, columns, source, with_ids, levels, extra=extra)
+        self.connection.execute(_create(stage))
+        for index, key in enumerate(_keys(stage)):
+            if kind.known_by != "usage":
+                self.connection.execute(f"CREATE UNIQUE INDEX {stage.name}_k{index} ON {stage.name} ({', '.join(key)})")
+        self.stages.append(stage)
+        return stage
+
+    def add(self, stage: Stage, file: int, items: Sequence[Item]) -> None:
+        """Adds parsed rows. Of rows with one identity the first stays: an equal one is counted, another refused."""
+        marks = ", ".join("?" * len(stage.all_columns))
+        first = stage.rows
+        cursor = self.connection.executemany(
+            f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES ({marks})",  # noqa: S608
+            ((first + at, file, item.row, *item.values) for at, item in enumerate(items, start=1)),
+        )
+        stage.rows += len(items)
+        if cursor.rowcount != len(items):
+            for at, item in enumerate(items, start=1):
+                self._judge_twice(stage, file, item, first + at)
+
+    def refuse(self, kind: str, file: int, row: int, reason: object, cells: Sequence[Any]) -> None:
+        self.refusals[kind] = self.refusals.get(kind, 0) + 1
+        shown = json.dumps([cell if isinstance(cell, str) else str(cell) for cell in cells])
+        self.connection.execute("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", (kind, file, row, str(reason), shown))
+
+    def refused(self) -> Iterator[tuple[str, list[str], int, str, list[str]]]:
+        """(file, its headers, row, reason, cells) of every refused row, in the order of the files."""
+        found = self.connection.execute(
+            "SELECT f.name, f.headers, r.row, r.reason, r.cells FROM refused r JOIN file f ON f.id = r.file"
+            " ORDER BY r.file, r.row"
+        )
+        for name, headers, row, reason, cells in found:
+            yield name, json.loads(headers), row, reason, json.loads(cells)
+
+    def _judge_twice(self, stage: Stage, file: int, item: Item, number: int) -> None:
+        given = dict(zip(stage.columns + stage.extra, item.values, strict=True))
+        for key in _keys(stage):
+            wanted = [given[name] for name in key]
+            if any(value is None for value in wanted):
+                continue
+            kept = self.connection.execute(
+                f"SELECT {', '.join('s.' + name for name in stage.all_columns)}, f.name FROM {stage.name} s JOIN file f ON f.id = s.file WHERE "  # noqa: S608
+                + " AND ".join(f"s.{name} = ?" for name in key),
+                wanted,
+            ).fetchone()
+            if kept is None or kept[0] == number:
+                continue
+            if tuple(kept[len(HEAD) : -1]) == tuple(_plain(value) for value in item.values):
+                self.twice[stage.kind.name] = self.twice.get(stage.kind.name, 0) + 1
+            else:
+                reason = _twice(stage, key, given, kept[-1], kept[2])
+                self.refuse(stage.kind.name, file, item.row, reason, item.cells)
+            return
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
+
+
+def _twice(stage: Stage, key: Sequence[str], given: dict[str, Any], file: str, row: int) -> Sentence:
+    shown = given.get("external_id") or given.get("key") or str(given.get("identity", "")).partition(":")[2]
+    if shown and key[0] in ("external_id", "key", "identity"):
+        return Sentence(
+            N_("l’identifiant « %(id)s » existe déjà à la ligne %(row)s de « %(file)s », avec un autre contenu"),
+            id=shown,
+            row=row,
+            file=file,
+        )
+    return Sentence(
+        N_("la même ligne existe déjà à la ligne %(row)s de « %(file)s », avec un autre contenu"), row=row, file=file
+    )
+
+
+def _keys(stage: Stage) -> Iterable[tuple[str, ...]]:
+    """What identifies a row of the stage; a key with a NULL in it identifies nothing."""
+    known_by = stage.kind.known_by
+    if known_by == "usage":
+        yield ("external_id",) if stage.with_ids else ("account_id", "day", "feature_id")
+    elif known_by == "identity":
+        yield ("identity",)
+    elif known_by == "key":
+        yield ("key",)
+    else:
+        if "external_id" in stage.columns:
+            yield ("external_id",)
+        yield ("natural",) if known_by == "account" else ("account_id", "natural")
+
+
+def _create(stage: Stage) -> str:
+    columns = ", ".join((*stage.columns, *stage.extra))
+    if stage.kind.known_by == "usage":
+        key = ", ".join(next(iter(_keys(stage))))
+        return f"CREATE TABLE {stage.name} (no INTEGER, file INTEGER, row INTEGER, {columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+    # `target`: the id of the row it is about, when there is one; `state`: n(ew), c(hanged), u(nchanged).
+    return f"CREATE TABLE {stage.name} (no INTEGER PRIMARY KEY, file INTEGER, row INTEGER, {columns}, target, state)"

@@ -1,0 +1,44 @@
+"""Sentences the import says to people: written in French, translated only when shown."""
+
+from flask import has_app_context
+from flask_babel import gettext
+
+
+def N_(msgid: str) -> str:
+    """Marks a sentence for translation without translating it yet; the name is the one that Babel looks for."""
+    return msgid
+
+
+class Sentence:
+    """A sentence with named placeholders; `str()` gives it in the reader's language.
+
+    Kept apart from its translation because a row is judged far from the person who reads the reason.
+    """
+
+    __slots__ = ("msgid", "params")
+
+    def __init__(self, msgid: str, **params: object) -> None:
+        self.msgid = msgid
+        self.params = params
+
+    def __str__(self) -> str:
+        text = gettext(self.msgid) if has_app_context() else self.msgid
+        return text % self.params if self.params else text
+
+    def __repr__(self) -> str:
+        return f"Sentence({str(self)!r})"
+
+
+class Refused(Exception):
+    """One cell or row cannot be taken; the rest of the file goes on."""
+
+    def __init__(self, msgid: str, **params: object) -> None:
+        super().__init__(msgid)
+        self.sentence = Sentence(msgid, **params)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class AtFault(Refused):
+    """A whole file or mapping cannot be taken: nothing of the import is kept (exit status 1)."""
