@@ -4,13 +4,14 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Form, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from haark.people import rules
 
-LANGUAGES = (("fr", "Français"), ("en", "English"), ("uk", "Українська"))
-ZONES = tuple((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name)
+LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English"), SelectChoice("uk", "Українська")]
+ZONES = [SelectChoice(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 REASONS = {
     "short": _l("Choisissez un mot de passe d’au moins 10 caractères."),
     "long": _l("Ce mot de passe est trop long : 1 024 caractères au plus."),
