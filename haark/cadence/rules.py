@@ -139,9 +139,9 @@ def comparable(period: Period, before: Period, on: date) -> Window:
 
 
 def suggested_kind(arr_cents: int | None, unit: str) -> str:
-    """The kind of review for an ARR (RV-1, bounds included as written there) and a period.
+    """The kind of review for an ARR (RV-1, bounds as written there) and a unit of period.
 
-    Above 100 000 € the yearly review is the executive one, the others are quarterly ones. With an unknown ARR the policy
+    Above 100 000 € the yearly review is the executive one, the others are quarterly. With an unknown ARR the policy
     cannot apply, and the standard review is suggested.
     """
     if arr_cents is None:

@@ -1,0 +1,130 @@
+"""From what is stored of a review to its deck: facts, overrides and edits in, slides in their order out. Pure.
+
+The same stored rows give the same deck, hence the same fingerprint, hence one file however often it is made.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from haark import formats
+from haark.decks.outline import Brand, Deck, Slide
+from haark.reviews import content, figures
+from haark.reviews.content import Draft, Edit, Material
+from haark.reviews.content.context import period_label
+from haark.reviews.figures import Figure, Override
+from haark.reviews.wording import Words
+
+# Counts up when the same outline would be drawn otherwise, so that files made before are made anew.
+EDITION = 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A slide's stored row: its key, whether it is hidden, and the version a form must carry."""
+
+    key: str
+    hidden: bool
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the database holds of a review. `allowed`: slide 11 was turned on."""
+
+    facts: Mapping[str, Any]
+    places: Sequence[Place]
+    edits: Mapping[tuple[str, str], Edit]
+    overrides: Mapping[str, Override]
+    kind: str
+    language: str
+    vendor: str
+    brand: Brand
+    allowed: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A slide in its place. `state`: ready, incomplete (shown, but something is missing), empty (left out), hidden."""
+
+    number: int
+    place: Place
+    draft: Draft
+
+    @property
+    def key(self) -> str:
+        return self.place.key
+
+    @property
+    def slide(self) -> Slide:
+        return replace(self.draft.slide, hidden=self.place.hidden or not self.draft.filled)
+
+    @property
+    def state(self) -> str:
+        if self.place.hidden:
+            return "hidden"
+        if not self.draft.filled:
+            return "empty"
+        return "incomplete" if self.draft.gaps else "ready"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The review as the workspace and every output see it."""
+
+    pages: tuple[Page, ...]
+    deck: Deck
+    figures: Mapping[str, Figure]
+    material: Material
+
+    def page(self, key: str) -> Page:
+        """KeyError when the review has no such slide."""
+        for page in self.pages:
+            if page.key == key:
+                return page
+        raise KeyError(key)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same visible content, brand and language."""
+        shown = replace(self.deck, slides=self.deck.visible())
+        text = json.dumps([EDITION, shown.to_dict()], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def assemble(stored: Stored) -> Book:
+    """Figures computed and corrected, slides composed, a person's words taken in, the deck put together."""
+    found = figures.compute(stored.facts, stored.overrides)
+    material = Material(
+        facts=stored.facts,
+        figures=found,
+        edits=stored.edits,
+        language=stored.language,
+        kind=stored.kind,
+        vendor=stored.vendor,
+        allowed=stored.allowed,
+    )
+    drafts = content.compose(material, [place.key for place in stored.places])
+    pages = tuple(Page(number, place, drafts[place.key]) for number, place in enumerate(stored.places, start=1))
+    return Book(pages, _deck(stored, pages), found, material)
+
+
+def _deck(stored: Stored, pages: Sequence[Page]) -> Deck:
+    words = Words(stored.language)
+    account, now = stored.facts["account"], stored.facts["periods"]["now"]
+    kind, period = words(f"kind.{stored.kind}"), period_label(now, words)
+    return Deck(
+        title=f"{kind} {period} · {account['name']}",
+        language=stored.language,  # type: ignore[arg-type]  # one of formats.LANGUAGES, checked when the review is made
+        organisation=stored.vendor,
+        client=account["name"],
+        kind_label=kind,
+        period_label=period,
+        date_label=formats.day_long(date.fromisoformat(stored.facts["on"]), stored.language),
+        author=account["owner"] or stored.vendor,
+        slides=tuple(page.slide for page in pages),
+        brand=stored.brand,
+    )

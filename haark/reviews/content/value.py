@@ -1,0 +1,191 @@
+"""Value delivered: at most four large figures, each with its last periods."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from haark.decks.outline import Bullets, Metric, Metrics, Point
+from haark.reviews import figures
+from haark.reviews.content.context import Composer, Draft, period_label
+from haark.reviews.figures import Figure
+
+MOST = 4
+ORDER = (
+    "value.roi",
+    "value.hours",
+    "relation.csat",
+    "relation.nps",
+    "usage.active",
+    "usage.events",
+    "support.resolved",
+)
+LINES_TOLD = 3
+
+
+def value(make: Composer) -> Draft:
+    """Slide 4. The headline names the strongest figure; estimates are called so, assumptions stand in the footer."""
+    known = [figure for key in ORDER if (figure := make.figure(key)) is not None]
+    gain = make.figure("value.gain")
+    shown = known[:MOST]
+    items = tuple(_metric(make, figure) for figure in shown)
+    points = make.lines("points", [])
+    if not items:
+        make.gap("value")
+    elif gain is None:
+        make.gap("roi")
+    sources = [figure.source for figure in shown]
+    blocks = [Metrics(items)] if items else []
+    rest = [Bullets(make.say("points"), points)] if points else []
+    told = _assumptions(make) if gain is not None else ""
+    return make.draft(
+        _headline(make, gain, shown),
+        [*blocks, *rest],
+        sources=sources,
+        assumptions=told,
+        note=make.say("value.notes.roi" if gain is not None else "value.notes"),
+    )
+
+
+def _headline(make: Composer, gain: Figure | None, shown: Sequence[Figure]) -> str:
+    values = {"client": make.client, "period": make.period(), "before": make.period("before")}
+    if gain is not None:
+        roi = make.figure("value.roi")
+        told = make.show(gain)
+        if roi is not None:
+            return make.say("value.headline.roi", gain=told, roi=make.show(roi), **values)
+        return make.say("value.headline.gain", gain=told, **values)
+    if not shown:
+        return make.say("value.headline.none", **values)
+    first = shown[0]
+    change = make.change(first)
+    key = f"value.headline.{first.key}" + (".change" if change and first.key.startswith("usage") else "")
+    return make.say(key, first.answers, value=make.show(first), change=change, **values)
+
+
+def _metric(make: Composer, figure: Figure) -> Metric:
+    number, unit = _apart(make, figure)
+    label = make.text(f"label.{figure.key}", make.say(f"metric.{figure.key}", figure.answers), of="")
+    series = _series(make, figure)
+    alt = (
+        make.say("metric.alt", label=label, points=", ".join(f"{p.label} {p.display}" for p in series))
+        if series
+        else ""
+    )
+    return Metric(number, unit, label, caption=_caption(make, figure), series=series, alt=alt)
+
+
+def _apart(make: Composer, figure: Figure) -> tuple[str, str]:
+    """The number and its unit, which is set smaller."""
+    assert figure.value is not None
+    if figure.key == "usage.events":
+        return make.amount(_per_month(make, figure)), ""
+    if figure.unit == "percent":
+        return make.amount(figure.value), "%"
+    unit = {"hours": "h", "ten": "/\u200910", "five": "/\u20095"}.get(figure.unit, "")
+    return figures.show_value(figure.value, "count" if figure.unit == "hours" else figure.unit, make.language), unit
+
+
+def _caption(make: Composer, figure: Figure) -> str:
+    if figure.key == "value.roi":
+        payback = make.figure("value.payback")
+        return make.say("caption.payback", months=make.show(payback)) if payback else ""
+    if figure.key == "value.hours":
+        return make.say("caption.estimate")
+    if figure.key.startswith("relation.") and figure.answers and figure.override is None:
+        return make.say("caption.answers", figure.answers, n=make.amount(figure.answers))
+    if figure.previous is None:
+        return ""
+    if figure.unit in ("count", "mean") and (change := make.change(figure)):
+        return make.say("caption.change", change=change, before=make.period("before"))
+    return ""
+
+
+def _per_month(make: Composer, figure: Figure) -> float:
+    assert figure.value is not None
+    return float(figure.value) / max(float(make.facts["periods"]["now"]["months"]), 0.1)
+
+
+TRAILS: dict[str, Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = {
+    "usage.active": lambda facts: facts["usage"]["trail"],
+    "usage.events": lambda facts: facts["usage"]["trail"],
+    "support.resolved": lambda facts: facts["tickets"]["trail"],
+    "relation.nps": lambda facts: facts["surveys"]["nps"]["trail"],
+    "relation.csat": lambda facts: facts["surveys"]["csat"]["trail"],
+}
+
+
+def _series(make: Composer, figure: Figure) -> tuple[Point, ...]:
+    """The last four periods; the present one is the figure in force, so an override shows in the chart too."""
+    trail = TRAILS.get(figure.key)
+    if trail is None:
+        return ()
+    parts = list(trail(make.facts))
+    values = [_past(make, figure.key, part, index) for index, part in enumerate(parts)]
+    values[-1] = _per_month(make, figure) if figure.key == "usage.events" else figure.value
+    if sum(1 for number in values if number is not None) < 2:
+        return ()
+    unit = "count" if figure.key == "usage.events" else figure.unit
+    return tuple(
+        Point(
+            _code_label(make, part["code"]),
+            number,
+            "" if number is None else figures.show_value(number, unit, make.language),
+        )
+        for part, number in zip(parts, values, strict=True)
+    )
+
+
+def _past(make: Composer, key: str, part: Mapping[str, Any], index: int) -> float | None:
+    column = {"usage.active": "active", "usage.events": "events_per_month", "support.resolved": "resolved"}.get(key)
+    if column is not None:
+        number: float | None = part[column]
+        return number
+    parts = [part]
+    if key == "relation.csat":
+        parts.append(make.facts["tickets"]["trail"][index]["csat"])
+    return figures.mean(parts)
+
+
+def _code_label(make: Composer, code: str) -> str:
+    """«Q3» of `2026-Q3`: the year is evident from the slide."""
+    year, _dash, part = code.partition("-")
+    if not part:
+        return year
+    if part[0] == "H":
+        return period_label({"unit": "half", "number": part[1], "year": ""}, make.words).strip()
+    return part
+
+
+def _assumptions(make: Composer) -> str:
+    """Each assumption of the calculation, for the footer (RO-4)."""
+    result = figures.evaluated(make.facts)
+    if result is None:
+        return ""
+    told = []
+    for gain in result.gains:
+        line = gain.line
+        if line.kind == "time" and gain.counted:
+            told.append(
+                make.say(
+                    "assumption.time",
+                    label=line.label,
+                    people=make.amount(line.people, None),
+                    hours=make.amount(line.hours_per_day, None),
+                    days=make.amount(line.days_per_year, None),
+                    cost=figures.show_value(line.hourly_cost_cents, "money", make.language, make.currency),
+                    share=make.amount(line.saved_percent, None),
+                ).strip(" :")
+            )
+        elif line.kind == "amount":
+            told.append(
+                make.say(
+                    "assumption.amount",
+                    label=line.label or make.say(f"category.{line.category}"),
+                    amount=figures.show_value(line.amount_cents, "money", make.language, make.currency),
+                )
+            )
+    costs = [
+        make.say(f"assumption.{name}", amount=figures.show_value(cents, "money", make.language, make.currency))
+        for name, cents in (("licence", result.licence_cents), ("one_time", result.one_time_cents))
+        if cents is not None
+    ]
+    return make.say("assumptions", list="; ".join([*told, *costs])) if told or costs else ""

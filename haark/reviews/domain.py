@@ -1,0 +1,213 @@
+"""What happens to a review: made, gathered anew, corrected, reordered, removed. Each verb records its event.
+
+Verbs are told who (`by`, a user's id) and when (`at` an instant, `on` a day); they flush, the caller commits.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from haark.cadence import rules as cadence
+from haark.cadence.models import Review
+from haark.cadence.rules import Period
+from haark.decks.outline import Brand
+from haark.events.domain import record
+from haark.extensions import db
+from haark.formats import LANGUAGES
+from haark.reviews import content, facts, figures, queries, rules
+from haark.reviews.assembly import Book
+from haark.reviews.models import ReviewSlide, ReviewSnapshot
+from haark.settings import domain as settings
+
+
+class Obstacles(Exception):
+    """Slide 11 stays off: `reasons` are those of rules.opportunity_obstacles."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+def read_period(account_id: int, written: str, on: date) -> Period:
+    """The period asked for. Raises PeriodRefused when unreadable, in the future, or before the account existed."""
+    period = cadence.parse(written, settings.get("fiscal_year_start"))
+    cadence.admit(period, on, queries.began(account_id))
+    return period
+
+
+def start(
+    account_id: int,
+    period: Period,
+    sections: Iterable[str],
+    language: str,
+    *,
+    kind: str = "",
+    by: int | None,
+    at: datetime,
+) -> tuple[Review, bool]:
+    """The review of that account and period, and whether it is new: there is never a second one.
+
+    A new one has its slides but no facts yet; `fill` gathers them.
+    """
+    earlier = queries.existing(account_id, period.code)
+    if earlier is not None:
+        return earlier, False
+    wanted = [section for section in content.SECTIONS if section in set(sections)]
+    review = Review(
+        account_id=account_id,
+        kind=kind or cadence.suggested_kind(queries.arr_cents(account_id), period.unit),
+        period=period.code,
+        period_start=period.start,
+        period_end=period.end,
+        sections=wanted,
+        language=language if language in LANGUAGES else settings.get("organisation.language"),
+        created_at=at,
+        created_by_id=by,
+    )
+    db.session.add(review)
+    db.session.flush()
+    for position, key in enumerate(content.slides_of(wanted)):
+        # Slide 11 is there but off until a person turns it on (DK-2).
+        row = ReviewSlide(review_id=review.id, key=key, position=position, hidden=key == "opportunities")
+        db.session.add(row)
+    _record(review, "review.created", at, by, what=review.kind, period=review.period)
+    return review, True
+
+
+def fill(review: Review, *, by: int | None, at: datetime, on: date) -> list[str]:
+    """Gathers the facts as they stand on day `on` and freezes them; a person's words and figures stay as they are.
+
+    Returns the keys of the figures that moved since the facts before (none the first time).
+    """
+    before = queries.snapshot(review.id)
+    gathered = gather(review, at=at, on=on)
+    db.session.add(ReviewSnapshot(review_id=review.id, taken_at=at, facts=gathered))
+    db.session.flush()
+    if before is None:
+        _record(review, "review.generated", at, by, what=review.kind, period=review.period)
+        return []
+    changed = moved(before.facts, gathered)
+    _record(review, "review.regenerated", at, by, what=review.kind, period=review.period, figures=changed)
+    return changed
+
+
+def generate(
+    account_id: int,
+    period: Period,
+    sections: Iterable[str],
+    language: str,
+    *,
+    by: int | None,
+    at: datetime,
+    on: date,
+    kind: str = "",
+) -> Review:
+    """The review with its facts gathered now; an earlier one of the same period gets fresh facts."""
+    review, _new = start(account_id, period, sections, language, kind=kind, by=by, at=at)
+    fill(review, by=by, at=at, on=on)
+    return review
+
+
+def gather(review: Review, *, at: datetime, on: date) -> dict[str, Any]:
+    """The facts of the review's period as they stand on day `on`."""
+    fiscal = settings.get("fiscal_year_start")
+    period = cadence.parse(review.period, fiscal)
+    zone = settings.get("organisation.timezone")
+    return facts.gather(review.account_id, period, on=on, at=at, fiscal_start=fiscal, zone=zone)
+
+
+def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Keys of the figures that two sets of facts show differently."""
+    return figures.moved(figures.compute(before, {}), figures.compute(after, {}))
+
+
+def brand() -> Brand:
+    """The organisation's colours."""
+    return Brand(*(settings.get(f"brand.{name}") for name in ("primary", "secondary", "tint")))
+
+
+def compose(review: Review) -> Book | None:
+    """The review put together from what is stored; None until its facts were gathered."""
+    return queries.book(review, brand())
+
+
+def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:
+    """A slide is printed. KeyError: no such slide.
+
+    Slide 11 raises Obstacles while it should stay off, unless `confirmed`.
+    """
+    if key == "opportunities" and not confirmed:
+        reasons = obstacles(review)
+        if reasons:
+            raise Obstacles(reasons)
+    review.opportunities_confirmed = review.opportunities_confirmed or (key == "opportunities" and confirmed)
+    _turn(review, key, hidden=False, by=by, at=at)
+
+
+def hide(review: Review, key: str, *, by: int | None, at: datetime) -> None:
+    """A slide is left out of the exports. KeyError: no such slide."""
+    _turn(review, key, hidden=True, by=by, at=at)
+
+
+def obstacles(review: Review) -> tuple[str, ...]:
+    """Why slide 11 should stay off, from the facts that are shown."""
+    taken = queries.snapshot(review.id)
+    if taken is None:
+        return ()
+    found = figures.compute(taken.facts, queries.overrides(review.id))
+    current = {item["id"]: found[f"objective.{item['id']}"].value for item in taken.facts["objectives"]}
+    standing = rules.standings(taken.facts["objectives"], current, date.fromisoformat(taken.facts["on"]))
+    return rules.opportunity_obstacles(standing, taken.facts["health"]["now"]["band"])
+
+
+def move(review: Review, key: str, step: int, *, by: int | None, at: datetime) -> None:
+    """A slide goes `step` places down (negative: up), never before the cover. KeyError: no such slide."""
+    rows = _slides(review)
+    keys = [row.key for row in rows]
+    if key not in keys:
+        raise KeyError(key)
+    here = keys.index(key)
+    there = max(1, min(len(rows) - 1, here + step))
+    if here == 0 or here == there:
+        return
+    rows.insert(there, rows.pop(here))
+    for position, row in enumerate(rows):
+        row.position = position
+    db.session.flush()
+    _record(review, "review.slide_moved", at, by, slide=key, position=there + 1)
+
+
+def remove(review: Review, *, by: int | None, at: datetime) -> None:
+    """Deletes the review; it can be brought back for 30 days (AC-8)."""
+    review.deleted_at = at
+    db.session.flush()
+    _record(review, "review.deleted", at, by, what=review.kind, period=review.period)
+
+
+def bring_back(review: Review, *, by: int | None, at: datetime) -> bool:
+    """Undoes `remove`. False when another review of the same period took its place meanwhile."""
+    if queries.existing(review.account_id, review.period) is not None:
+        return False
+    review.deleted_at = None
+    db.session.flush()
+    _record(review, "review.restored", at, by, what=review.kind, period=review.period)
+    return True
+
+
+def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetime) -> None:
+    row = next((row for row in _slides(review) if row.key == key), None)
+    if row is None:
+        raise KeyError(key)
+    if row.hidden != hidden:
+        row.hidden = hidden
+        db.session.flush()
+        _record(review, "review.slide_hidden" if hidden else "review.slide_shown", at, by, slide=key)
+
+
+def _slides(review: Review) -> list[ReviewSlide]:
+    rows = db.select(ReviewSlide).where(ReviewSlide.review_id == review.id)
+    return list(db.session.scalars(rows.order_by(ReviewSlide.position, ReviewSlide.id)))
+
+
+def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
+    record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data)

@@ -1,0 +1,199 @@
+"""Reading reviews: the rows behind a workspace, the list of an account, who may change what."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from haark.access import Owned, owned_by
+from haark.accounts.models import Account, AccountCard, Revenue
+from haark.cadence.models import Review
+from haark.decks.outline import Brand
+from haark.extensions import db
+from haark.people.models import User
+from haark.reviews import assembly
+from haark.reviews.assembly import Book, Place, Stored
+from haark.reviews.content import Edit
+from haark.reviews.figures import Override
+from haark.reviews.models import FigureOverride, Rendering, ReviewSlide, ReviewSnapshot, TextEdit
+from haark.settings import domain as settings
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A review in the account's list."""
+
+    id: int
+    kind: str
+    period: str
+    period_start: date
+    state: str
+    language: str
+    created_at: datetime
+    author: str
+    taken_at: datetime | None
+
+
+@owned_by("review")
+def owner_of(ident: int) -> Owned | None:
+    """A review belongs to the account's people; it is gone with the account."""
+    row = db.session.execute(
+        select(Account.owner_id, Account.sales_owner_id, Account.deleted_at, Review.deleted_at.label("removed"))
+        .join(Account, Account.id == Review.account_id)
+        .where(Review.id == ident)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Owned(
+        frozenset(owner for owner in row[:2] if owner is not None),
+        row.deleted_at is not None or row.removed is not None,
+    )
+
+
+@owned_by("removed_review")
+def owner_of_removed(ident: int) -> Owned | None:
+    """The same for a review that was deleted: only such a one can be brought back."""
+    row = db.session.execute(
+        select(Account.owner_id, Account.sales_owner_id, Account.deleted_at)
+        .join(Account, Account.id == Review.account_id)
+        .where(Review.id == ident, Review.deleted_at.is_not(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return Owned(frozenset(owner for owner in row[:2] if owner is not None), row.deleted_at is not None)
+
+
+def get(review_id: int) -> Review:
+    """NoResultFound when there is none."""
+    return db.session.execute(select(Review).where(Review.id == review_id)).scalar_one()
+
+
+def existing(account_id: int, period: str) -> Review | None:
+    """The review of that account and period that was not deleted."""
+    return db.session.execute(
+        select(Review)
+        .where(Review.account_id == account_id, Review.period == period, Review.deleted_at.is_(None))
+        .order_by(Review.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def tab(account_id: int) -> list[Listed]:
+    """The account's reviews, newest period first: one statement."""
+    taken = (
+        select(ReviewSnapshot.review_id, func.max(ReviewSnapshot.taken_at).label("at"))
+        .group_by(ReviewSnapshot.review_id)
+        .subquery()
+    )
+    author = aliased(User)
+    rows = db.session.execute(
+        select(
+            Review.id,
+            Review.kind,
+            Review.period,
+            Review.period_start,
+            Review.state,
+            Review.language,
+            Review.created_at,
+            func.coalesce(author.name, "").label("author"),
+            taken.c.at.label("taken_at"),
+        )
+        .outerjoin(author, author.id == Review.created_by_id)
+        .outerjoin(taken, taken.c.review_id == Review.id)
+        .where(Review.account_id == account_id, Review.deleted_at.is_(None))
+        .order_by(Review.period_end.desc(), Review.id.desc())
+    ).mappings()
+    return [Listed(**row) for row in rows]
+
+
+def began(account_id: int) -> date | None:
+    """When the account became a client: its contract, else its first revenue; None where neither is known."""
+    start = db.session.scalar(select(Account.contract_start).where(Account.id == account_id))
+    first = db.session.scalar(select(func.min(Revenue.date)).where(Revenue.account_id == account_id))
+    known = [day for day in (start, first) if day is not None]
+    return min(known) if known else None
+
+
+def arr_cents(account_id: int) -> int | None:
+    """The ARR in the organisation's currency, as the portfolio shows it."""
+    return db.session.scalar(select(AccountCard.arr_cents).where(AccountCard.account_id == account_id))
+
+
+def account_names(account_id: int) -> Any:
+    """`id`, `name`, `language` of an account."""
+    return db.session.execute(select(Account.id, Account.name, Account.language).where(Account.id == account_id)).one()
+
+
+def snapshot(review_id: int) -> ReviewSnapshot | None:
+    """The facts that are shown: the latest ones."""
+    return db.session.execute(
+        select(ReviewSnapshot).where(ReviewSnapshot.review_id == review_id).order_by(ReviewSnapshot.id.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
+def stored(review: Review, facts: dict[str, Any], brand: Brand) -> Stored:
+    """Everything kept of the review around these facts: three statements."""
+    kept = places(review.id)
+    return Stored(
+        facts=facts,
+        places=kept,
+        edits=edits(review.id),
+        overrides=overrides(review.id),
+        kind=review.kind,
+        language=review.language,
+        vendor=settings.get("organisation.name"),
+        brand=brand,
+        allowed=any(place.key == "opportunities" and not place.hidden for place in kept),
+    )
+
+
+def book(review: Review, brand: Brand) -> Book | None:
+    """The review put together; None until its facts were gathered for the first time."""
+    taken = snapshot(review.id)
+    return None if taken is None else assembly.assemble(stored(review, taken.facts, brand))
+
+
+def places(review_id: int) -> list[Place]:
+    """The slides in their order."""
+    rows = db.session.execute(
+        select(ReviewSlide.key, ReviewSlide.hidden, ReviewSlide.version)
+        .where(ReviewSlide.review_id == review_id)
+        .order_by(ReviewSlide.position, ReviewSlide.id)
+    )
+    return [Place(row.key, row.hidden, row.version) for row in rows]
+
+
+def edits(review_id: int) -> dict[tuple[str, str], Edit]:
+    """A person's texts by slide and field."""
+    rows = db.session.execute(
+        select(TextEdit.slide_key, TextEdit.field, TextEdit.text, TextEdit.computed, TextEdit.at, TextEdit.version)
+        .add_columns(User.name)
+        .outerjoin(User, User.id == TextEdit.author_id)
+        .where(TextEdit.review_id == review_id)
+    )
+    return {
+        (row.slide_key, row.field): Edit(row.text, row.computed, row.name or "", row.at, row.version) for row in rows
+    }
+
+
+def overrides(review_id: int) -> dict[str, Override]:
+    """A person's figures by key."""
+    rows = db.session.execute(
+        select(FigureOverride.figure, FigureOverride.value, FigureOverride.reason, FigureOverride.at)
+        .add_columns(FigureOverride.version, FigureOverride.computed, User.name)
+        .outerjoin(User, User.id == FigureOverride.author_id)
+        .where(FigureOverride.review_id == review_id)
+    )
+    return {
+        row.figure: Override(row.value, row.reason, row.name or "", row.at, row.version, row.computed) for row in rows
+    }
+
+
+def renderings(review_id: int, fingerprint: str) -> dict[str, Rendering]:
+    """The files of the present content, by format."""
+    rows = db.session.scalars(
+        select(Rendering).where(Rendering.review_id == review_id, Rendering.fingerprint == fingerprint)
+    )
+    return {row.format: row for row in rows}
