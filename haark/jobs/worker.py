@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module, util
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 # Seconds: RQ's maintenance runs when the wait for work times out, which is 15 s before this.
 WORKER_TTL = 75
 MAINTENANCE = 60
+# The same Ctrl-C may reach a worker twice, from the terminal and from the supervisor: one request, not two.
+AGAIN_AFTER = 0.5
 # What a queue loads before it forks, so that no job pays for it.
 WARM: dict[str, str] = {"decks": "haark.decks.pdf:warm"}
 
@@ -65,16 +68,20 @@ class HaarkWorker(Worker):
         killed = os.WIFSIGNALED(ret_val) and os.WTERMSIG(ret_val) == signal.SIGXCPU
         self._release(lambda row: ledger.lose(row, clock.now(), rules.TOO_LONG if killed else rules.INTERRUPTED))
 
-    def request_force_stop(self, signum: int, frame: Any) -> None:
-        row = self.row_id
-        try:
-            super().request_force_stop(signum, frame)
-        except SystemExit:
-            # We stopped it, so the attempt does not count; the next start runs it.
-            if row:
-                with self.app.app_context():
-                    ledger.give_back(row, clock.now())
-            raise
+    def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
+        """The second request to stop. We end the job, not its own fault: the attempt does not count."""
+        asked = self._shutdown_requested_date
+        if asked is None or (clock.now() - asked).total_seconds() < AGAIN_AFTER:
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        if self.horse_pid:
+            self.kill_horse()
+            self.wait_for_horse()
+        if self.row_id:
+            with self.app.app_context():
+                ledger.give_back(self.row_id, clock.now())
+        raise SystemExit
 
     def _release(self, release: Callable[[int], str]) -> None:
         row = self.row_id
