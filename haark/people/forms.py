@@ -8,6 +8,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
+from haark.fields import one_line
 from haark.people import rules
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English"), SelectChoice("uk", "Українська")]
@@ -28,15 +29,11 @@ def _is_email(_form: Form, field: EmailField) -> None:
         raise ValidationError(REASONS["email"])
 
 
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
 SHORT = Length(max=120, message=_l("120 caractères au plus."))
 
 
 class LoginForm(Form):
-    email = EmailField(_l("Adresse e-mail"), [DataRequired(_l("Entrez votre adresse e-mail."))])
+    email = EmailField(_l("Adresse e-mail"), [DataRequired(_l("Entrez votre adresse e-mail."))], [one_line])
     password = PasswordField(_l("Mot de passe"), [DataRequired(_l("Entrez votre mot de passe."))])
     remember = BooleanField(_l("Garder ma session ouverte 30 jours"))
     next = HiddenField()
@@ -47,10 +44,10 @@ class SetupForm(Form):
     organisation = StringField(
         _l("Nom de l’organisation"),
         [DataRequired(_l("Entrez le nom de l’organisation.")), Length(max=120)],
-        [_one_line],
+        [one_line],
     )
-    name = StringField(_l("Votre nom"), [DataRequired(_l("Entrez votre nom.")), Length(max=120)], [_one_line])
-    email = EmailField(_l("Adresse e-mail"), [DataRequired(_l("Entrez votre adresse e-mail.")), _is_email])
+    name = StringField(_l("Votre nom"), [DataRequired(_l("Entrez votre nom.")), Length(max=120)], [one_line])
+    email = EmailField(_l("Adresse e-mail"), [DataRequired(_l("Entrez votre adresse e-mail.")), _is_email], [one_line])
     password = PasswordField(_l("Mot de passe"), [DataRequired(REASONS["short"])])
 
 
@@ -62,7 +59,7 @@ class ProfileForm(Form):
     name = StringField(
         _l("Nom"),
         [DataRequired(_l("Entrez votre nom.")), Length(max=120, message=_l("120 caractères au plus."))],
-        [_one_line],
+        [one_line],
     )
     language = SelectField(_l("Langue"), choices=LANGUAGES)
     timezone = SelectField(_l("Fuseau horaire"), choices=ZONES)
