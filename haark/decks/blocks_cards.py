@@ -81,7 +81,7 @@ def _objective(card: ObjectiveCard, box: Box, context: Context) -> list[Shape]:
     caption = words(card.target_caption, box.w, (10,), 1, theme.ink3)
     big = replace(_large(card.target, box.w, (50, 44, 38, 32, 26, 20), context), gap=4)
     start = " ".join(part for part in (card.baseline_label, card.baseline) if part)
-    base = words(start, box.w, (11.5, 10), 2, theme.ink2, leading=1.4, gap=11)
+    base = replace(words(start, box.w, (11.5, 10), 2, theme.ink2, leading=1.4, gap=11), trail=card.baseline)
     body = block_of(box.x, y, box.w, caption, big, *((base,) if start else ()))
     shapes.append(body)
     y += body.height + 26

@@ -60,10 +60,10 @@ def _columns(block: Table, room: float, context: Context) -> tuple[TableColumn, 
     result = []
     for column, weight in zip(block.columns, weights, strict=True):
         wide = room * weight / total
-        heading = words(
-            column.title, max(wide - PAD, 20), (10, 9), 2, context.theme.ink3, weight=500, align=column.align
-        )
-        result.append(TableColumn(wide, heading))
+        inset = 16.0 if result and result[-1].heading.align == "right" and column.align == "left" else 0.0
+        room_ = max(wide - PAD - inset, 20)
+        heading = words(column.title, room_, (10, 9), 2, context.theme.ink3, weight=500, align=column.align)
+        result.append(TableColumn(wide, heading, inset))
     return tuple(result)
 
 
@@ -117,7 +117,7 @@ def _row(
 ) -> TableRow:
     filled = (*cells[: len(columns)], *(TextCell("") for _ in range(len(columns) - len(cells))))
     drawn = tuple(
-        _cell(cell, title, column.width, size, limit, context)
+        _cell(cell, title, column.width - column.inset, size, limit, context)
         for cell, title, column in zip(filled, titles, columns, strict=True)
     )
     tallest = max((cell.height for cell in drawn if isinstance(cell, Para)), default=0.0)

@@ -17,6 +17,10 @@ FORBIDDEN = re.compile(
     "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 SPACES = re.compile(r"[ \t\r\f\v\u2028\u2029\u0085]+")
+GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\$|£|₴|°|k€|M€|h|min|j|s|ans?|pts?)(?!\w))")
+BEFORE_SIGN = re.compile(r" (?=[;:?!»](?:\s|$|[)\u00a0]))")
+OPENING = re.compile(r"« ")
 BLANK_LINES = re.compile(r" ?\n[ \n]*")
 
 
@@ -28,19 +32,27 @@ def text(raw: str) -> str:
     return BLANK_LINES.sub("\n", SPACES.sub(" ", kept)).strip()[:LONGEST]
 
 
-def outline(value: T) -> T:
-    """A copy of a deck, slide or block in which every string has gone through `text`."""
-    return _clean(value)
+def bind(words: str, language: str) -> str:
+    """Spaces that must not break a line made unbreakable: in figures, before units and, in French, punctuation."""
+    bound = UNITS.sub("\u00a0", GROUPS.sub("\u202f" if language == "fr" else "\u00a0", words))
+    if language == "fr":
+        bound = OPENING.sub("«\u202f", BEFORE_SIGN.sub("\u202f", bound))
+    return bound
 
 
-def _clean(value: Any) -> Any:
+def outline(value: T, language: str) -> T:
+    """A copy of a deck, slide or block in which every string has gone through `text` and `bind`."""
+    return _clean(value, language)
+
+
+def _clean(value: Any, language: str) -> Any:
     if isinstance(value, str):
-        return text(value)
+        return bind(text(value), language)
     if isinstance(value, tuple):
-        return tuple(_clean(item) for item in value)
-    if isinstance(value, float) and not (-1e15 < value < 1e15):
-        return None  # NaN and infinities are unknown values
+        return tuple(_clean(item, language) for item in value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not (-1e15 < value < 1e15):
+        return None  # NaN, infinities and absurd sizes are unknown values
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: _clean(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = {field.name: _clean(getattr(value, field.name), language) for field in dataclasses.fields(value)}
         return type(value)(**fields)
     return value

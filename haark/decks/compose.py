@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
+
+from PIL import Image
 
 from haark.decks import (
     blocks_cards,
@@ -23,6 +26,8 @@ LEFT, MEASURE = 54.0, 852.0
 TOP, BOTTOM = 158.4, 470.0
 COLUMN_GAP = 42.0
 TITLE_ROOM = 706.0
+LARGEST = 16_000_000
+"""Pixels of a logo; a larger one is not drawn."""
 MOST_PAGES = 6
 """Pages of one slide; what is left then is only counted."""
 
@@ -49,7 +54,7 @@ def compose(deck: outline.Deck, slide_key: str | None = None) -> tuple[outline.D
 
     Page numbers are those of the whole deck.
     """
-    deck = clean.outline(deck)
+    deck = clean.outline(deck, deck.language)
     context = Context(theme(deck.brand), deck.language)
     pages: list[Page] = []
     for slide in deck.slides:
@@ -129,14 +134,19 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     colors, y = context.theme, 498.0
     name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
     client = fit.wrap(deck.client, 180, 9, limit=1).text
-    right = words(" · ".join(part for part in (client, name) if part), 300, (9, 8), 1, colors.ink3, align="right")
-    source = words(slide.source, 500, (9, 8, 7.5), 2, colors.ink3, leading=1.25)
-    page = words(str(number), 26, (9,), 1, colors.ink3, align="right")
+    foot = " · ".join(part for part in (client, name) if part)
+    right = words(f"{foot} ·" if foot else "", 300, (9, 8), 1, colors.ink3, align="right")
+    digits = fit.width(str(number), 9) + 3
+    wide = fit.width(right.text, right.size) + 2
+    room = MEASURE - digits - wide - 24
+    source = words(slide.source, room, (9, 8, 7.5), 2, colors.ink3, leading=1.25)
+    page = words(str(number), digits, (9,), 1, colors.ink3, align="right")
+    end = LEFT + MEASURE - digits
     return [
         hairline(LEFT, 490.5, MEASURE, colors),
-        TextShape(Box(LEFT, y, 500, 24), (source,), "footer"),
-        TextShape(Box(LEFT + MEASURE - 326, y, 300, 14), (right,), "footer"),
-        TextShape(Box(LEFT + MEASURE - 26, y, 26, 14), (page,), "number"),
+        TextShape(Box(LEFT, y, room, 24), (source,), "footer"),
+        TextShape(Box(end - wide, y, wide, 14), (right,), "footer"),
+        TextShape(Box(end, y, digits, 14), (page,), "number"),
     ]
 
 
@@ -200,16 +210,13 @@ def _logo(data: bytes, name: str, x: float, language: str) -> Picture | None:
 
 
 def pixels(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG or JPEG; None for anything else, which is then not drawn."""
-    if data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) > 24:
-        size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-        return size if all(size) else None
-    if data[:2] != b"\xff\xd8":
+    """Width and height of a PNG or JPEG that decodes; None for anything else, which is then not drawn."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            size = image.size
+            if size[0] * size[1] > LARGEST or not all(size):
+                return None
+            image.load()
+            return size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:
-        if 0xC0 <= data[at + 1] <= 0xCF and data[at + 1] not in (0xC4, 0xC8, 0xCC):
-            size = int.from_bytes(data[at + 7 : at + 9], "big"), int.from_bytes(data[at + 5 : at + 7], "big")
-            return size if all(size) else None
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return None

@@ -1,7 +1,7 @@
 """Outline to PDF with WeasyPrint: tagged (PDF/UA-1), with bookmarks, metadata, language and embedded fonts.
 
-The style sheet and one font configuration are made once per process (`warm`) and reused: together with static fonts this
-halves a rendering. Nothing is ever fetched: the only addresses answered are the fonts in memory and `data:`.
+The style sheet and one font configuration are made once per process (`warm`) and reused: together with static fonts
+this halves a rendering. Nothing is ever fetched: the only addresses answered are the fonts in memory and `data:`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from haark.charts import num
 from haark.decks import svg
 from haark.decks.compose import compose
 from haark.decks.outline import Deck
-from haark.decks.shapes import PAD, BarCell, ChartShape, Page, Para, Picture, Shape, Waves
+from haark.decks.shapes import PAD, BarCell, ChartShape, Page, Para, Picture, Shape, TableColumn, Waves
 from haark.decks.theme import TONES, Theme, theme
 from haark.decks.waves import CANVAS, path, waves
 
@@ -42,8 +42,7 @@ def render_pdf(deck: Deck) -> bytes:
     """The visible slides as PDF. Same outline, same pages; only the identifier and dates of the file differ."""
     press, source = warm(), document(deck)
     with _lock:  # one font configuration serves all; fontconfig is not thread-safe
-        printed = press.html(source, theme(deck.brand))
-    return printed
+        return press.html(source, theme(deck.brand))
 
 
 def document(deck: Deck) -> str:
@@ -147,7 +146,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters.update(pt=_pt, num=num)
     environment.globals.update(
-        place=_place, look=_look, face=_face, kind_of=_kind, picture=_picture, ornament=_ornament
+        place=_place, look=_look, face=_face, inset=_inset, kind_of=_kind, picture=_picture, ornament=_ornament
     )
     return environment.get_template("deck.html")
 
@@ -185,6 +184,10 @@ def _look(para: Para) -> str:
     if para.bullet:
         rules.append("position:relative")
     return ";".join(rules)
+
+
+def _inset(column: TableColumn) -> str:
+    return f";padding-left:{_pt(column.inset)}" if column.inset else ""
 
 
 def _progress(cell: BarCell, room: float, theme: Theme) -> Markup:

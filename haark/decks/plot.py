@@ -1,4 +1,4 @@
-"""Geometry of a line chart, shared by the drawing in the PDF and the native chart in PowerPoint. Points, from the box."""
+"""Geometry of a line chart, shared by the drawing in the PDF and the native chart in PowerPoint, in points."""
 
 from __future__ import annotations
 

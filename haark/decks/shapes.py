@@ -30,8 +30,8 @@ class Box:
 class Para:
     """A paragraph as it is set.
 
-    `lead` is the start of its words that is bold, `tail` a unit set at half size after them; `gap` is the space before
-    in points, `leading` the line height as a multiple of size. `display` takes the headline cut where there is one.
+    `lead` and `trail` are the start and the end of its words that are bold, `tail` a unit set at half size after them;
+    `gap` is the space before in points, `leading` the line height as a multiple of size. `display` takes the headline cut where there is one.
     """
 
     lines: tuple[str, ...]
@@ -39,6 +39,7 @@ class Para:
     color: str
     weight: int = 400
     lead: str = ""
+    trail: str = ""
     tail: str = ""
     display: bool = False
     tracking: float = 0.0
@@ -53,12 +54,14 @@ class Para:
         return " ".join(self.lines) + (f" {self.tail}" if self.tail else "")
 
     def runs(self) -> list[list[tuple[str, bool]]]:
-        """Each line as (words, bold) pairs; the bold start may run over several lines."""
-        left, result = len(self.lead), []
+        """Each line as (words, bold) pairs; a bold start or end may run over several lines."""
+        start, end = len(self.lead), len(" ".join(self.lines)) - len(self.trail)
+        at, result = 0, []
         for line in self.lines:
-            cut = min(left, len(line))
-            left = max(left - len(line) - 1, 0)
-            result.append([pair for pair in ((line[:cut], True), (line[cut:], False)) if pair[0]])
+            cuts = [min(max(edge - at, 0), len(line)) for edge in (start, max(end, start))]
+            pieces = (line[: cuts[0]], True), (line[cuts[0] : cuts[1]], False), (line[cuts[1] :], True)
+            result.append([piece for piece in pieces if piece[0]])
+            at += len(line) + 1
         return result
 
     @property
@@ -129,10 +132,11 @@ CellShape = Para | BarCell | StatusCell
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column as it is drawn: width in points and its heading."""
+    """A column as it is drawn: width in points, its heading, and the empty points left of its words."""
 
     width: float
     heading: Para
+    inset: float = 0.0
 
 
 @dataclass(frozen=True)
