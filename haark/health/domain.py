@@ -18,8 +18,6 @@ from haark.health.models import HealthSnapshot
 from haark.health.rules import Health
 from haark.settings import domain as settings
 
-# The sample's past: daily this far back, weekly before.
-DAILY_BACK = 30
 SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components")
 CARD_COLUMNS = ("health_score", "health_band", "health_change", "health_on", "usage_change")
 
@@ -47,15 +45,12 @@ def score_accounts(
 
 
 def backfill(on: date, days: int) -> int:
-    """Scores every account as of past days, oldest first: weekly, then daily for the last 30 days and `on` itself.
+    """Scores every account as of past days, oldest first: each week before `on`, 30 days before, and `on` itself.
 
     For a portfolio whose observations are older than its first scoring (the sample). The number of scores made.
     """
-    weekly = range(days - days % 7, DAILY_BACK, -7)
-    made = 0
-    for back in (*weekly, *range(DAILY_BACK, -1, -1)):
-        made += score_accounts(on=on - timedelta(back))
-    return made
+    past = {*range(0, days + 1, 7), queries.COMPARED}
+    return sum(score_accounts(on=on - timedelta(back)) for back in sorted(past, reverse=True))
 
 
 def _score_chunk(ids: Sequence[int], on: date, at: datetime) -> int:

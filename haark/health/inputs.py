@@ -80,10 +80,10 @@ def usage(facts: Facts, on: date) -> tuple[Input, ...]:
     trend: dict[str, Value] = {"measure": measure, "now": now, "before": before, "change": moved}
     features: dict[str, Value] = {"used": use.features_used, "known": use.features_known, "share": breadth}
     return (
-        Input("seats", 35, None if share is None else ramp(share, 0, 0.8), "usage", fresh, start, end, seen),
+        Input("seats", 35, None if share is None else ramp(share, 0, 1), "usage", fresh, start, end, seen),
         Input(
             "trend",
-            35,
+            40,
             None if moved is None else ramp(moved, -0.5, 0.1),
             "usage",
             fresh,
@@ -91,7 +91,7 @@ def usage(facts: Facts, on: date) -> tuple[Input, ...]:
             end,
             trend,
         ),
-        Input("breadth", 20, breadth, "usage", fresh, start, end, features),
+        Input("breadth", 15, breadth, "usage", fresh, start, end, features),
         Input("recency", 10, 0.0 if idle is None else ramp(idle, 30, 3), "usage", fresh, None, on, {"days": idle}),
     )
 
