@@ -105,9 +105,14 @@ class Usage:
             + [f"t.{name} IS DISTINCT FROM s.{name}" for name in self.measures]
         )
         joined = f"FROM {self.s} s LEFT JOIN usage_entry t ON t.source = :source AND t.entry = s.external_id"
+        # With types: SQLite uses an index only where both sides of a comparison have the same affinity.
         self.target.run(
-            f"CREATE {temporary} AS SELECT {self._value('account_id')} AS account_id, s.day AS day,"
-            f" {self._value('feature_id')} AS feature_id {joined} WHERE {bounds} AND ({moved})"
+            f"CREATE {temporary} (account_id integer, day date, feature_id integer,"
+            " PRIMARY KEY (account_id, day, feature_id))"
+        )
+        self.target.run(
+            f"INSERT INTO {touched} SELECT {self._value('account_id')}, s.day, {self._value('feature_id')}"  # noqa: S608
+            f" {joined} WHERE {bounds} AND ({moved})"
             f" UNION SELECT t.account_id, t.day, coalesce(t.feature_id, 0) {joined}"
             f" WHERE t.entry IS NOT NULL AND {bounds} AND ({moved})",
             **given,
@@ -139,9 +144,8 @@ class Usage:
             f" FROM {touched} n JOIN {entries} WHERE {which} GROUP BY {named} {_on_conflict(table, key, MEASURES)}"
         )
         self.target.run(
-            f"DELETE FROM {table} WHERE EXISTS (SELECT 1 FROM {touched} n WHERE {which} AND "  # noqa: S608
-            + " AND ".join(f"n.{name} = {table}.{name}" for name in key)
-            + f" AND NOT EXISTS (SELECT 1 FROM usage_entry e WHERE e.account_id = n.account_id AND e.day = n.day AND {same}))"
+            f"DELETE FROM {table} WHERE ({', '.join(key)}) IN (SELECT {named} FROM {touched} n"  # noqa: S608
+            f" LEFT JOIN {entries} WHERE {which} AND e.entry IS NULL)"
         )
 
     def _value(self, name: str) -> str:
