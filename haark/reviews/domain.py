@@ -126,9 +126,9 @@ def brand() -> Brand:
     return Brand(*(settings.get(f"brand.{name}") for name in ("primary", "secondary", "tint")))
 
 
-def compose(review: Review) -> Book | None:
-    """The review put together from what is stored; None until its facts were gathered."""
-    return queries.book(review, brand())
+def compose(review: Review, language: str | None = None) -> Book | None:
+    """The review put together from what is stored, in its own or another language; None until it has facts."""
+    return queries.book(review, brand(), language or review.language)
 
 
 def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:

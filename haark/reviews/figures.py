@@ -107,8 +107,9 @@ def show_value(number: float | None, unit: str, language: str, currency: str = "
         return formats.money(round(number), language, currency)
     if unit in ("share", "percent"):
         return formats.percent(number if unit == "share" else number / 100, language)
-    amount = formats.number(number, language, DECIMALS.get(unit))
     suffix = unit[4:] if unit.startswith("own:") else ""
+    cents = suffix in formats.SYMBOLS.values() and round(number, 2) != round(number)
+    amount = formats.number(number, language, 2 if cents else DECIMALS.get(unit))
     return amount + (_joint(suffix, language) + suffix if suffix else "")
 
 

@@ -133,7 +133,7 @@ def snapshot(review_id: int) -> ReviewSnapshot | None:
     ).scalar_one_or_none()
 
 
-def stored(review: Review, facts: dict[str, Any], brand: Brand) -> Stored:
+def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -> Stored:
     """Everything kept of the review around these facts: three statements."""
     kept = places(review.id)
     return Stored(
@@ -142,17 +142,17 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand) -> Stored:
         edits=edits(review.id),
         overrides=overrides(review.id),
         kind=review.kind,
-        language=review.language,
+        language=language,
         vendor=settings.get("organisation.name"),
         brand=brand,
         allowed=any(place.key == "opportunities" and not place.hidden for place in kept),
     )
 
 
-def book(review: Review, brand: Brand) -> Book | None:
+def book(review: Review, brand: Brand, language: str) -> Book | None:
     """The review put together; None until its facts were gathered for the first time."""
     taken = snapshot(review.id)
-    return None if taken is None else assembly.assemble(stored(review, taken.facts, brand))
+    return None if taken is None else assembly.assemble(stored(review, taken.facts, brand, language))
 
 
 def places(review_id: int) -> list[Place]:

@@ -21,7 +21,7 @@ SEATS_AIM = 0.70
 SLOW_HOURS = 48.0
 MOST_TRAININGS = 2
 MOST_ACTIVATIONS = 2
-MOST_PROPOSALS = 4
+MOST_PROPOSALS = 3
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,8 @@ def supports(features: Sequence[Mapping[str, Any]], adoption: Mapping[str, float
 
     `adoption`: share of the active users by feature key; None where the source does not say.
     """
+    if not any(item["events"] or item["adoption"] for item in features):
+        return []  # nothing is known of the usage: what was not measured is not unused
     known = sorted(features, key=lambda item: (adoption.get(item["key"]) or 0.0, item["name"]))
     trainings, activations = [], []
     for item in known:
@@ -123,11 +125,19 @@ def supports(features: Sequence[Mapping[str, Any]], adoption: Mapping[str, float
 
 
 def proposals(
-    active: float | None, seats: float | None, weakest: Support | None, median_hours: float | None
+    active: float | None,
+    seats: float | None,
+    weakest: Support | None,
+    median_hours: float | None,
+    running: Sequence[Standing] = (),
 ) -> list[Proposal]:
-    """Measurable objectives for the next period, from what the figures show; none where they show nothing."""
+    """Measurable objectives for the next period, from what the figures show; none where they show nothing.
+
+    `running`: unmet objectives of the plan; where one follows the active users already, none on seats is added.
+    """
     found = []
-    if active is not None and seats and active / seats < SEATS_LOW:
+    followed = any(item.current is not None and round(item.current) == round(active or -1) for item in running)
+    if active is not None and seats and active / seats < SEATS_LOW and not followed:
         found.append(Proposal("seats", round(active), round(seats * SEATS_AIM)))
     if weakest is not None and weakest.adoption is not None:
         found.append(Proposal("adoption", weakest.adoption, TRAINING_BELOW, weakest.name))
@@ -144,6 +154,13 @@ def opportunity_obstacles(found: Sequence[Standing], band: str) -> tuple[str, ..
     if band == "red":
         reasons.append("health")
     return tuple(reasons)
+
+
+def unused_premium(features: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Premium features that an account with known usage does not use."""
+    if not any(item["events"] or item["adoption"] for item in features):
+        return []
+    return [item for item in features if item["premium"] and not item["events"] and not item["adoption"]]
 
 
 def quotable(comments: Sequence[Mapping[str, Any]], most: int = 3) -> list[Mapping[str, Any]]:

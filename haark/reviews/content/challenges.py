@@ -51,8 +51,9 @@ def _headline(make: Composer) -> str:
     if not left:
         return make.say("challenges.headline.all", round(resolved or 0), time=time, **values)
     if urgent:
-        return make.say("challenges.headline.urgent", round(left), **values)
-    if not resolved:
+        told = make.say("requests.resolved", round(resolved or 0), n=make.amount(resolved or 0))
+        return make.say("challenges.headline.urgent", round(urgent), told=told, **values)
+    if not resolved or hours is None:
         return make.say("challenges.headline.open", round(left), **values)
     return make.say("challenges.headline.some", round(resolved), time=time, **values)
 

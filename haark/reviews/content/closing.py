@@ -1,9 +1,10 @@
 """Opportunities, and the recap that ends the meeting."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from haark.decks.outline import Block, Bullets, Cell, Column, Decisions, NextDate, Table, Text
-from haark.reviews import figures
+from haark.reviews import figures, rules
 from haark.reviews.content import decisions
 from haark.reviews.content.context import Composer, Draft, shorten
 
@@ -14,7 +15,7 @@ MOST_ACTIONS = 8
 def opportunities(make: Composer) -> Draft:
     """Slide 11: open proposals and premium features not in use. Off unless a person turned it on."""
     deals = [item for item in make.facts["opportunities"] if item["kind"] != "renewal"][:MOST_ROWS]
-    unused = [f for f in make.facts["usage"]["features"] if f["premium"] and not f["events"] and not f["adoption"]]
+    unused = rules.unused_premium(make.facts["usage"]["features"])
     rows = [_deal(make, item) for item in deals] + [_feature(make, item) for item in unused[: MOST_ROWS - len(deals)]]
     points = make.lines("points", [])
     if not rows:
@@ -84,7 +85,7 @@ def _deal(make: Composer, item: dict[str, Any]) -> tuple[Cell, ...]:
     return (Text(name, strong=True), Text(benefit), Text(amount))
 
 
-def _feature(make: Composer, item: dict[str, Any]) -> tuple[Cell, ...]:
+def _feature(make: Composer, item: Mapping[str, Any]) -> tuple[Cell, ...]:
     benefit = make.text(f"benefit.{item['key'][:40]}", make.say("benefit.feature"), of=item["name"])
     return (Text(item["name"], strong=True), Text(benefit), Text("–"))
 

@@ -35,7 +35,11 @@ def proposals(make: Composer) -> list[Proposal]:
         return figure.value if figure else None
 
     return rules.proposals(
-        value("usage.active"), value("usage.seats"), trainings[0] if trainings else None, value("support.median_hours")
+        value("usage.active"),
+        value("usage.seats"),
+        trainings[0] if trainings else None,
+        value("support.median_hours"),
+        [item for item in standings(make) if not item.reached],
     )
 
 

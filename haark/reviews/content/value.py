@@ -18,7 +18,7 @@ ORDER = (
     "usage.events",
     "support.resolved",
 )
-LINES_TOLD = 3
+WEAK = {"relation.csat": 3.5, "relation.nps": 7.0}
 
 
 def value(make: Composer) -> Draft:
@@ -55,7 +55,8 @@ def _headline(make: Composer, gain: Figure | None, shown: Sequence[Figure]) -> s
         return make.say("value.headline.gain", gain=told, **values)
     if not shown:
         return make.say("value.headline.none", **values)
-    first = shown[0]
+    # A poor mark is shown, but the message is taken from another figure where there is one.
+    first = next((figure for figure in shown if (figure.value or 0) >= WEAK.get(figure.key, float("-inf"))), shown[0])
     change = make.change(first)
     key = f"value.headline.{first.key}" + (".change" if change and first.key.startswith("usage") else "")
     return make.say(key, first.answers, value=make.show(first), change=change, **values)
@@ -188,4 +189,4 @@ def _assumptions(make: Composer) -> str:
         for name, cents in (("licence", result.licence_cents), ("one_time", result.one_time_cents))
         if cents is not None
     ]
-    return make.say("assumptions", list="; ".join([*told, *costs])) if told or costs else ""
+    return make.say("assumptions", list=make.say("list.joint").join([*told, *costs])) if told or costs else ""
