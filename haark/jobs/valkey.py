@@ -47,6 +47,8 @@ class Embedded:
             "save": "",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
+            # Its name in `ps` stays the command line, which says whose data it serves.
+            "set-proc-title": "no",
         }
         return [str(binary()), *(part for name, value in options.items() for part in (f"--{name}", value))]
 

@@ -29,8 +29,8 @@ class Ground:
     def _take_lock(self) -> IO[str]:
         handle = (self.folder / "supervisor.lock").open("a+", encoding="ascii")
         try:
-            # The kernel lets go of it when this process ends, however it ends.
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The kernel lets go of it when this process ends, however it ends. Not flock, which forks would inherit.
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             handle.seek(0)
             owner = handle.read().strip() or "?"
