@@ -79,6 +79,6 @@ def _card(account: Any, arr: rules.Arr, rate: float | None, house: str) -> dict[
         "arr_cents": now,
         "arr_before_cents": rules.converted(arr.before, rate),
         "arr_change": None if rate is None else arr.change,
-        "arr_spark": charts.spark([None if month is None else month / 100 for month in arr.months]),
+        "arr_spark": "" if rate is None else charts.spark([None if one is None else one / 100 for one in arr.months]),
         "renewal_date": account.renewal_date,
     }

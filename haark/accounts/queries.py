@@ -30,7 +30,8 @@ class SeveralAccounts(LookupError):
 class Header:
     """The head of an account's page on a date (AC-1). Money in cents of the organisation's currency, None unknown.
 
-    `arr_change` is a fraction; `health_*` and `usage_change` are those of the last scoring.
+    `arr_change` is a fraction, `arr_months` the last twelve in the account’s own currency; `health_*` and
+    `usage_change` are those of the last scoring.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Header:
     mrr_cents: int | None
     arr_before_cents: int | None
     arr_change: float | None
+    arr_months: tuple[int | None, ...]
     contract_start: date | None
     tenure_months: int | None
     renewal_date: date | None
@@ -124,7 +126,8 @@ def header(account_id: int, on: date) -> Header:
         arr_cents=now,
         mrr_cents=rules.mrr_cents(now),
         arr_before_cents=rules.converted(arr.before, rate),
-        arr_change=arr.change,
+        arr_change=None if rate is None else arr.change,
+        arr_months=arr.months,
         contract_start=account.contract_start,
         tenure_months=rules.tenure_months(start, on),
         renewal_date=account.renewal_date,
