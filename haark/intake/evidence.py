@@ -91,7 +91,7 @@ def orders(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
                 first=evidence.contradiction[0],
                 second=evidence.contradiction[1],
             )
-        if evidence.order and evidence.matters:
+        if len(evidence.orders) == 1 and evidence.order:
             decided[column.position] = evidence.order
     usual = set(decided.values()) - {"ymd"}
     for column, evidence in dates:
