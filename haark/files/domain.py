@@ -16,7 +16,7 @@ def keep(content: bytes, name: str, media_type: str, *, at: datetime) -> StoredF
     """
     digest = store.write(content)
     shown = rules.safe_name(name)
-    found = db.session.scalar(
+    found: StoredFile | None = db.session.scalar(
         db.select(StoredFile)
         .where(StoredFile.sha256 == digest, StoredFile.name == shown, StoredFile.media_type == media_type)
         .order_by(StoredFile.id)

@@ -15,7 +15,7 @@ class StorageFull(Exception):
 
 
 def folder() -> Path:
-    """STORAGE_URL as a path or `file://` address, else `files` in HAARK_DATA. ValueError for another kind of address."""
+    """STORAGE_URL as a path or `file://` address, else `files` in HAARK_DATA. ValueError for any other address."""
     wanted = str(current_app.config["STORAGE_URL"])
     if not wanted:
         return Path(current_app.config["HAARK_DATA"]) / "files"

@@ -79,7 +79,7 @@ def test_the_folder_can_be_elsewhere_but_must_be_a_folder(app: Flask, tmp_path: 
         ("Société Évreux.pptx", "Société Évreux.pptx"),
         ("Огляд.pdf", "Огляд.pdf"),
         ("../../etc/passwd", "etc passwd"),
-        ('a/b\\c:d*e?"f".pdf', "a b c d e f .pdf"),
+        ('a/b\\c:d*e?"f".pdf', "a b c d e f.pdf"),
         ("line\nbreak\t.md", "line break.md"),
         ("con.pdf", "con_.pdf"),
         ("\u202egnp.exe\ud800\ufffe", "gnp.exe"),
