@@ -1,0 +1,71 @@
+"""What moved between two scores, and where an account stands."""
+
+from dataclasses import replace
+
+from haark.health import record
+from haark.health.facts import Facts
+from haark.health.movement import Movement, moved, strengths, weaknesses
+from haark.health.rules import DEFAULT_WEIGHTS, score
+from tests.health.given import EXCHANGES, ON, USE, ago, facts
+
+
+def between(now: Facts, before: Facts) -> Movement:
+    return moved(score(now, DEFAULT_WEIGHTS, ON), score(before, DEFAULT_WEIGHTS, ago(30)))
+
+
+def test_the_changes_of_the_components_add_up_to_the_change() -> None:
+    steady = replace(USE, users_now=66.0, last_reported=ago(31), last_used=ago(31))
+    movement = between(facts(), facts(use=steady))
+    assert movement.change < 0
+    assert round(sum(value or 0 for value in movement.components.values()), 6) == movement.change
+    first = movement.reasons()[0]
+    assert (first.component, first.name) == ("usage", "trend")
+    assert round(first.values["change"], 3) == -0.318
+    assert first.before["change"] == 0
+    assert first.effect < 0
+
+
+def test_the_reasons_push_the_way_the_score_went() -> None:
+    rising = between(facts(), facts(exchanges=replace(EXCHANGES, two_way_30=0, last_two_way=ago(95))))
+    assert rising.change > 0
+    assert rising.reasons()
+    assert all(one.effect > 0 for one in rising.reasons())
+    assert len(rising.reasons()) <= 3
+
+
+def test_nothing_moved_when_nothing_changed() -> None:
+    same = score(facts(), DEFAULT_WEIGHTS, ON)
+    movement = moved(same, same)
+    assert (movement.change, movement.inputs, movement.reasons()) == (0, (), ())
+
+
+def test_without_an_earlier_score_nothing_is_said_to_have_moved() -> None:
+    now = score(facts(), DEFAULT_WEIGHTS, ON)
+    for before in (None, score(Facts(), DEFAULT_WEIGHTS, ago(30))):
+        movement = moved(now, before)
+        assert (movement.change, movement.components, movement.inputs) == (None, {}, ())
+
+
+def test_a_component_that_became_known_counts_in_the_change() -> None:
+    movement = between(facts(), facts(use=None))
+    assert round(sum(value or 0 for value in movement.components.values()), 6) == movement.change
+    assert all(one.component != "usage" for one in movement.inputs)
+
+
+def test_strengths_and_weaknesses_name_their_inputs() -> None:
+    health = score(facts(), DEFAULT_WEIGHTS, ON)
+    assert "stability" in [one.line.input.name for one in strengths(health)]
+    assert weaknesses(health)[0].line.input.name == "trend"
+    named = {one.line.input.name for one in (*strengths(health), *weaknesses(health))}
+    assert len(named) == len(strengths(health)) + len(weaknesses(health))
+
+
+def test_what_is_kept_reads_back_as_it_was() -> None:
+    health = score(facts(), DEFAULT_WEIGHTS, ON)
+
+    class Row:
+        day, score, band = health.on, health.score, health.band
+        coverage, confidence = health.coverage, health.confidence
+        components = record.components_of(health)
+
+    assert record.health_of(Row) == health

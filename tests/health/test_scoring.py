@@ -1,0 +1,265 @@
+"""Scoring a portfolio: what is written, what is not, and what is never looked at."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from flask import Flask
+
+from haark import clock
+from haark.accounts import domain as accounts
+from haark.accounts.models import Account, AccountCard, Contact, Renewal, Revenue
+from haark.events.models import Event
+from haark.extensions import db
+from haark.formats import fold
+from haark.health import commands, domain, jobs, queries
+from haark.health.models import HealthSnapshot
+from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
+from haark.settings import domain as settings
+from tests.support.statements import counted
+
+ON = date(2026, 11, 12)
+
+
+def ago(days: int) -> date:
+    return ON - timedelta(days)
+
+
+def client(name: str, *, now: int = 45, before: int = 66, feature: int | None = None) -> int:
+    """An account with usage, exchanges, answers, tickets, revenue and people over two years."""
+    account = Account(name=name, name_folded=fold(name), created_at=clock.moment(), seats=80, contract_start=ago(1340))
+    db.session.add(account)
+    db.session.flush()
+    ident, rows = account.id, []
+    for back in range(120, 0, -1):
+        users = now if back <= 30 else before
+        rows.append(UsageDay(account_id=ident, day=ago(back), active_users=users, events=users * 9, logins=users))
+        if feature:
+            rows.append(UsageFeature(account_id=ident, day=ago(back), feature_id=feature, active_users=users, events=1))
+    for back in (14, 38, 45, 52, 75, 104):
+        at = clock.start_of(ago(back))
+        rows.append(Interaction(account_id=ident, identity=f"{ident}i{back}", at=at, kind="call", direction="both"))
+    for back, value in ((20, 9), (110, 8)):
+        rows.append(Survey(account_id=ident, identity=f"{ident}s{back}", date=ago(back), kind="nps", score=value))
+    opened, closed = clock.start_of(ago(50)), clock.start_of(ago(48))
+    rows.append(Ticket(account_id=ident, identity=f"{ident}t", opened_at=opened, closed_at=closed, csat=4))
+    rows.append(Contact(account_id=ident, name="Sophie", role="sponsor"))
+    rows.append(Contact(account_id=ident, name="Julien", role="champion", left_on=ago(10)))
+    rows.append(Renewal(account_id=ident, date=ago(300), outcome="renewed"))
+    for back, arr in ((1340, 84_000_00), (150, 120_000_00)):
+        rows.append(Revenue(account_id=ident, date=ago(back), arr_cents=arr))
+    db.session.add_all(rows)
+    db.session.flush()
+    return ident
+
+
+def card_of(ident: int) -> AccountCard:
+    db.session.expire_all()
+    return db.session.get_one(AccountCard, ident)
+
+
+def kept() -> list[tuple[object, ...]]:
+    table = HealthSnapshot.__table__.c
+    return [tuple(row) for row in db.session.execute(sa.select(*table).order_by(table.account_id, table.day))]
+
+
+def test_a_score_is_kept_shown_and_explained(db_app: Flask) -> None:
+    with db_app.app_context():
+        ident = client("Valmorin")
+        assert domain.score_accounts(on=ON) == 1
+        card, told = card_of(ident), queries.explain(ident, ON)
+        assert (card.health_score, card.health_band, card.health_on) == (told.now.score, told.now.band, ON)
+        assert card.usage_change == pytest.approx(45 / 66 - 1)
+        assert told.usage_change == pytest.approx(45 / 66 - 1)
+        assert told.now.coverage == 1.0
+        assert card.health_change == told.movement.change == told.now.score - told.before.score
+        assert told.before.on == ago(30)
+        assert told.movement.reasons()[0].name == "trend"
+        assert [row.day for row in queries.history(ident, ago(40), ON)] == [ago(30), ON]
+
+
+def test_scoring_again_changes_nothing(db_app: Flask) -> None:
+    with db_app.app_context():
+        client("Valmorin")
+        domain.score_accounts(on=ON)
+        first = kept()
+        with counted(db_app) as sent:
+            domain.score_accounts(on=ON)
+        assert kept() == first
+        assert not [one for one in sent if not one.lstrip().startswith(("SELECT", "BEGIN"))]
+
+
+def test_nothing_later_than_the_date_is_looked_at(db_app: Flask) -> None:
+    """The score of a past day is the same before and after the days that follow it are known."""
+    with db_app.app_context():
+        ident = client("Valmorin")
+        past = ago(20)
+        facts = queries.facts_of([ident], past)[ident]
+        for model, column, limit in (
+            (UsageDay, UsageDay.day, past),
+            (Survey, Survey.date, past),
+            (Revenue, Revenue.date, past),
+            (Renewal, Renewal.date, past),
+            (Interaction, Interaction.at, clock.start_of(past + timedelta(1))),
+            (Ticket, Ticket.opened_at, clock.start_of(past + timedelta(1))),
+        ):
+            db.session.execute(sa.delete(model).where(column > limit))
+        db.session.execute(sa.update(Contact).where(Contact.left_on > past).values(left_on=None))
+        db.session.expire_all()
+        assert queries.facts_of([ident], past)[ident] == facts
+        assert facts.roles_held == {"sponsor", "champion"}
+        assert facts.use.last_reported <= past
+
+
+def test_more_usage_never_lowers_the_score_of_real_rows(db_app: Flask) -> None:
+    with db_app.app_context():
+        ident = client("Valmorin", now=30)
+        domain.score_accounts(on=ON)
+        for back, more in ((1, 5), (3, 500), (12, 1), (29, 40)):
+            before = card_of(ident).health_score
+            row = db.session.get_one(UsageDay, (ident, ago(back)))
+            row.active_users, row.events = row.active_users + more, row.events + more * 3
+            db.session.flush()
+            domain.score_accounts([ident], on=ON)
+            assert card_of(ident).health_score >= before
+
+
+def test_one_account_scores_as_among_all(app: Flask) -> None:
+    with app.app_context():
+        idents = [client(f"C{number}", now=20 + number) for number in range(4)]
+        domain.score_accounts(on=ON)
+        everything = kept()
+        db.session.execute(sa.delete(HealthSnapshot))
+        for ident in reversed(idents):
+            domain.score_accounts([ident], on=ON)
+        assert kept() == everything
+
+
+def test_an_account_without_data_has_no_score(db_app: Flask) -> None:
+    with db_app.app_context():
+        ident = accounts.create("Bare", by=None, at=clock.moment(), on=ON).id
+        domain.score_accounts(on=ON)
+        card = card_of(ident)
+        assert (card.health_score, card.health_band, card.health_change, card.usage_change) == (None, "", None, None)
+        assert card.health_on == ON
+        assert queries.explain(ident, ON).now.score is None
+        assert queries.band_counts(ON) == {"green": 0, "yellow": 0, "red": 0, "unknown": 1}
+
+
+def bands() -> list[dict[str, object]]:
+    rows = sa.select(Event.data).where(Event.kind == "health.band_changed").order_by(Event.id)
+    return list(db.session.scalars(rows))
+
+
+def test_a_change_of_band_is_told_once_and_the_first_score_is_none(app: Flask) -> None:
+    with app.app_context():
+        ident = client("Valmorin", now=66)
+        domain.score_accounts(on=ON)
+        assert bands() == []
+        score = card_of(ident).health_score
+        assert card_of(ident).health_band == "green"
+        for row in db.session.scalars(sa.select(UsageDay).where(UsageDay.day >= ago(30))):
+            row.active_users = 5
+        db.session.flush()
+        domain.score_accounts(on=ON)
+        domain.score_accounts(on=ON)
+        assert [one["changes"] for one in bands()] == [{"health_band": ["green", card_of(ident).health_band]}]
+        assert bands()[0]["before"] == score
+
+
+def test_scoring_the_past_leaves_the_present_card_alone(app: Flask) -> None:
+    with app.app_context():
+        ident = client("Valmorin")
+        domain.score_accounts(on=ON)
+        present = card_of(ident).health_score
+        domain.score_accounts(on=ago(40))
+        assert (card_of(ident).health_on, card_of(ident).health_score) == (ON, present)
+        assert queries.latest(ident, ago(35)).on == ago(40)
+        assert bands() == []
+
+
+def test_the_weights_are_settings(app: Flask) -> None:
+    with app.app_context():
+        ident = client("Valmorin")
+        only = {"usage": 100, "engagement": 0, "satisfaction": 0, "history": 0}
+        settings.put("health.weights", only, by=None, at=clock.moment())
+        domain.score_accounts(on=ON)
+        told = queries.explain(ident, ON).now
+        assert told.score == told.components[0].score
+
+
+def test_backfill_makes_a_past_for_the_chart(app: Flask) -> None:
+    with app.app_context():
+        ident = client("Valmorin")
+        assert domain.backfill(ON, 70) == 12  # eleven weeks and the day of comparison
+        days = [row.day for row in queries.history(ident, ago(70), ON)]
+        assert {ON, ago(30), ago(70)} <= set(days)
+        assert card_of(ident).health_on == ON
+
+
+@pytest.mark.parametrize("number", [60, 600])
+def test_statements_depend_on_chunks_and_not_on_accounts(app: Flask, number: int) -> None:
+    with app.app_context():
+        feature = Feature(key="f", name="F")
+        db.session.add(feature)
+        db.session.flush()
+        client("Rich", feature=feature.id)
+        for index in range(number - 1):
+            db.session.add(Account(name=f"C{index}", name_folded=f"c{index}", created_at=clock.moment()))
+        db.session.commit()
+        accounts.refresh_cards(on=ON)
+        db.session.commit()
+        settings.all_values()
+        with counted(app) as sent:
+            assert domain.score_accounts(on=ON) == number
+        chunks = -(-number // 500)
+        assert len(sent) <= chunks * 32 + 1, len(sent)
+
+
+def test_chunks_are_handed_to_whoever_commits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from haark.accounts import queries as account_queries
+
+    with app.app_context():
+        for index in range(5):
+            client(f"C{index}")
+        cut = account_queries.chunks
+        monkeypatch.setattr(account_queries, "chunks", lambda ids, size=2: cut(ids, size))
+        seen: list[int] = []
+        assert domain.score_accounts(on=ON, step=seen.append) == 5
+        assert seen == [2, 4, 5]
+
+
+def test_the_job_scores_everybody_and_can_run_twice(app: Flask) -> None:
+    with app.app_context():
+        ident = client("Valmorin")
+        db.session.commit()
+        assert jobs.score_all() == {"accounts": 1, "without_rate": 0}
+        assert jobs.score(ident)["accounts"] == 1
+        assert card_of(ident).health_on == ON
+
+
+def test_show_speaks_the_contract(app: Flask) -> None:
+    import click
+
+    group = click.Group()
+    commands.register(group)
+    with app.app_context():
+        client("Groupe Écluse")
+        db.session.commit()
+        runner = CliRunner()
+        scored = runner.invoke(group, ["score", "--json"])
+        assert json.loads(scored.output)["accounts"] == 1
+        answer = json.loads(runner.invoke(group, ["show", "groupe ecluse", "--json"]).output)
+        assert (answer["arr"], answer["mrr"], answer["segment"]) == (120_000, 10_000, "enterprise")
+        assert answer["usage"]["change_30d"] == -0.3182
+        health = answer["health"]
+        assert {"score", "band", "coverage", "confidence", "change_30d", "components"} <= set(health)
+        assert [part["name"] for part in health["components"]] == ["usage", "engagement", "satisfaction", "history"]
+        assert round(sum(part["points"] for part in health["components"]), 6) == health["score"]
+        missing = runner.invoke(group, ["show", "nobody"])
+        assert (missing.exit_code, missing.output) == (1, "Error: There is no account nobody.\n")
+        later = runner.invoke(group, ["score", "--as-of", "2027-01-01"])
+        assert later.exit_code == 1
+        assert runner.invoke(group, ["score", "--as-of", "2026-10-01"]).exit_code == 0
