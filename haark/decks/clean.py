@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Any, TypeVar
 
+from haark.decks.outline import AgendaItem, Annotation, Column, RoadmapItem, Slide, Step
+
 T = TypeVar("T")
 LONGEST = 4_000
 FORBIDDEN = re.compile(
@@ -50,9 +52,15 @@ def _clean(value: Any, language: str) -> Any:
         return bind(text(value), language)
     if isinstance(value, tuple):
         return tuple(_clean(item, language) for item in value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and not (-1e15 < value < 1e15):
-        return None  # NaN, infinities and absurd sizes are unknown values
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: _clean(getattr(value, field.name), language) for field in dataclasses.fields(value)}
+        fields = {field.name: _field(value, field.name, language) for field in dataclasses.fields(value)}
         return type(value)(**fields)
     return value
+
+
+def _field(owner: Any, name: str, language: str) -> Any:
+    """A field cleaned; NaN, infinities and absurd sizes are unknown where a field can be, else zero."""
+    value = getattr(owner, name)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not -1e15 < value < 1e15:
+        return 0 if isinstance(owner, (Step, AgendaItem, RoadmapItem, Annotation, Column, Slide)) else None
+    return _clean(value, language)

@@ -120,10 +120,10 @@ def _left_over(blocks: list[outline.Block], context: Context) -> list[Shape]:
 def _frame(deck: outline.Deck, slide: outline.Slide, number: int, part: int, context: Context) -> list[Shape]:
     colors = context.theme
     kicker = slide.section + (f" ({word(deck.language, 'continued')})" if part else "")
-    section = words(kicker, MEASURE, (10.5,), 1, colors.accent, weight=600, leading=1.35)
+    section = words(kicker, MEASURE, (10.5,), 1, colors.accent, weight=600)
     face = fit.Face(600, -0.022)
     fitted = fit.balance(fit.fit(slide.headline, TITLE_ROOM, (27, 24, 21), 2, face), TITLE_ROOM, face)
-    title = Para(fitted.lines, fitted.size, colors.ink, 600, tracking=-0.022, leading=1.16, display=True)
+    title = Para(fitted.lines, fitted.size, colors.ink, 600, tracking=-0.022, leading=1.16, display=True, firm=True)
     return [
         TextShape(Box(LEFT, 44.6, MEASURE, section.height), (section,), "section"),
         TextShape(Box(LEFT, 66.0, TITLE_ROOM + 40, 66.0), (title,), "title"),
@@ -140,13 +140,13 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     wide = fit.width(right.text, right.size) + 2
     room = MEASURE - digits - wide - 24
     source = words(slide.source, room, (9, 8, 7.5), 2, colors.ink3, leading=1.25)
-    page = words(str(number), digits, (9,), 1, colors.ink3, align="right")
+    page = words(str(number), digits, (9,), 1, colors.ink3)
     end = LEFT + MEASURE - digits
     return [
         hairline(LEFT, 490.5, MEASURE, colors),
         TextShape(Box(LEFT, y, room, 24), (source,), "footer"),
         TextShape(Box(end - wide, y, wide, 14), (right,), "footer"),
-        TextShape(Box(end, y, digits, 14), (page,), "number"),
+        TextShape(Box(end + 2.5, y, digits + 12, 14), (page,), "number"),
     ]
 
 
@@ -173,7 +173,7 @@ def _cover_title(text: str, colors: Theme) -> Para:
         fitted = fit.fit(text, 560, (size,), limit, face)
         if not fitted.cut:
             break
-    return Para(fitted.lines, fitted.size, colors.on_brand, 600, tracking=-0.038, leading=1.04, display=True)
+    return Para(fitted.lines, fitted.size, colors.on_brand, 600, tracking=-0.038, leading=1.04, display=True, firm=True)
 
 
 def _names(deck: outline.Deck, colors: Theme) -> list[Shape]:

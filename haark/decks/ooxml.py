@@ -68,14 +68,17 @@ def transform(box: Box, tag: str = "a") -> str:
 
 
 def paragraph(para: Para, ink: Ink) -> str:
-    """One `<a:p>`: real text, no forced breaks, so that it flows again when edited."""
+    """One `<a:p>`: real text; only titles keep their even line breaks, the rest flows again when edited."""
     align = {"left": "l", "right": "r", "center": "ctr"}[para.align]
     bullet, indent = "<a:buNone/>", 'marL="0" indent="0"'
     if para.bullet:
         bullet, indent = '<a:buFont typeface="Arial"/><a:buChar char="•"/>', f'marL="{emu(14)}" indent="{emu(-14)}"'
     spacing = f'<a:lnSpc><a:spcPct val="{round(para.leading / NATURAL * 100_000)}"/></a:lnSpc>'
     spacing += f'<a:spcBef><a:spcPts val="{round(para.gap * 100)}"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'
-    body = "".join(run(words, para, ink, bold=bold) for words, bold in _pieces(para))
+    if para.firm:
+        body = "<a:br/>".join(run(line, para, ink, bold=False) for line in para.lines)
+    else:
+        body = "".join(run(words, para, ink, bold=bold) for words, bold in _pieces(para))
     if para.tail:
         body += run(f" {para.tail}", para, ink, bold=False, size=para.size / 2)
     properties = f'<a:pPr algn="{align}" {indent}>{spacing}{bullet}</a:pPr>'
@@ -99,7 +102,8 @@ def run(words: str, para: Para, ink: Ink, *, bold: bool, size: float | None = No
     heavy = ' b="1"' if bold or para.weight >= 600 else ' b="0"'
     spacing = f' spc="{round(para.tracking * para.size * 100)}"' if para.tracking and size is None else ""
     head = f'<a:rPr lang="{ink.locale}" sz="{round((size or para.size) * 100)}"{heavy}{spacing} dirty="0">'
-    return f"<a:r>{head}{ink.fill(para.color)}</a:rPr><a:t>{escape(words)}</a:t></a:r>"
+    behind = f"<a:highlight>{ink.color(para.ground)}</a:highlight>" if para.ground else ""
+    return f"<a:r>{head}{ink.fill(para.color)}{behind}</a:rPr><a:t>{escape(words)}</a:t></a:r>"
 
 
 def end_run(para: Para, ink: Ink) -> str:

@@ -139,7 +139,7 @@ class Painter:
             inner.x - outer.x,
             inner.y - outer.y if text.anchor == "top" else 0,
             max(outer.x + outer.w - inner.x - inner.w - 4, 0),
-            0,
+            8 if text.anchor == "top" else 0,
         )
         words = body(text.paras, self.ink, text.anchor, insets)
         self._add(shape(self._id(), "Text", outer, self.ink, fill=rect.fill, radius=rect.radius, text=words))

@@ -309,7 +309,8 @@ def _line_labels(series: Any, rows: Sequence[tuple[str, float | None, str]], geo
 
 def _point_label(index: int, words: str, position: str, size: float, color: str, ink: Ink) -> str:
     look = f'<a:rPr lang="{ink.locale}" sz="{round(size * 100)}" b="1">{ink.fill(color)}</a:rPr>'
-    rich = f"<c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:r>{look}<a:t>{_escaped(words)}</a:t></a:r></a:p></c:rich></c:tx>"
+    run = f"<a:r>{look}<a:t>{_escaped(words)}</a:t></a:r>"
+    rich = f"<c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p>{run}</a:p></c:rich></c:tx>"
     return f'<c:dLbl><c:idx val="{index}"/>{rich}<c:dLblPos val="{position}"/>{_flags("Val")}</c:dLbl>'
 
 

@@ -9,7 +9,7 @@ from haark.decks.ooxml import NAMESPACES, Ink, emu, paragraph, shape, transform
 from haark.decks.shapes import PAD, BarCell, Box, CellShape, Para, StatusCell, TableColumn, TableShape
 
 SIGNS = {"ok": "●", "warn": "◆", "bad": "▼", "neutral": "■"}
-SLACK = 7.0
+SLACK = 4.0
 """Points of a cell's right margin given back to its text, where a viewer's font runs wider than Inter."""
 
 
@@ -80,5 +80,6 @@ def _words(cell: CellShape, ink: Ink) -> str:
     if isinstance(cell, StatusCell):
         tone = ink.theme.tone(cell.tone)
         sign = SIGNS.get(cell.tone, SIGNS["neutral"])
-        return paragraph(Para((f"{sign} {cell.word}",), 10.5, tone.text, 600), ink)
+        words = f"\u00a0{sign}\u00a0{cell.word}\u00a0"
+        return paragraph(Para((words,), 10.5, tone.text, 600, ground=tone.soft), ink)
     return f'<a:p><a:endParaRPr lang="{ink.locale}" sz="900"/></a:p>'

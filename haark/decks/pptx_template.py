@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
 from pptx.oxml import parse_xml
 from pptx.presentation import Presentation as Show
@@ -178,7 +177,8 @@ def _curve(wave: Wave) -> str:
     size = f'w="{CANVAS[0] * 10}" h="{CANVAS[1] * 10}"'
     geometry = (
         "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
-        f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path {size} fill="none">{moves}</a:path></a:pathLst></a:custGeom>'
+        '<a:rect l="0" t="0" r="r" b="b"/>'
+        f'<a:pathLst><a:path {size} fill="none">{moves}</a:path></a:pathLst></a:custGeom>'
     )
     alpha = f'<a:schemeClr val="bg1"><a:alpha val="{round(wave.opacity * 100_000)}"/></a:schemeClr>'
     stroke = f'<a:ln w="{emu(wave.width * 0.75)}"><a:solidFill>{alpha}</a:solidFill></a:ln>'
@@ -228,8 +228,3 @@ def _before(points: Curve, wall: float) -> Curve:
         middle = (low + high) / 2
         low, high = (middle, high) if _split(points, middle)[0][-1][0] < wall else (low, middle)
     return _split(points, low)[0]
-
-
-def text_of(element: Any) -> str:
-    """XML of an element, for tests and debugging."""
-    return etree.tostring(element, encoding="unicode")

@@ -31,7 +31,8 @@ class Para:
     """A paragraph as it is set.
 
     `lead` and `trail` are the start and the end of its words that are bold, `tail` a unit set at half size after them;
-    `gap` is the space before in points, `leading` the line height as a multiple of size. `display` takes the headline cut where there is one.
+    `gap` is the space before in points, `leading` the line height as a multiple of size. `display` takes the headline
+    cut where there is one; `ground` is a colour behind the words; `firm` keeps the line breaks in PowerPoint too.
     """
 
     lines: tuple[str, ...]
@@ -47,6 +48,8 @@ class Para:
     align: Literal["left", "right", "center"] = "left"
     gap: float = 0.0
     bullet: bool = False
+    ground: str = ""
+    firm: bool = False
 
     @property
     def text(self) -> str:
