@@ -5,6 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -30,7 +31,7 @@ def upgrade() -> None:
 
 def _back_up() -> None:
     url = db.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).stat().st_size:
+    if url.get_backend_name() != "sqlite" or not url.database or not sa.inspect(db.engine).has_table("account"):
         return
     source = Path(url.database)
     copy = source.with_name(f"{source.stem}.before-{datetime.now(UTC):%Y%m%d%H%M%S}{source.suffix}")

@@ -68,7 +68,7 @@ def _sample(_app: Flask) -> None:
     before = os.environ.get("HAARK_TODAY")
     os.environ["HAARK_TODAY"] = TODAY.isoformat()
     try:
-        domain.load(TODAY)
+        domain.load(TODAY, history_days=0)
     finally:
         if before is None:
             del os.environ["HAARK_TODAY"]

@@ -31,9 +31,10 @@ def is_empty() -> bool:
     return not db.session.scalar(db.select(db.exists(User.id) | db.exists(Account.id)))
 
 
-def load(on: date) -> None:
+def load(on: date, history_days: int = HISTORY_DAYS) -> None:
     """Fills an empty database with the sample portfolio, seen from `on`. NotEmpty when there is anything already.
 
+    `history_days` of health snapshots are computed too, for the evolution charts; 0 leaves today's score alone.
     Commits as it goes, as an import does; the organisation's name comes last and tells a finished load.
     """
     if not is_empty():
@@ -42,10 +43,11 @@ def load(on: date) -> None:
     with tempfile.TemporaryDirectory(prefix="haark-sample-") as folder:
         for kind in story.KINDS:
             _write(Path(folder) / f"{kind}.csv", kind, on)
-        intake.import_paths([Path(folder)], by=None, on=on)
+        intake.import_paths([Path(folder)], by=None, at=clock.moment(), on=on)
     for client in CLIENTS:
         _promises(client, on)
-    health.backfill(on, HISTORY_DAYS)
+    if history_days:
+        health.backfill(on, history_days)
     settings.put("organisation.name", cast.ORGANISATION, by=None, at=clock.moment())
     db.session.commit()
 
