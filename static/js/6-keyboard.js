@@ -50,7 +50,7 @@
 
   const everywhere = {
     "/": () => document.querySelector("[data-search]")?.focus(),
-    "?": () => window.htmx.ajax("GET", "/shortcuts", { target: "#dialog" }),
+    "?": () => document.querySelector("[data-help]")?.click(),
     f: () => document.querySelector("[data-filter]")?.click(),
     Escape: () => document.querySelector("[data-close]")?.click(),
   };
