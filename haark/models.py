@@ -9,7 +9,7 @@ from haark.accounts.models import (
     Revenue,
 )
 from haark.actions.models import ActionItem
-from haark.cadence.models import Review
+from haark.cadence.models import ProjectState, Review
 from haark.events.models import Event
 from haark.files.models import StoredFile
 from haark.health.models import HealthSnapshot
@@ -55,6 +55,7 @@ __all__ = [
     "OneTimeCode",
     "Opportunity",
     "Plan",
+    "ProjectState",
     "Rendering",
     "Renewal",
     "Revenue",

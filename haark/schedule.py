@@ -27,6 +27,7 @@ class Daily:
 
 
 KINDS: dict[str, Kind] = {
+    "reviews.generate": Kind("haark.reviews.jobs:generate", timeout=60),
     # A deck renders in 2 s; a document that never ends is cut here. 2 GB is far above the 100 MB that it takes.
     "reviews.render": Kind("haark.reviews.jobs:render", queue="decks", timeout=120, memory=2048),
     "health.score_all": Kind("haark.health.jobs:score_all", queue="bulk", timeout=1800),

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from haark.accounts.models import Account
@@ -37,5 +37,32 @@ class Review(db.Model):
     account: Mapped[Account] = relationship()
     created_by: Mapped[User | None] = relationship()
 
-    __table_args__ = (Index("ix_review_account_id_period_start", "account_id", "period_start"),)
+    __table_args__ = (
+        Index("ix_review_account_id_period_start", "account_id", "period_start"),
+        # Asking twice at once makes one review; a deleted one does not stand in the way.
+        Index(
+            "uq_review_account_id_period",
+            "account_id",
+            "period",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
     __mapper_args__ = {"version_id_col": version}
+
+
+class ProjectState(db.Model):
+    """A person's rating of how the project goes (RV-11), 1 (badly) to 5 (very well); the latest one counts.
+
+    It stands beside the computed health and never enters it.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    rating: Mapped[int]
+    comment: Mapped[str] = mapped_column(String(400), default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_project_state_account_id_at", "account_id", "at"),)
