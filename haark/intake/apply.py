@@ -107,7 +107,7 @@ class Rows:
         clear = f"UPDATE {s} SET target = NULL"  # noqa: S608
         natural = (
             f"UPDATE {s} AS s SET target = (SELECT min(t.id) FROM {table} t WHERE t.account_id = s.account_id"  # noqa: S608
-            f" AND {self._natural()}) WHERE s.target IS NULL AND s.natural IS NOT NULL"
+            f" AND {self._natural()}) WHERE s.target IS NULL AND s.likeness IS NOT NULL"
         )
         if "external_id" not in self.stage.columns:
             return [clear, natural]

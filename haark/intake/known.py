@@ -26,6 +26,7 @@ class Known:
         self.features: dict[str, int] = {}
         self.new_features: dict[str, int] = {}
         self.unknown_users: set[str] = set()
+        self.labels: dict[int, str] = {}
         self.created = 0
 
     @classmethod
@@ -90,6 +91,13 @@ class Known:
         for names in (self.by_id, self.by_name):
             for name in [name for name, value in names.items() if value == ref]:
                 del names[name]
+
+    def label(self, ref: int | None) -> str:
+        """What stays the same about an account from one import to the next: its external id, else its name."""
+        if not self.labels:
+            self.labels = {ref: name for name, ref in self.by_name.items()}
+            self.labels |= {ref: external_id for external_id, ref in self.by_id.items()}
+        return "" if ref is None else self.labels.get(ref, "")
 
     def user(self, email: str) -> int | None:
         """The colleague with this address; None, remembered for the report, when Haark has no such user."""

@@ -185,7 +185,7 @@ def _keys(stage: Stage) -> Iterable[tuple[str, ...]]:
     else:
         if "external_id" in stage.columns:
             yield ("external_id",)
-        yield ("natural",) if known_by == "account" else ("account_id", "natural")
+        yield ("likeness",) if known_by == "account" else ("account_id", "likeness")
 
 
 def _create(stage: Stage) -> str:

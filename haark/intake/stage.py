@@ -114,9 +114,12 @@ class Stager:
                 )
             )
 
-    def identity(self, kind: Kind, source: str, values: Sequence[Any]) -> str:
+    def identity(self, kind: Kind, source: str, names: Sequence[str], values: Sequence[Any]) -> str:
         """What tells a row without an id from others: its content, and its rank among equals of this import."""
-        content = hashlib.sha256(json.dumps([kind.name, *values], default=str).encode()).hexdigest()[:24]
+        given = dict(zip(names, values, strict=True))
+        if "account_id" in given:
+            given["account_id"] = self.known.label(given["account_id"])
+        content = hashlib.sha256(json.dumps([kind.name, given], sort_keys=True).encode()).hexdigest()[:24]
         self.equals[content] += 1
         return f"{source}:{content}:{self.equals[content]}"
 
@@ -263,7 +266,7 @@ class Stager:
         self.scratch.connection.execute("DELETE FROM delta")
         self.scratch.connection.executemany("INSERT INTO delta VALUES (?, ?, ?, ?)", self._deltas(plan, rows, file))
         stage = self.scratch.stage(
-            rule.kind, ("external_id", "account_id", "date", "arr_cents", "reason"), source, ("natural",), levels=True
+            rule.kind, ("external_id", "account_id", "date", "arr_cents", "reason"), source, ("likeness",), levels=True
         )
         batch: list[Item] = []
         for item in self._level_rows(source):
@@ -361,7 +364,7 @@ def _account_rows(stager: Stager, kind: Kind, plan: Plan, source: str) -> Finish
     columns = tuple(column.target for column in plan.columns)
     name = columns.index("name")
     own = columns.index("external_id") if "external_id" in columns else -1
-    stage = stager.scratch.stage(kind, columns, source, ("name_folded", "ref", "natural"), levels=False)
+    stage = stager.scratch.stage(kind, columns, source, ("name_folded", "ref", "likeness"), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
         external_id = values[own] if own >= 0 else None
@@ -379,7 +382,7 @@ def _natural_rows(stager: Stager, kind: Kind, plan: Plan, source: str) -> Finish
     own = columns.index("external_id") if "external_id" in columns else -1
     parts = [columns.index(name) for name in kind.natural if name in columns]
     always = kind.name == "revenue"  # one level a day, whatever ids the rows carry
-    stage = stager.scratch.stage(kind, columns, source, ("natural",), levels=False)
+    stage = stager.scratch.stage(kind, columns, source, ("likeness",), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
         natural = None
@@ -401,7 +404,7 @@ def _identity_rows(stager: Stager, kind: Kind, plan: Plan, source: str) -> Finis
     stage = stager.scratch.stage(kind, tuple(names[at] for at in kept), source, ("identity",), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
-        identity = f"{source}:{values[own]}" if own >= 0 and values[own] else stager.identity(kind, source, values)
+        identity = f"{source}:{values[own]}" if own >= 0 and values[own] else stager.identity(kind, source, names, values)
         return stage, (*(values[at] for at in kept), identity)
 
     return finish
@@ -414,10 +417,10 @@ def _deal_rows(stager: Stager, kind: Kind, plan: Plan, source: str) -> Finish:
     owner = names.index("owner_email") if "owner_email" in names else -1
     kept = [at for at in range(len(names)) if at != own]
     columns = ("external_id", *(names[at] for at in kept), *(("owner_id",) if owner >= 0 else ()))
-    stage = stager.scratch.stage(kind, columns, source, ("natural",), levels=False)
+    stage = stager.scratch.stage(kind, columns, source, ("likeness",), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
-        identity = (values[own] if own >= 0 else None) or stager.identity(kind, source, values)
+        identity = (values[own] if own >= 0 else None) or stager.identity(kind, source, names, values)
         who = (stager.known.users.get(str(values[owner]).lower()),) if owner >= 0 else ()
         return stage, (identity, *(values[at] for at in kept), *who, None)
 
