@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from haark.cadence import rules as cadence
 from haark.cadence.models import Review
 from haark.cadence.rules import Period
@@ -64,8 +66,12 @@ def start(
         created_at=at,
         created_by_id=by,
     )
-    db.session.add(review)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(review)
+    except IntegrityError:
+        # Somebody asked for the same in the same instant.
+        return _sure(queries.existing(account_id, period.code)), False
     for position, key in enumerate(content.slides_of(wanted)):
         # Slide 11 is there but off until a person turns it on (DK-2).
         row = ReviewSlide(review_id=review.id, key=key, position=position, hidden=key == "opportunities")
@@ -192,6 +198,11 @@ def bring_back(review: Review, *, by: int | None, at: datetime) -> bool:
     db.session.flush()
     _record(review, "review.restored", at, by, what=review.kind, period=review.period)
     return True
+
+
+def _sure(review: Review | None) -> Review:
+    assert review is not None
+    return review
 
 
 def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetime) -> None:

@@ -14,6 +14,7 @@ from haark.value import rules as value
 
 Facts = Mapping[str, Any]
 KEY_LENGTH = 60
+WHOLE_HOURS = 10
 
 
 @dataclass(frozen=True)
@@ -109,31 +110,22 @@ def show_value(number: float | None, unit: str, language: str, currency: str = "
         return formats.percent(number if unit == "share" else number / 100, language)
     suffix = unit[4:] if unit.startswith("own:") else ""
     cents = suffix in formats.SYMBOLS.values() and round(number, 2) != round(number)
-    amount = formats.number(number, language, 2 if cents else DECIMALS.get(unit))
+    whole = unit == "hours" and abs(number) >= WHOLE_HOURS
+    amount = formats.number(number, language, 2 if cents else 0 if whole else DECIMALS.get(unit))
     return amount + (_joint(suffix, language) + suffix if suffix else "")
 
 
-def read_value(text: str, unit: str) -> float:
-    """A typed value in the figure's own unit: «94 000 €», «4,4», «56 %». ValueError when it is no number."""
-    kept = "".join(char for char in text if char.isdigit() or char in ".,-\u2212")
-    kept = kept.replace("\u2212", "-")
-    if "," in kept and "." in kept:
-        kept = kept.replace("," if kept.rfind(".") > kept.rfind(",") else ".", "")
-    number = float(kept.replace(",", "."))
-    if abs(number) > 1e15:
-        raise ValueError(text)
-    return round(number * 100) if unit == "money" else number / 100 if unit == "share" else number
+def from_typed(number: float, unit: str) -> float:
+    """A typed number in the figure's own unit: 94000 (€) is 9 400 000 cents, 56 (%) a share of 0.56."""
+    return float(round(number * 100)) if unit == "money" else number / 100 if unit == "share" else number
 
 
-def typed_value(number: float | None, unit: str, language: str) -> str:
-    """The number as a field holds it, without unit: `read_value` takes it back."""
-    if number is None:
-        return ""
-    shown = number / 100 if unit == "money" else number * 100 if unit == "share" else number
-    return formats.number(round(shown, 2), language)
+def to_typed(number: float, unit: str) -> float:
+    """The number as a field holds it: `from_typed` takes it back."""
+    return round(number / 100 if unit == "money" else number * 100 if unit == "share" else number, 4)
 
 
-DECIMALS: dict[str, int | None] = {"count": 0, "mean": 0, "points": 0, "ten": 1, "five": 1, "hours": None, "months": 1}
+DECIMALS: dict[str, int | None] = {"count": 0, "mean": 0, "points": 0, "ten": 1, "five": 1, "hours": 1, "months": 1}
 
 
 def _joint(suffix: str, language: str) -> str:

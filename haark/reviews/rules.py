@@ -4,7 +4,7 @@ Thresholds, each a reading of the field's habits and all in this one place:
     a change of less than 5 % is «stable»;
     a feature used by less than 30 % of the active users is worth a training;
     seats used by less than 60 % make an objective of 70 %, a feature below 30 % one of 30 %;
-    a median resolution above 48 h makes an objective of 48 h.
+    a median resolution above 48 h over three requests or more makes an objective of 48 h.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ TRAINING_BELOW = 0.30
 SEATS_LOW = 0.60
 SEATS_AIM = 0.70
 SLOW_HOURS = 48.0
+ENOUGH_REQUESTS = 3
 MOST_TRAININGS = 2
 MOST_ACTIVATIONS = 2
 MOST_PROPOSALS = 3

@@ -78,6 +78,12 @@ def _row(make: Composer, ticket: dict[str, Any]) -> tuple[Cell, ...]:
     )
 
 
+def told(make: Composer, ticket: dict[str, Any]) -> str:
+    """A request in one line, with its resolution or how long it has been open."""
+    subject = shorten(ticket["subject"], SUBJECT) or _unnamed(make, ticket)
+    return make.say("pair", label=subject, value=_resolution(make, ticket))
+
+
 def _unnamed(make: Composer, ticket: dict[str, Any]) -> str:
     key = "ticket.numbered" if ticket["number"] else "ticket.dated"
     return make.say(key, number=ticket["number"], date=make.day(ticket["opened"]))

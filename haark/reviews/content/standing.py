@@ -38,7 +38,7 @@ def proposals(make: Composer) -> list[Proposal]:
         value("usage.active"),
         value("usage.seats"),
         trainings[0] if trainings else None,
-        value("support.median_hours"),
+        value("support.median_hours") if (value("support.resolved") or 0) >= rules.ENOUGH_REQUESTS else None,
         [item for item in standings(make) if not item.reached],
     )
 
