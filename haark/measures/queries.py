@@ -71,6 +71,15 @@ def usage_totals(account_id: int, start: date, end: date) -> Usage:
     return _totals(usage_days(account_id, start, end), start, end, first_reported(account_id))
 
 
+def usage_in(account_id: int, periods: Sequence[tuple[date, date]]) -> list[Usage]:
+    """Use in several periods (start, end), as asked: two statements for all of them."""
+    if not periods:
+        return []
+    days = usage_days(account_id, min(start for start, _ in periods), max(end for _, end in periods))
+    first = first_reported(account_id)
+    return [_totals(days, start, end, first) for start, end in periods]
+
+
 def _totals(days: Rows, start: date, end: date, first: date | None) -> Usage:
     def known(name: str, rows: Rows) -> list[int]:
         return [getattr(row, name) for row in rows if getattr(row, name) is not None]
@@ -95,18 +104,23 @@ def usage_monthly(account_id: int, start: date, end: date) -> list[Usage]:
 
     Two statements.
     """
-    days, first = usage_days(account_id, start, end), first_reported(account_id)
+    return usage_in(account_id, months_of(start, end))
+
+
+def months_of(start: date, end: date) -> list[tuple[date, date]]:
+    """The calendar months that touch a period, the first and last cut to it."""
     months = []
     month = start.replace(day=1)
     while month <= end:
         following = add_months(month, 1)
-        months.append(_totals(days, max(start, month), min(end, following - timedelta(1)), first))
+        months.append((max(start, month), min(end, following - timedelta(1))))
         month = following
     return months
 
 
-def feature_adoption(account_id: int, start: date, end: date) -> list[Adoption]:
-    """Every feature of the catalogue with its use in the period, the most used first: three statements."""
+def feature_adoption(account_id: int, start: date, end: date, total: Usage | None = None) -> list[Adoption]:
+    """Every feature of the catalogue with its use in the period, the most used first: three statements, or one when
+    the `total` of the same period is at hand."""
     working = UsageFeature.day.not_in(rules.weekends(start, end))
     active = or_(*(getattr(UsageFeature, name) > 0 for name in aggregates.MEASURES))
     rows = db.session.execute(
@@ -130,7 +144,7 @@ def feature_adoption(account_id: int, start: date, end: date) -> list[Adoption]:
         )
         .group_by(Feature.id, Feature.key, Feature.name, Feature.premium)
     )
-    total = usage_totals(account_id, start, end)
+    total = total or usage_totals(account_id, start, end)
     length = rules.working_days(start, end)
     found = [_adoption(row, total, length) for row in rows]
     return sorted(found, key=lambda one: (-(one.share or 0), -(one.events or 0), -one.days, one.name, one.feature_id))

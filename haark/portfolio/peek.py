@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, literal, select, union_all
@@ -10,27 +10,13 @@ from sqlalchemy import Row, literal, select, union_all
 from haark.accounts import queries as accounts
 from haark.accounts.models import AccountCard
 from haark.extensions import db
-from haark.health import rules as health
-from haark.health.models import HealthSnapshot
+from haark.health import queries as health
+from haark.health.queries import Explanation
 from haark.measures.models import Interaction, Ticket
 from haark.people.models import User
 from haark.portfolio.queries import COLUMNS
 
-TREND_DAYS = 30
 LAST_EXCHANGES = 3
-
-
-@dataclass(frozen=True)
-class Part:
-    """One component of the score; `delta` in points against 30 days before, None where either is unknown."""
-
-    name: str
-    score: int | None
-    delta: int | None
-
-    @property
-    def band(self) -> str:
-        return health.band_of(self.score)
 
 
 @dataclass(frozen=True)
@@ -47,38 +33,18 @@ class Look:
     """What the panel shows. `row` has the columns of the list."""
 
     row: Row[Any]
-    parts: Sequence[Part]
+    health: Explanation
     sponsor: str
     exchanges: Sequence[Exchange]
 
 
 def look(account_id: int, on: date) -> Look | None:
-    """The account as the panel shows it, None where there is none. Four statements."""
+    """The account as the panel shows it, None where there is none. Five statements."""
     joined = AccountCard.__table__.outerjoin(User.__table__, AccountCard.owner_id == User.id)
     row = db.session.execute(select(*COLUMNS).select_from(joined).where(AccountCard.account_id == account_id)).first()
     if row is None:
         return None
-    return Look(row, parts(account_id, on), _sponsor(account_id), _exchanges(account_id))
-
-
-def parts(account_id: int, on: date) -> list[Part]:
-    """The components of the latest score up to `on`, against the latest one at least 30 days older."""
-    columns = (HealthSnapshot.day, HealthSnapshot.components)
-    mine = select(*columns).where(HealthSnapshot.account_id == account_id).order_by(HealthSnapshot.day.desc()).limit(1)
-    now, before = (
-        mine.where(HealthSnapshot.day <= on),
-        mine.where(HealthSnapshot.day <= on - timedelta(days=TREND_DAYS)),
-    )
-    rows = db.session.execute(union_all(select(now.subquery()), select(before.subquery()))).all()
-    if not rows:
-        return []
-    rows = sorted(rows, key=lambda row: row.day)
-    older = {part["name"]: part["score"] for part in rows[0].components} if len(rows) > 1 else {}
-    return [_part(part["name"], part["score"], older.get(part["name"])) for part in rows[-1].components]
-
-
-def _part(name: str, score: int | None, before: int | None) -> Part:
-    return Part(name, score, None if score is None or before is None else score - before)
+    return Look(row, health.explain(account_id, on), _sponsor(account_id), _exchanges(account_id))
 
 
 def _sponsor(account_id: int) -> str:

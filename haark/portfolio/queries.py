@@ -71,6 +71,26 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """Figures of a filtered portfolio. Money in cents, None where nothing is known.
+
+    `arr_before_cents` is 12 months earlier, `health_weighted` weighted by ARR over the accounts that have both,
+    `renewals` those of the next 90 days.
+    """
+
+    count: int
+    with_arr: int
+    arr_cents: int | None
+    arr_before_cents: int | None
+    health_mean: float | None
+    health_weighted: float | None
+    renewals: int
+    renewals_cents: int | None
+    refreshed_on: date | None
+    health_on: date | None
+
+
+@dataclass(frozen=True)
 class Choice:
     """A value of a filter. `label` is set where the data names it (sector, owner), else the page words the value."""
 
@@ -106,26 +126,42 @@ def page(view: View, me: int) -> Page:
     return Page(rows, rules.make_cursor(view, _value(view, last), last.name_folded, last.account_id))
 
 
-def totals(view: View, me: int, on: date) -> Row[Any]:
-    """Count, ARR now and 12 months ago, mean health plain and weighted by ARR, renewals of the next 90 days."""
-    scored = Card.health_score.is_not(None)
-    weight = case((scored, Card.arr_cents), else_=None)
+def totals(view: View, me: int, on: date) -> Totals:
+    """The figures of everything that the search and the filters keep; one statement."""
+    weight = case((Card.health_score.is_not(None), Card.arr_cents), else_=None)
     soon = Card.renewal_date.between(on, on + timedelta(days=rules.RENEWAL_CLOSE))
     statement = select(
-        func.count().label("count"),
-        func.sum(Card.arr_cents).label("arr_cents"),
-        func.sum(Card.arr_before_cents).label("arr_before_cents"),
-        func.count(Card.arr_cents).label("with_arr"),
-        func.avg(Card.health_score).label("health_mean"),
-        func.count(Card.health_score).label("with_health"),
-        func.sum(Card.health_score * weight).label("health_arr"),
-        func.sum(weight).label("health_weight"),
-        func.count(case((soon, 1))).label("renewals"),
-        func.sum(case((soon, Card.arr_cents))).label("renewals_cents"),
-        func.max(Card.refreshed_on).label("refreshed_on"),
-        func.max(Card.health_on).label("health_on"),
+        func.count(),
+        func.count(Card.arr_cents),
+        func.sum(Card.arr_cents),
+        func.sum(Card.arr_before_cents),
+        func.avg(Card.health_score),
+        func.sum(Card.health_score * weight),
+        func.sum(weight),
+        func.count(case((soon, 1))),
+        func.sum(case((soon, Card.arr_cents))),
+        func.max(Card.refreshed_on),
+        func.max(Card.health_on),
     )
-    return db.session.execute(_filtered(statement, view, me)).one()
+    row = db.session.execute(_filtered(statement, view, me)).one()
+    count, with_arr, arr, before, mean, product, weights, renewals, renewals_arr, refreshed_on, health_on = row
+    return Totals(
+        count=count,
+        with_arr=with_arr,
+        arr_cents=_whole(arr),
+        arr_before_cents=_whole(before),
+        health_mean=None if mean is None else float(mean),
+        health_weighted=float(product) / float(weights) if weights else None,
+        renewals=renewals,
+        renewals_cents=_whole(renewals_arr),
+        refreshed_on=refreshed_on,
+        health_on=health_on,
+    )
+
+
+def _whole(total: Any) -> int | None:
+    """A sum of whole numbers, which PostgreSQL gives as a decimal."""
+    return None if total is None else int(total)
 
 
 def facets(view: View, me: int) -> list[Facet]:

@@ -1,7 +1,7 @@
 """Portfolios of known rows, written straight onto the cards that the list reads."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -73,12 +73,17 @@ def facts_of(index: int, owners: list[int]) -> dict[str, Any]:
     }
 
 
-def fill(count: int, owners: list[int], on: date = TODAY) -> None:
-    """`count` accounts named after their number, in a scrambled order."""
-    rows = []
-    for index in range(count):
-        number = index * 7919 % count
-        rows.append(plant(f"Société {number:05d}", **facts_of(index, owners)))
+def fill(count: int, owners: list[int], start: int = 0) -> None:
+    """`count` accounts named after their number, in a scrambled order; `start` is the first index."""
+    accounts, found = [], []
+    for index in range(start, start + count):
+        name, ident = f"Société {index * 7919 % (start + count):05d}", index + 1
+        facts = facts_of(index, owners)
+        common = {"name": name, "name_folded": formats.fold(name), "external_id": facts["external_id"]}
+        accounts.append({"id": ident, "owner_id": facts["owner_id"], "created_at": clock.now(), **common})
+        found.append({"account_id": ident, **facts, **common})
+    db.session.execute(db.insert(Account), accounts)
+    db.session.execute(db.insert(AccountCard), found)
     db.session.commit()
 
 

@@ -1,0 +1,62 @@
+"""Reading one account for its page: what no slice below shapes for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, literal, select, union_all
+
+from haark.accounts.models import Account, AccountCard
+from haark.extensions import db
+from haark.formats import fold
+from haark.measures.models import Interaction
+from haark.people.models import User
+
+Card = AccountCard.__table__.c
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The accounts before and after one, by name; None at the ends."""
+
+    before: int | None
+    after: int | None
+
+
+def neighbours(account_id: int, name: str) -> Neighbours:
+    """One statement, served by the index on names."""
+    folded = fold(name)
+    place = (Card.name_folded, Card.account_id)
+    here = select(*place)
+    earlier = here.where((Card.name_folded < folded) | ((Card.name_folded == folded) & (Card.account_id < account_id)))
+    later = here.where((Card.name_folded > folded) | ((Card.name_folded == folded) & (Card.account_id > account_id)))
+    one_before = earlier.order_by(*(column.desc() for column in place)).limit(1).subquery()
+    one_after = later.order_by(*place).limit(1).subquery()
+    found = union_all(
+        select(literal("before"), one_before.c.account_id), select(literal("after"), one_after.c.account_id)
+    )
+    rows = dict(db.session.execute(found).tuples().all())
+    return Neighbours(rows.get("before"), rows.get("after"))
+
+
+def last_exchanges(account_id: int) -> Mapping[str, datetime]:
+    """By contact e-mail in lower case, when they last took part in an exchange. One statement."""
+    address = func.lower(Interaction.contact_email)
+    grouped = (
+        select(address, func.max(Interaction.at))
+        .where(Interaction.account_id == account_id, Interaction.contact_email != "", Interaction.kind != "note")
+        .group_by(address)
+    )
+    return dict(db.session.execute(grouped).tuples().all())
+
+
+def same_name(name: str) -> list[tuple[int, str]]:
+    """Accounts whose name is the same but for case and accents."""
+    wanted = select(Account.id, Account.name).where(Account.name_folded == fold(name), Account.deleted_at.is_(None))
+    return [(row.id, row.name) for row in db.session.execute(wanted.limit(3))]
+
+
+def possible_owners() -> list[tuple[int, str]]:
+    """Everybody who can own an account, by name."""
+    rows = db.session.execute(select(User.id, User.name).where(User.active.is_(True)).order_by(User.name))
+    return [(row.id, row.name) for row in rows]

@@ -1,0 +1,102 @@
+"""The account's page: its head, its sections with an address each, a follow-up in one line, how the score is made."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from haark import access, charts, clock, formats, locale
+from haark.access import Owned, changes, sees
+from haark.accounts import queries as accounts
+from haark.accounts import rules as facts
+from haark.accounts.queries import Header
+from haark.dossier import queries, shapes, tabs, wording
+from haark.extensions import db
+from haark.health import queries as health
+from haark.hypermedia import flash_done, go, is_fragment, respond
+from haark.measures import domain as measures
+from haark.portfolio import rules as nearness
+from haark.portfolio import wording as common
+
+blueprint = Blueprint("dossier", __name__)
+MORE = "after"  # the parameter that asks for the next entries of the history
+
+
+@blueprint.get("/accounts/<int:account_id>")
+@sees("account", "account_id")
+def show(account_id: int) -> Response:
+    return _page(account_id, "history")
+
+
+@blueprint.get("/accounts/<int:account_id>/<any(history, contacts, usage, revenue, plan, value, reviews):key>")
+@sees("account", "account_id")
+def tab(account_id: int, key: str) -> Response:
+    return _page(account_id, key)
+
+
+@blueprint.get("/accounts/<int:account_id>/health")
+@sees("account", "account_id")
+def explain(account_id: int) -> Response:
+    """How the score is calculated, down to the rows (HL-3)."""
+    on = clock.today(locale.timezone())
+    head = accounts.header(account_id, on)
+    context = {"head": head, "told": health.explain(account_id, on), **_words()}
+    return respond("dossier/health.html", None, **context)
+
+
+@blueprint.post("/accounts/<int:account_id>/notes")
+@changes("account", "account_id")
+def note(account_id: int) -> Response:
+    """Keeps a follow-up written in one line."""
+    text = request.form.get("text", "")
+    try:
+        measures.note(account_id, text, by=current_user.id, at=clock.moment())
+    except measures.NoteError as error:
+        return _page(account_id, "history", 422, note=text, note_error=wording.NOTE_ERRORS[error.kind])
+    db.session.commit()
+    flash_done(_("Suivi noté"))
+    if not is_fragment():
+        return go(url_for(".show", account_id=account_id))
+    return _page(account_id, "history")
+
+
+def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Response:
+    found = tabs.TABS.get(key)
+    if found is None:
+        abort(404)
+    on = clock.today(locale.timezone())
+    head = accounts.header(account_id, on)
+    arguments = request.args if request.method == "GET" else {}
+    context = {"head": head, "tab": found, "on": on, **found.load(head, on, arguments), **_words(), **extra}
+    if arguments.get(MORE) and is_fragment():
+        return respond("dossier/show.html", "dossier/_entries.html", **context)
+    context |= {"people": accounts.contacts(account_id), "changeable": _changeable(head)}
+    if not is_fragment():
+        context |= _around(head, on)
+    regions = ("dossier/_tabs.html",)
+    return respond("dossier/show.html", "dossier/_panel.html", status, out_of_band=regions, **context)
+
+
+def _around(head: Header, on: date) -> dict[str, Any]:
+    return {"told": health.explain(head.id, on), "neighbours": queries.neighbours(head.id, head.name)}
+
+
+def _changeable(head: Header) -> bool:
+    owners = frozenset(owner for owner in (head.owner_id, head.sales_owner_id) if owner is not None)
+    return access.may_change(current_user, Owned(owners))
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "TABS": tabs.TABS.values(),
+        "charts": charts,
+        "common": common,
+        "facts": facts,
+        "formats": formats,
+        "key_people": tabs.key_people,
+        "nearness": nearness.nearness,
+        "shapes": shapes,
+        "wording": wording,
+    }

@@ -1,0 +1,112 @@
+"""Where the history of an account comes from: one entry a table, each filling the same columns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ColumnElement, Date, String, and_, cast, func, literal, null
+
+from haark.accounts.models import Contact, GoLive, Renewal, Revenue
+from haark.actions.models import ActionItem
+from haark.cadence.models import Review
+from haark.events.models import Event
+from haark.extensions import UTCDateTime
+from haark.measures.models import Interaction, Survey, Ticket
+
+# Events that say what a row of another source says better, and those that nobody looks for in a history.
+MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one table. `when` is its column of time, an instant or a day; `columns` fill the common ones."""
+
+    when: Any
+    ident: Any
+    account: Any
+    columns: dict[str, Any]
+    where: Callable[[], ColumnElement[bool]] | None = None
+
+
+EMPTY: dict[str, Any] = {
+    "at": cast(null(), UTCDateTime),
+    "day": cast(null(), Date),
+    "kind": literal(""),
+    "title": literal(""),
+    "detail": literal(""),
+    "number": cast(null(), BigInteger),
+    "before": cast(null(), BigInteger),
+    "until": cast(null(), UTCDateTime),
+    "who": cast(null(), BigInteger),
+    "data": cast(null(), JSON),
+}
+_level_before = func.lag(Revenue.arr_cents).over(partition_by=Revenue.account_id, order_by=Revenue.date)
+SOURCES: dict[str, Source] = {
+    "event": Source(
+        Event.at,
+        Event.id,
+        Event.account_id,
+        {"kind": Event.kind, "who": Event.actor_id, "data": Event.data},
+        lambda: and_(*(~Event.kind.startswith(prefix, autoescape=True) for prefix in MIRRORED)),
+    ),
+    "interaction": Source(
+        Interaction.at,
+        Interaction.id,
+        Interaction.account_id,
+        {
+            "kind": Interaction.kind,
+            "title": Interaction.summary,
+            "detail": Interaction.contact_email,
+            "who": Interaction.author_id,
+        },
+    ),
+    "ticket": Source(
+        Ticket.opened_at,
+        Ticket.id,
+        Ticket.account_id,
+        {"kind": Ticket.priority, "title": Ticket.subject, "detail": Ticket.external_id, "until": Ticket.closed_at},
+    ),
+    "survey": Source(
+        Survey.date,
+        Survey.id,
+        Survey.account_id,
+        {"kind": Survey.kind, "title": Survey.comment, "detail": cast(Survey.score, String)},
+    ),
+    "review": Source(
+        Review.created_at,
+        Review.id,
+        Review.account_id,
+        {"kind": Review.kind, "title": Review.period, "detail": Review.state, "who": Review.created_by_id},
+        lambda: Review.deleted_at.is_(None),
+    ),
+    "action": Source(
+        ActionItem.created_at,
+        ActionItem.id,
+        ActionItem.account_id,
+        {
+            "kind": ActionItem.state,
+            "title": ActionItem.title,
+            "until": ActionItem.done_at,
+            "who": ActionItem.created_by_id,
+        },
+        lambda: ActionItem.deleted_at.is_(None),
+    ),
+    "revenue": Source(
+        Revenue.date,
+        Revenue.id,
+        Revenue.account_id,
+        {"kind": Revenue.reason, "number": Revenue.arr_cents, "before": _level_before},
+    ),
+    "renewal": Source(Renewal.date, Renewal.id, Renewal.account_id, {"kind": Renewal.outcome, "title": Renewal.reason}),
+    "golive": Source(GoLive.date, GoLive.id, GoLive.account_id, {"title": GoLive.name}),
+    "departure": Source(Contact.left_on, Contact.id, Contact.account_id, {"kind": Contact.role, "title": Contact.name}),
+}
+RANKS = {name: rank for rank, name in enumerate(SOURCES)}
+GROUPS: dict[str, tuple[str, ...]] = {
+    "exchanges": ("interaction", "survey"),
+    "support": ("ticket",),
+    "revenue": ("revenue", "renewal"),
+    "reviews": ("review",),
+    "actions": ("action",),
+    "changes": ("event", "golive", "departure"),
+}

@@ -1,0 +1,67 @@
+"""The sections of an account's page: each has an address, a template and the reading that fills it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from haark.accounts import queries as accounts
+from haark.accounts.queries import Header
+from haark.actions import queries as actions
+from haark.dossier import queries, revenue, timeline, usage
+from haark.dossier.sources import GROUPS
+
+Arguments = Mapping[str, str]
+KEY_ROLES = ("sponsor", "champion", "decision_maker")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`load(head, on, arguments)` gives the template's context; `arguments` are those of the address."""
+
+    key: str
+    label: Any
+    template: str
+    load: Callable[[Header, date, Arguments], dict[str, Any]]
+
+
+def _history(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    only = arguments.get("kind", "")
+    only = only if only in GROUPS else ""
+    try:
+        history = timeline.page(head.id, on, only, arguments.get("after", ""))
+    except timeline.BadPlace:
+        abort(400, _("Cet endroit de l’historique n’existe pas ou plus. Reprenez-le depuis le début."))
+    return {"history": history, "only": only, "actions": actions.of_account(head.id, on)}
+
+
+def _contacts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    return {"last_exchanges": queries.last_exchanges(head.id)}
+
+
+def _usage(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    return {"usage": usage.view(head.id, head.seats, on)}
+
+
+def _revenue(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    return {"revenue": revenue.view(head.id, on)}
+
+
+TABS: dict[str, Tab] = {
+    tab.key: tab
+    for tab in (
+        Tab("history", _l("Historique"), "dossier/_history.html", _history),
+        Tab("contacts", _l("Contacts"), "dossier/_contacts.html", _contacts),
+        Tab("usage", _l("Usage"), "dossier/_usage.html", _usage),
+        Tab("revenue", _l("Revenus"), "dossier/_revenue.html", _revenue),
+    )
+}
+
+
+def key_people(people: accounts.Rows) -> list[Any]:
+    """Those who decide at the client and are still there."""
+    return [person for person in people if person.left_on is None and (person.role in KEY_ROLES or person.main)]

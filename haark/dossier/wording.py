@@ -1,0 +1,119 @@
+"""The words of the account's page."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+ROLES: dict[str, LazyString] = {
+    "sponsor": _l("Sponsor"),
+    "champion": _l("Champion"),
+    "decision_maker": _l("Décideur"),
+    "day_to_day": _l("Quotidien"),
+    "other": _l("Autre"),
+}
+ROLE_TONES = {"sponsor": "warn", "champion": "ok", "decision_maker": "acc"}
+LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais"), "uk": _l("ukrainien")}
+REASONS: dict[str, LazyString] = {
+    "new": _l("Nouveau client"),
+    "expansion": _l("Expansion"),
+    "contraction": _l("Contraction"),
+    "churn": _l("Départ"),
+    "price": _l("Changement de prix"),
+    "other": _l("Autre"),
+    "": _l("Raison non précisée"),
+}
+SEGMENTS: dict[str, LazyString] = {
+    "enterprise": _l("Enterprise"),
+    "strategic": _l("Strategic"),
+    "growth": _l("Growth"),
+    "standard": _l("Standard"),
+}
+GROUPS: dict[str, LazyString] = {
+    "": _l("Tout"),
+    "exchanges": _l("Échanges"),
+    "support": _l("Support"),
+    "revenue": _l("Revenus"),
+    "reviews": _l("Revues"),
+    "actions": _l("Actions"),
+    "changes": _l("Changements"),
+}
+INTERACTIONS: dict[str, tuple[str, LazyString]] = {  # drawing, words where the source has none
+    "call": ("phone", _l("Appel")),
+    "email": ("mail", _l("E-mail")),
+    "meeting": ("users", _l("Réunion")),
+    "note": ("notebook-pen", _l("Note")),
+}
+PRIORITIES: dict[str, LazyString] = {
+    "low": _l("priorité basse"),
+    "normal": _l("priorité normale"),
+    "high": _l("priorité haute"),
+    "urgent": _l("urgent"),
+}
+EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
+    "account.created": ("circle-plus", _l("Compte créé")),
+    "account.changed": ("pencil", _l("Fiche modifiée")),
+    "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
+    "account.deleted": ("trash-2", _l("Compte supprimé")),
+    "health.band_changed": ("activity", _l("Santé : changement de niveau")),
+    "plan.created": ("flag", _l("Plan de succès créé")),
+    "plan.changed": ("flag", _l("Plan de succès modifié")),
+    "objective.added": ("target", _l("Objectif ajouté au plan")),
+    "objective.changed": ("target", _l("Objectif du plan modifié")),
+    "objective.removed": ("target", _l("Objectif ôté du plan")),
+    "milestone.added": ("milestone", _l("Jalon ajouté au plan")),
+    "milestone.changed": ("milestone", _l("Jalon du plan modifié")),
+    "milestone.removed": ("milestone", _l("Jalon ôté du plan")),
+    "value.changed": ("coins", _l("Calcul de valeur modifié")),
+}
+# Families of events, for kinds that came after this page was written.
+FAMILIES: dict[str, tuple[str, LazyString]] = {
+    "account": ("pencil", _l("Fiche modifiée")),
+    "contact": ("user", _l("Contact modifié")),
+    "health": ("activity", _l("Santé recalculée")),
+    "plan": ("flag", _l("Plan de succès modifié")),
+    "objective": ("target", _l("Plan de succès modifié")),
+    "milestone": ("milestone", _l("Plan de succès modifié")),
+    "value": ("coins", _l("Calcul de valeur modifié")),
+}
+FIELDS: dict[str, LazyString] = {
+    "name": _l("nom"),
+    "sector": _l("secteur"),
+    "employees": _l("salariés"),
+    "declared_arr_cents": _l("ARR déclaré"),
+    "contract_start": _l("début du contrat"),
+    "renewal_date": _l("renouvellement"),
+    "seats": _l("licences"),
+    "quota": _l("quota"),
+    "country": _l("pays"),
+    "language": _l("langue"),
+    "owner_id": _l("responsable"),
+    "sales_owner_id": _l("commercial"),
+    "executive_email": _l("dirigeant"),
+    "external_id": _l("identifiant externe"),
+    "currency": _l("devise"),
+    "tags": _l("étiquettes"),
+}
+REVIEWS = {"ebr": "EBR", "qbr": "QBR", "mbr": "MBR"}
+ERRORS: dict[str, LazyString] = {
+    "name": _l("Donnez un nom au compte."),
+    "dates": _l("Le renouvellement ne peut pas précéder le début du contrat."),
+    "negative": _l("Une quantité ou un montant ne peut pas être négatif."),
+    "taken": _l("Un autre compte porte déjà cet identifiant."),
+    "field": _l("Ce champ ne se modifie pas ici."),
+}
+NOTE_ERRORS: dict[str, LazyString] = {
+    "empty": _l("Écrivez d’abord votre note."),
+    "long": _l("4 000 caractères au plus : gardez l’essentiel."),
+    "kind": _l("Commencez par appel, e-mail, réunion ou note."),
+    "direction": _l("Ce sens d’échange n’existe pas."),
+}
+
+
+def event(kind: str) -> tuple[str, str]:
+    """The drawing and the sentence of an event."""
+    drawing, words = EVENTS.get(kind) or FAMILIES.get(kind.partition(".")[0]) or ("history", _l("Changement"))
+    return drawing, str(words)
+
+
+def fields(changes: dict[str, list[object]] | None) -> str:
+    """The names of what changed, separated by commas."""
+    return ", ".join(str(FIELDS[name]) for name in changes or {} if name in FIELDS)

@@ -1,0 +1,174 @@
+"""The list on both databases: what is kept, in which order, counted how, compared with the same done by hand."""
+
+import random
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from haark import formats
+from haark.accounts.models import AccountCard
+from haark.extensions import db
+from haark.people.models import User
+from haark.portfolio import queries, rules
+from haark.portfolio.rules import FACETS, UNKNOWN, View
+from tests.conftest import TODAY
+from tests.portfolio.conftest import fill, plant
+from tests.support.people import Visitor
+
+ROW = re.compile(r'<tr id="acc-(\d+)"')
+Card = dict[str, Any]
+
+
+def cards() -> list[Card]:
+    rows = db.session.execute(
+        db.select(*AccountCard.__table__.c, User.name.label("owner")).outerjoin(User, User.id == AccountCard.owner_id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def value_of(card: Card, facet: str) -> str:
+    found = {"health": card["health_band"], "owner": card["owner_id"]}.get(facet, card.get(facet))
+    return str(found) if found else UNKNOWN
+
+
+def kept(card: Card, view: View, me: int, but: str = "") -> bool:
+    """The filter, said in Python."""
+    text = formats.fold(view.q)
+    if text and text not in card["name_folded"] and text not in card["external_id"].lower():
+        return False
+    for facet in FACETS:
+        wanted = {str(me) if value == rules.ME else value for value in view.chosen(facet)}
+        if facet != but and wanted and value_of(card, facet) not in wanted:
+            return False
+    return True
+
+
+def some_view(dice: random.Random) -> View:
+    pool = {
+        "sector": ["Distribution", "Santé", UNKNOWN],
+        "size": ["1-49", "1000+", UNKNOWN],
+        "segment": ["growth", "enterprise", UNKNOWN],
+        "health": ["green", "red", UNKNOWN],
+        "owner": ["me", "2", UNKNOWN],
+    }
+    picked = {
+        facet: tuple(dice.sample(values, dice.randint(1, 2))) for facet, values in pool.items() if dice.random() < 0.5
+    }
+    return View(q=dice.choice(["", "", "SOCIETE 000", "ext-0001"]), **picked)
+
+
+@pytest.fixture
+def portfolio(db_app: Flask, team: dict[str, int]) -> Flask:
+    with db_app.app_context():
+        fill(137, sorted(team.values()))
+    return db_app
+
+
+def test_filters_combine_and_every_count_is_right(portfolio: Flask, team: dict[str, int]) -> None:
+    dice, me = random.Random(7), team["csm"]
+    with portfolio.app_context():
+        everything = cards()
+        for _ in range(40):
+            view = some_view(dice)
+            mine = [card for card in everything if kept(card, view, me)]
+            assert every_page(view, me) == {card["account_id"] for card in mine}
+            check_totals(view, me, mine)
+            for facet in queries.facets(view, me):
+                expected = Counter(
+                    value_of(card, facet.name) for card in everything if kept(card, view, me, but=facet.name)
+                )
+                found = {choice.value: choice.count for choice in facet.choices if choice.count}
+                assert found == dict(expected), (view, facet.name)
+
+
+def every_page(view: View, me: int) -> set[int]:
+    return {row.account_id for row in walk(view, me)}
+
+
+def walk(view: View, me: int) -> list[Any]:
+    rows: list[Any] = []
+    while True:
+        found = queries.page(view, me)
+        rows += found.rows
+        if not found.after:
+            return rows
+        assert len(found.rows) == rules.PAGE_SIZE
+        view = view.at(found.after)
+
+
+def check_totals(view: View, me: int, mine: list[Card]) -> None:
+    totals = queries.totals(view, me, TODAY)
+    scored = [card for card in mine if card["health_score"] is not None]
+    weighed = [card for card in scored if card["arr_cents"] is not None]
+    soon = [card for card in mine if card["renewal_date"] and 0 <= (card["renewal_date"] - TODAY).days <= 90]
+    assert totals.count == len(mine)
+    assert (totals.arr_cents or 0) == sum(card["arr_cents"] or 0 for card in mine)
+    assert totals.renewals == len(soon)
+    if scored:
+        mean = sum(card["health_score"] for card in scored) / len(scored)
+        assert totals.health_mean == pytest.approx(mean)
+    weight = sum(card["arr_cents"] for card in weighed)
+    if weight:
+        expected = sum(card["health_score"] * card["arr_cents"] for card in weighed) / weight
+        assert totals.health_weighted == pytest.approx(expected)
+
+
+KEYS = {
+    "name": "name_folded",
+    "arr": "arr_cents",
+    "change": "arr_change",
+    "health": "health_score",
+    "trend": "health_change",
+    "renewal": "renewal_date",
+    "owner": "owner",
+}
+
+
+def test_pages_show_every_account_once_in_every_order(portfolio: Flask, team: dict[str, int]) -> None:
+    with portfolio.app_context():
+        everything = cards()
+        for sort, key in KEYS.items():
+            for descending in (False, True):
+                rows = walk(View(sort=sort, descending=descending), team["csm"])
+                expected = by_hand(everything, key, descending)
+                assert [row.account_id for row in rows] == expected, (sort, descending)
+
+
+def by_hand(everything: list[Card], key: str, descending: bool) -> list[int]:
+    known = [card for card in everything if card[key] is not None]
+    rest = [card for card in everything if card[key] is None]
+    known.sort(key=lambda card: (card[key], card["account_id"]), reverse=descending)
+    rest.sort(key=lambda card: (card["name_folded"], card["account_id"]))
+    return [card["account_id"] for card in known + rest]
+
+
+def test_a_search_ignores_case_and_accents_and_finds_external_ids(db_app: Flask, claire: Visitor) -> None:
+    with db_app.app_context():
+        first = plant("Société Générale d’Été", external_id="CRM-0042-É")
+        second = plant("100 % Bio_Nord", external_id="B7")
+        plant("Autre", external_id="X")
+        db.session.commit()
+    for text, expected in (
+        ("societe", [first]),
+        ("GENERALE D’ete", [first]),
+        ("crm-0042", [first]),
+        ("b7", [second]),
+        ("%", [second]),
+        ("o_n", [second]),
+        ("o%n", []),
+        ("' OR 1=1 --", []),
+    ):
+        answer = claire.get("/portfolio", query_string={"q": text})
+        assert [int(found) for found in ROW.findall(answer.text)] == expected, text
+
+
+def test_a_cursor_of_the_page_before_goes_on_where_it_ended(portfolio: Flask, claire: Visitor) -> None:
+    first = claire.get("/portfolio?sort=-arr")
+    following = re.search(r'rel="next" href="([^"]+)"', first.text)
+    assert following is not None
+    second = claire.get(following[1].replace("&amp;", "&"))
+    shown = ROW.findall(first.text) + ROW.findall(second.text)
+    assert len(shown) == len(set(shown)) == 100
