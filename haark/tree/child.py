@@ -49,6 +49,8 @@ class Child:
             call_myself(f"haark-{self.name}")
             self._redirect()
             logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", force=True)
+            for chatty in ("weasyprint", "fontTools"):
+                logging.getLogger(chatty).setLevel(logging.WARNING)
             self.body()
             status = 0
         except SystemExit as end:
