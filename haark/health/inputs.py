@@ -218,7 +218,7 @@ def satisfaction(facts: Facts, on: date) -> tuple[Input, ...]:
 
 
 def history(facts: Facts, on: date) -> tuple[Input, ...]:
-    """Known with a contract start, an ARR twelve months ago or a past renewal."""
+    """Known with a past renewal or an ARR twelve months ago: a contract that merely began has no history yet."""
     past = facts.past
     if past is None:
         return ()
@@ -248,4 +248,4 @@ def history(facts: Facts, on: date) -> tuple[Input, ...]:
         Input("arr", 40, None if moved is None else ramp(moved, -0.25, 0.25), "revenue", True, year, on, arr),
         Input("stability", 15, None if shocks is None else ramp(shocks, 2, 0), "revenue", True, year, on, unsettled),
     )
-    return lines if any(line.fraction is not None for line in lines[:3]) else ()
+    return lines if any(line.fraction is not None for line in lines[1:3]) else ()

@@ -9,18 +9,21 @@ from haark.health.rules import Component, Health, Line
 # Shares of an input's points from which it is called a strength, and below which a weakness.
 STRONG, WEAK = 0.8, 0.5
 MOST_REASONS = 3
+# An effect below half a point of the score explains nothing that a person sees.
+WORTH_TELLING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One input between two scores. `effect`: how many points of the whole score it moved (None where it was or
-    became unknown); `values` and `before` are its observations now and then."""
+    """One input between two scores. `effect`: how many points of the score the observation itself moved, at today's
+    weights (points also move a little when another input becomes known or ages); `values` and `before` are what was
+    observed now and then."""
 
     component: str
     name: str
-    effect: float | None
-    points: int | None
-    points_before: int | None
+    effect: float
+    points: int
+    points_before: int
     values: Mapping[str, Value] = field(default_factory=dict)
     before: Mapping[str, Value] = field(default_factory=dict)
 
@@ -37,9 +40,9 @@ class Movement:
     inputs: tuple[Moved, ...]
 
     def reasons(self) -> tuple[Moved, ...]:
-        """At most three inputs that pushed the score the way it went; the largest either way when it stood still."""
+        """At most three inputs that pushed the score the way it went, the strongest first; none when it stood still."""
         way = self.change or 0
-        pushed = [one for one in self.inputs if one.effect and one.effect * way > 0] if way else self.inputs
+        pushed = [one for one in self.inputs if one.effect * way > 0 and abs(one.effect) >= WORTH_TELLING]
         return tuple(pushed[:MOST_REASONS])
 
 
@@ -58,7 +61,7 @@ def moved(now: Health, before: Health | None) -> Movement:
     pairs = list(zip(now.components, before.components, strict=True))
     components = {part.name: _difference(part, earlier) for part, earlier in pairs}
     inputs = [one for part, earlier in pairs for one in _inputs(part, earlier)]
-    inputs.sort(key=lambda one: (-abs(one.effect or 0), one.component, one.name))
+    inputs.sort(key=lambda one: (-abs(one.effect), one.component, one.name))
     return Movement(now.score, before.score, now.score - before.score, components, tuple(inputs))
 
 
@@ -73,12 +76,13 @@ def _inputs(now: Component, before: Component) -> list[Moved]:
     found = []
     for line in now.lines:
         then = earlier.get(line.input.name)
-        if then is None or line.points is None or then.points is None or line.points == then.points:
+        if then is None or line.points is None or then.points is None:
             continue
-        effect = round((line.points * now.weight) - (then.points * before.weight), 2)
-        found.append(
-            Moved(now.name, line.input.name, effect, line.points, then.points, line.input.values, then.input.values)
-        )
+        gained = (line.input.fraction or 0) - (then.input.fraction or 0)
+        if gained or line.points != then.points:
+            effect = round(gained * line.maximum * now.weight, 2)
+            numbers = (effect, line.points, then.points)
+            found.append(Moved(now.name, line.input.name, *numbers, line.input.values, then.input.values))
     return found
 
 

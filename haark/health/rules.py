@@ -51,6 +51,11 @@ class Component:
     points: float | None
     lines: tuple[Line, ...] = ()
 
+    @property
+    def band(self) -> str:
+        """The colour of the component by itself, on the same bounds as the score."""
+        return band_of(self.score)
+
 
 @dataclass(frozen=True, slots=True)
 class Health:

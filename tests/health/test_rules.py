@@ -66,6 +66,7 @@ def test_contacts_and_seats_alone_are_no_data() -> None:
     health = judged(Facts(seats=80, roles_known=frozenset(KEY_ROLES), roles_held=frozenset(KEY_ROLES)))
     assert health.score is None
     assert judged(Facts(past=Past(departures=0, contractions=0))).score is None
+    assert judged(Facts(past=Past(tenure_months=44, arr_now=12_000_000))).score is None
 
 
 @pytest.mark.parametrize("name", rules.COMPONENTS)
