@@ -12,7 +12,7 @@ from haark.access import Owned, changes, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
 from haark.accounts.queries import Header
-from haark.dossier import queries, shapes, tabs, wording
+from haark.dossier import opening, queries, shapes, tabs, wording
 from haark.extensions import db
 from haark.health import queries as health
 from haark.hypermedia import flash_done, go, is_fragment, respond
@@ -21,6 +21,7 @@ from haark.portfolio import rules as nearness
 from haark.portfolio import wording as common
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(opening.blueprint)
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 

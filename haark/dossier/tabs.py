@@ -14,6 +14,8 @@ from haark.accounts.queries import Header
 from haark.actions import queries as actions
 from haark.dossier import queries, revenue, timeline, usage
 from haark.dossier.sources import GROUPS
+from haark.plans import queries as plans
+from haark.value import queries as value
 
 Arguments = Mapping[str, str]
 KEY_ROLES = ("sponsor", "champion", "decision_maker")
@@ -51,6 +53,14 @@ def _revenue(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
     return {"revenue": revenue.view(head.id, on)}
 
 
+def _plan(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    return {"plan": plans.tab(head.id, on)}
+
+
+def _value(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    return {"value": value.tab(head.id)}
+
+
 TABS: dict[str, Tab] = {
     tab.key: tab
     for tab in (
@@ -58,6 +68,8 @@ TABS: dict[str, Tab] = {
         Tab("contacts", _l("Contacts"), "dossier/_contacts.html", _contacts),
         Tab("usage", _l("Usage"), "dossier/_usage.html", _usage),
         Tab("revenue", _l("Revenus"), "dossier/_revenue.html", _revenue),
+        Tab("plan", _l("Plan de succès"), "plans/_tab.html", _plan),
+        Tab("value", _l("Valeur"), "value/_tab.html", _value),
     )
 }
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -76,13 +76,27 @@ def page(account_id: int, on: date, only: str = "", after: str = "") -> History:
     found.sort(key=lambda row: (_instant(row), -RANKS[row.source], row.id), reverse=True)
     shown = found[:PAGE_SIZE]
     more = _cursor(shown[-1]) if len(found) > PAGE_SIZE else ""
-    return History([_entry(row) for row in shown], more)
+    return History(_gathered([_entry(row) for row in shown]), more)
 
 
 def _entry(row: Any) -> Entry:
     at = row.at if row.at is not None else row.day
-    words = (row.kind or "", row.title or "", row.detail or "")
+    named = str((row.data or {}).get("name") or "") if row.source == "event" else row.title
+    words = (row.kind or "", named or "", row.detail or "")
     return Entry(row.source, row.id, at, *words, row.number, row.before, row.until, row.data, row.author or "")
+
+
+def _gathered(entries: list[Entry]) -> list[Entry]:
+    """Events of one kind and one instant as one entry: an import adds a team's worth of contacts at once."""
+    kept: list[Entry] = []
+    for entry in entries:
+        last = kept[-1] if kept else None
+        if last and entry.source == "event" and (last.source, last.kind, last.at) == ("event", entry.kind, entry.at):
+            names = [title for title in (last.title, entry.title) if title]
+            kept[-1] = replace(last, title=", ".join(names))
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _instant(row: Any) -> datetime:

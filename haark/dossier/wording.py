@@ -53,14 +53,18 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
     "account.deleted": ("trash-2", _l("Compte supprimé")),
-    "health.band_changed": ("activity", _l("Santé : changement de niveau")),
-    "plan.created": ("flag", _l("Plan de succès créé")),
+    "health.band_changed": ("activity", _l("Santé : changement de niveau")),
+    "contact.created": ("user-plus", _l("Contact ajouté")),
+    "contact.changed": ("user", _l("Contact modifié")),
+    "project.rated": ("star", _l("Projet noté par une personne")),
     "plan.changed": ("flag", _l("Plan de succès modifié")),
     "objective.added": ("target", _l("Objectif ajouté au plan")),
     "objective.changed": ("target", _l("Objectif du plan modifié")),
+    "objective.restored": ("target", _l("Objectif remis au plan")),
     "objective.removed": ("target", _l("Objectif ôté du plan")),
     "milestone.added": ("milestone", _l("Jalon ajouté au plan")),
     "milestone.changed": ("milestone", _l("Jalon du plan modifié")),
+    "milestone.restored": ("milestone", _l("Jalon remis au plan")),
     "milestone.removed": ("milestone", _l("Jalon ôté du plan")),
     "value.changed": ("coins", _l("Calcul de valeur modifié")),
 }
@@ -102,7 +106,7 @@ ERRORS: dict[str, LazyString] = {
 }
 NOTE_ERRORS: dict[str, LazyString] = {
     "empty": _l("Écrivez d’abord votre note."),
-    "long": _l("4 000 caractères au plus : gardez l’essentiel."),
+    "long": _l("4 000 caractères au plus : gardez l’essentiel."),
     "kind": _l("Commencez par appel, e-mail, réunion ou note."),
     "direction": _l("Ce sens d’échange n’existe pas."),
 }

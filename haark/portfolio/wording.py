@@ -3,10 +3,8 @@
 from typing import Any
 
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from haark import formats, locale
 from haark.health import rules as health
 from haark.health.queries import Explanation
 from haark.portfolio.rules import UNKNOWN
@@ -103,35 +101,3 @@ def component_rows(told: Explanation) -> list[dict[str, Any]]:
 
 def _difference(now: int | None, before: int | None) -> int | None:
     return None if now is None or before is None else now - before
-
-
-def movement(told: Explanation) -> str:
-    """«68, était 80 : Usage −9,6 pts, Engagement −3,0 pts.»; how it stands where nothing earlier is known."""
-    moved = told.movement
-    if moved.change is None or told.before is None:
-        return str(_("Premier score : rien d’antérieur à quoi le comparer."))
-    if not moved.change:
-        return str(_("%(score)s, inchangé en 30 jours.", score=moved.score))
-    way = [(name, points) for name, points in moved.components.items() if points and points * moved.change > 0]
-    way.sort(key=lambda pair: -abs(pair[1] or 0))
-    causes = ", ".join(_cause(name, points or 0) for name, points in way)
-    return str(_("%(score)s, était %(before)s : %(causes)s.", score=moved.score, before=moved.before, causes=causes))
-
-
-def _cause(name: str, points: float) -> str:
-    shown = formats.signed(points, locale.current(), 1)
-    return str(_("%(component)s %(points)s pts", component=COMPONENTS[name], points=shown))
-
-
-def coverage(told: Explanation) -> str:
-    """«4 composantes connues sur 4, confiance 92 %.», with a warning where the score is provisional."""
-    if told.now is None:
-        return ""
-    figures = {
-        "share": formats.percent(told.now.confidence, locale.current()),
-        "known": told.now.known,
-        "every": len(told.now.components),
-    }
-    if told.now.provisional:
-        return str(_("Score provisoire : confiance %(share)s, %(known)s composantes connues sur %(every)s.", **figures))
-    return str(_("Confiance %(share)s, %(known)s composantes connues sur %(every)s.", **figures))
