@@ -46,9 +46,9 @@ WORDS: dict[int, Words] = {
         _l("Revenez à la page précédente et recommencez."),
     ),
     403: Words(
-        _l("Vous ne pouvez pas modifier ceci"),
-        _l("Vous pouvez le consulter ; rien n’a été modifié."),
-        _l("Demandez à la personne responsable du compte ou à un administrateur."),
+        _l("Vous n’avez pas le droit de faire ceci"),
+        _l("Rien n’a été modifié ; ce que vous pouviez consulter vous reste ouvert."),
+        _l("Demandez à la personne responsable du compte, ou à un administrateur."),
         "lock",
     ),
     404: Words(
@@ -82,7 +82,7 @@ WORDS: dict[int, Words] = {
     ),
     500: Words(
         _l("Haark n’a pas pu répondre"),
-        _l("Ce qui était enregistré l’est toujours ; la dernière action n’a peut-être pas abouti."),
+        _l("Ce qui était enregistré l’est toujours ; la dernière action n’a peut-être pas abouti."),
         _l("Rechargez la page. Si cela se répète, prévenez l’administrateur avec l’heure."),
         "cloud-off",
     ),
@@ -95,7 +95,7 @@ WORDS: dict[int, Words] = {
 }
 EXPIRED = Words(
     _l("Ce formulaire a expiré"),
-    _l("Rien n’a été modifié. Votre texte est toujours dans le formulaire : le bouton Précédent le retrouve."),
+    _l("Rien n’a été modifié. Votre texte est toujours dans le formulaire : le bouton Précédent le retrouve."),
     _l("Rechargez la page, puis envoyez à nouveau."),
     "alarm-clock",
 )
