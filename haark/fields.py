@@ -114,7 +114,7 @@ class DayField(_Typed):
         return str(value.isoformat())
 
     def explain(self) -> str:
-        return str(_("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."))
+        return str(_("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."))
 
 
 def one_line(text: str | None) -> str:

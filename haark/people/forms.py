@@ -15,7 +15,7 @@ LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English"), Sel
 ZONES = [SelectChoice(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 REASONS = {
     "short": _l("Choisissez un mot de passe d’au moins 10 caractères."),
-    "long": _l("Ce mot de passe est trop long : 1 024 caractères au plus."),
+    "long": _l("Ce mot de passe est trop long : 1 024 caractères au plus."),
     "personal": _l("Votre nom ou votre adresse ne peut pas servir de mot de passe."),
     "wrong": _l("Le mot de passe actuel n’est pas le bon."),
     "email": _l("Cette adresse e-mail n’a pas la forme nom@domaine."),

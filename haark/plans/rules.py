@@ -1,13 +1,13 @@
 """How far an objective has come, how it stands, and what it lacks to be SMART (SP-2). Pure.
 
-State, one rule, read from top to bottom:
+Standing and its colour, one rule, read from top to bottom:
     no current value or no target                                      unknown
-    the target is reached                                              green
-    the due date is past                                               red
+    the target is reached                                              reached   green
+    the due date is past                                               missed    red
     no baseline, no start or no due date: the pace cannot be judged    unknown
-    at most a tenth of the way behind the calendar                     green
-    at most three tenths behind, or at least half of what is due done  yellow
-    else                                                               red
+    at most a tenth of the way behind the calendar                     on_pace   green
+    at most three tenths behind, or at least half of what is due done  behind    yellow
+    else                                                               at_risk   red
 «What is due» is the share of the time from start to due date that has gone by: half way through the quarter, half of
 the way from baseline to target.
 """
@@ -73,19 +73,27 @@ def elapsed(aim: Aim, on: date) -> float | None:
     return max((on - aim.starts_on).days / (aim.due_on - aim.starts_on).days, 0.0)
 
 
-def state(aim: Aim, on: date) -> str:
-    """`green`, `yellow`, `red` or `unknown` on a day, by the rule at the head of this file."""
+def standing(aim: Aim, on: date) -> str:
+    """`reached`, `on_pace`, `behind`, `at_risk`, `missed` or `unknown` on a day, by the rule above."""
     met = reached(aim)
     if met is None:
         return "unknown"
     if met:
-        return "green"
+        return "reached"
     if aim.due_on is not None and on > aim.due_on:
-        return "red"
+        return "missed"
     done, due = progress(aim), elapsed(aim, on)
     if done is None or due is None:
         return "unknown"
     return _by_pace(done, due)
+
+
+COLOURS = {"reached": "green", "on_pace": "green", "behind": "yellow", "at_risk": "red", "missed": "red"}
+
+
+def state(aim: Aim, on: date) -> str:
+    """`green`, `yellow`, `red` or `unknown` on a day: the colour of `standing`."""
+    return COLOURS.get(standing(aim, on), "unknown")
 
 
 def smart_gaps(aim: Aim) -> tuple[str, ...]:
@@ -128,5 +136,5 @@ def _meets(aim: Aim, value: float) -> bool:
 def _by_pace(done: float, due: float) -> str:
     behind = due - done
     if behind <= ON_PACE:
-        return "green"
-    return "yellow" if behind <= BEHIND or done >= due * HALF else "red"
+        return "on_pace"
+    return "behind" if behind <= BEHIND or done >= due * HALF else "at_risk"

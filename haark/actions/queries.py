@@ -1,0 +1,113 @@
+"""Reading action items, shaped for the account's page."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import aliased
+
+from haark.access import Owned, owned_by
+from haark.accounts.models import Account, Contact
+from haark.actions.models import ActionItem
+from haark.extensions import db
+from haark.people.models import User
+
+RECENT = 5
+OPEN = ("open", "in_progress")
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """A promise as a list shows it. `side`: `ours`, `theirs` (a contact of the client) or '' without owner."""
+
+    id: int
+    title: str
+    state: str
+    due_on: date | None
+    late_days: int
+    side: str
+    owner_name: str
+    owner_user_id: int | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AccountActions:
+    """What is open on an account, the soonest due first, and what was done last."""
+
+    account_id: int
+    open: tuple[ActionRow, ...]
+    done: tuple[ActionRow, ...]
+
+
+@owned_by("action")
+def owner_of(ident: int) -> Owned | None:
+    """Who may change an action: the account's people, and the one of us who promised it."""
+    item, account = _found(ident)
+    return None if item is None or account is None else _owned(item, account, item.deleted_at is not None)
+
+
+@owned_by("removed_action")
+def owner_of_removed(ident: int) -> Owned | None:
+    """The same for an action that was removed and can come back."""
+    item, account = _found(ident)
+    return None if item is None or account is None else _owned(item, account, item.deleted_at is None)
+
+
+def of_account(account_id: int, on: date) -> AccountActions:
+    """The actions of an account as of day `on`: every open one, and the last done or cancelled."""
+    open_items = db.select(ActionItem).where(ActionItem.state.in_(OPEN))
+    open_items = open_items.order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
+    closed = db.select(ActionItem).where(ActionItem.state.not_in(OPEN))
+    closed = closed.order_by(ActionItem.done_at.desc().nulls_last(), ActionItem.id.desc()).limit(RECENT)
+    rows = [_rows(query, account_id, on) for query in (open_items, closed)]
+    return AccountActions(account_id, *rows)
+
+
+def owner_choices(account_id: int, keep: tuple[int | None, int | None]) -> tuple[list[tuple[int, str]], ...]:
+    """Who can own an action: our active users and the client's present contacts, and the owner it has (`keep`)."""
+    kept_user, kept_contact = keep
+    users = db.select(User.id, User.name).where(User.active | (User.id == (kept_user or 0)))
+    contacts = db.select(Contact.id, Contact.name).where(
+        Contact.account_id == account_id, Contact.left_on.is_(None) | (Contact.id == (kept_contact or 0))
+    )
+    found = (
+        db.session.execute(users.order_by(User.name, User.id)),
+        db.session.execute(contacts.order_by(Contact.main.desc(), Contact.name, Contact.id)),
+    )
+    return tuple([(ident, name) for ident, name in rows] for rows in found)
+
+
+def _found(ident: int) -> tuple[ActionItem | None, Account | None]:
+    item = db.session.get(ActionItem, ident)
+    return item, None if item is None else db.session.get(Account, item.account_id)
+
+
+def _owned(item: ActionItem, account: Account, deleted: bool) -> Owned:
+    owners = {account.owner_id, account.sales_owner_id, item.owner_user_id} - {None}
+    return Owned(frozenset(owner for owner in owners if owner), deleted or account.deleted_at is not None)
+
+
+def _rows(query: db.Select, account_id: int, on: date) -> tuple[ActionRow, ...]:  # type: ignore[name-defined]
+    user, contact = aliased(User), aliased(Contact)
+    query = query.where(ActionItem.account_id == account_id, ActionItem.deleted_at.is_(None))
+    query = query.outerjoin(user, user.id == ActionItem.owner_user_id)
+    query = query.outerjoin(contact, contact.id == ActionItem.owner_contact_id)
+    return tuple(
+        _row(item, mine, theirs, on)
+        for item, mine, theirs in db.session.execute(query.add_columns(user.name, contact.name)).unique()
+    )
+
+
+def _row(item: ActionItem, user: str | None, contact: str | None, on: date) -> ActionRow:
+    late = item.state in OPEN and item.due_on is not None and item.due_on < on
+    return ActionRow(
+        id=item.id,
+        title=item.title,
+        state=item.state,
+        due_on=item.due_on,
+        late_days=(on - item.due_on).days if late and item.due_on else 0,
+        side="ours" if user else "theirs" if contact else "",
+        owner_name=user or contact or "",
+        owner_user_id=item.owner_user_id,
+        done_at=item.done_at,
+    )

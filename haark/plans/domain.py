@@ -1,0 +1,81 @@
+"""Verbs about success plans. Instants are business time; `by` is a user's id, None for Haark itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+
+from haark.events.domain import differences, record
+from haark.extensions import db
+from haark.plans.models import Milestone, Objective, Plan
+
+Part = Objective | Milestone
+KINDS = {Objective: "objective", Milestone: "milestone"}
+
+
+def plan_of(account_id: int) -> Plan:
+    """The account's plan, made when it had none."""
+    plan: Plan | None = db.session.scalar(db.select(Plan).where(Plan.account_id == account_id))
+    if plan is None:
+        plan = Plan(account_id=account_id)
+        db.session.add(plan)
+        db.session.flush()
+    return plan
+
+
+def set_vision(plan: Plan, vision: str, *, by: int | None, at: datetime) -> None:
+    """What the client wants to become, in their own words."""
+    changes = differences({"vision": plan.vision}, {"vision": vision})
+    if changes:
+        plan.vision = vision
+        db.session.flush()
+        record("plan.changed", at=at, by=by, account_id=plan.account_id, subject=("plan", plan.id), changes=changes)
+
+
+def add(
+    model: type[Objective] | type[Milestone],
+    account_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: int | None,
+    at: datetime,
+) -> Part:
+    """A new objective or milestone at the end of the plan, which is made when there was none."""
+    plan_of(account_id)
+    last = db.session.scalar(db.select(func.max(model.position)).where(model.account_id == account_id))
+    part = model(account_id=account_id, position=0 if last is None else last + 1, **values)
+    db.session.add(part)
+    db.session.flush()
+    _record(part, "added", by, at)
+    return part
+
+
+def change(part: Part, values: Mapping[str, Any], *, by: int | None, at: datetime) -> None:
+    """Rewrites an objective or milestone; what did not change leaves no event."""
+    changes = differences({name: getattr(part, name) for name in values}, values)
+    if changes:
+        for name, value in values.items():
+            setattr(part, name, value)
+        db.session.flush()
+        _record(part, "changed", by, at, changes=changes)
+
+
+def remove(part: Part, *, by: int | None, at: datetime) -> None:
+    """Takes it off the plan; `restore` brings it back."""
+    part.deleted_at = at
+    db.session.flush()
+    _record(part, "removed", by, at)
+
+
+def restore(part: Part, *, by: int | None, at: datetime) -> None:
+    """Back on the plan, as it was."""
+    part.deleted_at = None
+    db.session.flush()
+    _record(part, "restored", by, at)
+
+
+def _record(part: Part, verb: str, by: int | None, at: datetime, **data: Any) -> None:
+    kind = KINDS[type(part)]
+    subject = (kind, part.id)
+    record(f"{kind}.{verb}", at=at, by=by, account_id=part.account_id, subject=subject, title=part.title, **data)
