@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from haark import formats
+from haark.decks.markdown import safe
 from haark.reviews import figures, rules
 from haark.reviews.assembly import Book, Stored, assemble
 from haark.reviews.content import ahead, challenges, standing
@@ -84,7 +85,7 @@ def sheet(stored: Stored, language: str, on: date, rating: Rating | None = None)
 
 def markdown(sheet: Sheet) -> str:
     """The sheet as Markdown; what came from data cannot become markup."""
-    lines = [f"# {_plain(sheet.title)}", ""]
+    lines = [f"# {safe(sheet.title)}", ""]
     for part in sheet.parts:
         lines += [f"{'#' * part.level} {part.title}", ""]
         lines += _body(part)
@@ -93,28 +94,20 @@ def markdown(sheet: Sheet) -> str:
 
 def _body(part: Part) -> list[str]:
     if part.pairs:
-        return [*(f"- {_plain(label)}: {_plain(value)}" for label, value in part.pairs), ""]
+        return [*(f"- {safe(label)}: {safe(value)}" for label, value in part.pairs), ""]
     if part.rows:
         ruled = "|".join(["", *(" --- " for _column in part.columns), ""])
         return [_row(part.columns), ruled, *(_row(row) for row in part.rows), ""]
     if part.items:
         marks = (f"{number}." if part.numbered else "-" for number in range(1, len(part.items) + 1))
-        return [*(f"{mark} {_plain(item)}" for mark, item in zip(marks, part.items, strict=True)), ""]
+        return [*(f"{mark} {safe(item)}" for mark, item in zip(marks, part.items, strict=True)), ""]
     if part.text:
-        return [*(_plain(line) for line in part.text.splitlines()), ""]
+        return [*(safe(line) for line in part.text.splitlines()), ""]
     return [part.nothing, ""] if part.nothing else []
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
-
-
-def _plain(text: str) -> str:
-    """One line without anything that Markdown or HTML would act on."""
-    flat = " ".join(text.split())
-    for char in "\\`*_[]<>|#":
-        flat = flat.replace(char, "\\" + char)
-    return flat
+    return "| " + " | ".join(safe(cell) for cell in cells) + " |"
 
 
 def _account(make: Composer, on: date, rating: Rating | None) -> Part:

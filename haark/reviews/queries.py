@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from haark import locale
 from haark.access import Owned, owned_by
 from haark.accounts.models import Account, AccountCard, Revenue
 from haark.cadence.models import Review
+from haark.cadence.queries import State, project_state
 from haark.decks.outline import Brand
 from haark.extensions import db
 from haark.people.models import User
-from haark.reviews import assembly
+from haark.reviews import assembly, titles
 from haark.reviews.assembly import Book, Place, Stored
 from haark.reviews.content import Edit
 from haark.reviews.figures import Override
@@ -35,12 +37,27 @@ class Listed:
     author: str
     taken_at: datetime | None
 
+    @property
+    def title(self) -> str:
+        """«QBR Q4 2026» in the reader's language."""
+        return titles.title_of(self.kind, self.period, locale.current())
+
+
+@dataclass(frozen=True)
+class Tab:
+    """What `reviews/_tab.html` shows of an account."""
+
+    account_id: int
+    rows: list[Listed]
+    project: State | None
+
 
 @owned_by("review")
 def owner_of(ident: int) -> Owned | None:
     """A review belongs to the account's people; it is gone with the account."""
     row = db.session.execute(
         select(Account.owner_id, Account.sales_owner_id, Account.deleted_at, Review.deleted_at.label("removed"))
+        .select_from(Review)
         .join(Account, Account.id == Review.account_id)
         .where(Review.id == ident)
     ).one_or_none()
@@ -57,6 +74,7 @@ def owner_of_removed(ident: int) -> Owned | None:
     """The same for a review that was deleted: only such a one can be brought back."""
     row = db.session.execute(
         select(Account.owner_id, Account.sales_owner_id, Account.deleted_at)
+        .select_from(Review)
         .join(Account, Account.id == Review.account_id)
         .where(Review.id == ident, Review.deleted_at.is_not(None))
     ).one_or_none()
@@ -80,8 +98,8 @@ def existing(account_id: int, period: str) -> Review | None:
     ).scalar_one_or_none()
 
 
-def tab(account_id: int) -> list[Listed]:
-    """The account's reviews, newest period first: one statement."""
+def tab(account_id: int) -> Tab:
+    """The account's reviews, newest period first, and the state of the project: two statements."""
     taken = (
         select(ReviewSnapshot.review_id, func.max(ReviewSnapshot.taken_at).label("at"))
         .group_by(ReviewSnapshot.review_id)
@@ -105,7 +123,7 @@ def tab(account_id: int) -> list[Listed]:
         .where(Review.account_id == account_id, Review.deleted_at.is_(None))
         .order_by(Review.period_end.desc(), Review.id.desc())
     ).mappings()
-    return [Listed(**row) for row in rows]
+    return Tab(account_id, [Listed(**row) for row in rows], project_state(account_id))
 
 
 def began(account_id: int) -> date | None:

@@ -1,0 +1,225 @@
+"""What the workspace shows: the slides with their states, one slide with its texts and figures, the files made of it.
+
+Plain rows for the templates, worded in the reader's language; read only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from markupsafe import Markup
+
+from haark import fields
+from haark.cadence.models import Review
+from haark.decks.html import render_html
+from haark.files.models import StoredFile
+from haark.jobs.queries import Status
+from haark.reviews import content, figures, titles
+from haark.reviews.assembly import Book, Page
+from haark.reviews.content.context import Field, period_label
+from haark.reviews.figures import Figure, Override
+from haark.reviews.wording import Words
+
+# Fields of which every slide has one: shown apart, the others under «texts».
+STANDING = ("headline", "notes")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the outline. `title` in the reader's language; `state` as in assembly.Page."""
+
+    key: str
+    number: int
+    title: str
+    state: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Collision:
+    """Somebody saved first: what stands there, and what was typed here. `field` is a text's name or a figure's key."""
+
+    field: str
+    mine: str
+    theirs: str
+    version: int
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """A text to edit. `id` is unique in the page."""
+
+    id: str
+    field: Field
+    label: str
+    value: str
+    version: int
+    collision: Collision | None = None
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A figure with where it comes from (RV-6), and a person's correction."""
+
+    id: str
+    key: str
+    label: str
+    shown: str
+    typed: str
+    computed: str
+    previous: str
+    source: str
+    start: object
+    end: object
+    taken_at: datetime
+    override: Override | None
+    version: int
+    error: str = ""
+    typed_reason: str = ""
+    collision: Collision | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """The state of the files of the present content: those made by format, and the job under way or failed."""
+
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
+    job: Status | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The whole workspace of a review, one slide of it open."""
+
+    review: Review
+    client: str
+    title: str
+    book: Book
+    page: Page
+    lines: tuple[Line, ...]
+    texts: tuple[TextRow, ...]
+    headline: TextRow
+    notes: TextRow
+    figures: tuple[FigureRow, ...]
+    gaps: tuple[str, ...]
+    preview: Markup
+    taken_at: datetime
+    export: Export = field(default_factory=Export)
+
+    @property
+    def left_out(self) -> int:
+        """Slides that have nothing to show."""
+        return sum(1 for line in self.lines if line.state == "empty")
+
+    @property
+    def corrected(self) -> int:
+        """Figures of this slide that a person replaced."""
+        return sum(1 for row in self.figures if row.override)
+
+
+def desk(review: Review, book: Book, key: str, language: str, collision: Collision | None = None) -> Desk:
+    """The workspace with slide `key` open, the first one when there is no such slide."""
+    words = Words(language)
+    known = [page.key for page in book.pages]
+    page = book.page(key if key in known else known[0])
+    rows = {item.name: _text_row(page, item, words, collision) for item in page.draft.fields}
+    facts = book.material.facts
+    return Desk(
+        review=review,
+        client=facts["account"]["name"],
+        title=titles.review_title(review.kind, facts["periods"]["now"], language),
+        book=book,
+        page=page,
+        lines=tuple(_line(item, page, words, facts) for item in book.pages),
+        texts=tuple(row for name, row in rows.items() if name not in STANDING),
+        headline=rows["headline"],
+        notes=rows["notes"],
+        figures=tuple(figure_rows(book, page.draft.figures, language)),
+        gaps=tuple(words(f"gap.{gap}") for gap in page.draft.gaps),
+        preview=render_html(book.deck, page.key),
+        taken_at=datetime.fromisoformat(facts["taken_at"]),
+    )
+
+
+def figure_rows(book: Book, keys: Sequence[str], language: str) -> list[FigureRow]:
+    """The named figures as rows, in the order of the slide."""
+    return [figure_row(book, book.figures[key], language) for key in keys]
+
+
+def figure_row(
+    book: Book,
+    figure: Figure,
+    language: str,
+    error: str = "",
+    typed: tuple[str, str] | None = None,
+    collision: Collision | None = None,
+) -> FigureRow:
+    """One figure; `typed` are the value and reason that a form sent and that could not be kept."""
+    words = Words(language)
+    currency = book.material.facts["account"]["currency"]
+
+    def shown(number: float | None) -> str:
+        return figures.show_value(number, figure.unit, language, currency)
+
+    held = "" if figure.value is None else fields.write_number(figures.to_typed(figure.value, figure.unit), language)
+    version = figure.override.version if figure.override else 0
+    return FigureRow(
+        id="k-" + "".join(char if char.isalnum() else "-" for char in figure.key),
+        key=figure.key,
+        label=words(figure.label, name=figure.name),
+        shown=shown(figure.value),
+        typed=typed[0] if typed else held,
+        computed=shown(figure.computed),
+        previous="" if figure.previous is None else shown(figure.previous),
+        source=words(f"source.{figure.source}"),
+        start=figure.start,
+        end=figure.end,
+        taken_at=datetime.fromisoformat(book.material.facts["taken_at"]),
+        override=figure.override,
+        version=collision.version if collision else version,
+        error=error,
+        typed_reason=typed[1] if typed else figure.override.reason if figure.override else "",
+        collision=collision,
+    )
+
+
+def moved_names(book: Book, keys: Sequence[str], language: str) -> list[str]:
+    """The names of figures, for «3 figures changed: …»."""
+    words = Words(language)
+    return [words(found.label, name=found.name) for key in keys if (found := book.figures.get(key))]
+
+
+def sections(language: str) -> dict[str, list[str]]:
+    """What each section of the form brings: the titles of its slides."""
+    words = Words(language)
+    return {name: [slide_title(key, words, "Q+1") for key in keys] for name, keys in content.SECTIONS.items()}
+
+
+def slide_title(key: str, words: Words, following: str) -> str:
+    return words(f"slide.{key}", next=following)
+
+
+def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) -> Line:
+    periods: Mapping[str, Mapping[str, object]] = facts["periods"]  # type: ignore[assignment]  # JSON of facts.gather
+    title = slide_title(item.key, words, period_label(periods["after"], words))
+    return Line(item.key, item.number, title, item.state, item.key == current.key)
+
+
+def _text_row(page: Page, item: Field, words: Words, collision: Collision | None) -> TextRow:
+    mine = collision if collision and collision.field == item.name else None
+    version = mine.version if mine else item.edit.version if item.edit else 0
+    label = words(item.label)
+    told = words("pair", label=label, value=_short(item.of)) if item.of else label
+    ident = "f-" + "".join(char if char.isalnum() else "-" for char in f"{page.key}-{item.name}")
+    return TextRow(ident, item, told, mine.mine if mine else item.current, version, mine)
+
+
+def _short(text: str, length: int = 48) -> str:
+    """A name beside a label."""
+    clean = " ".join(text.split())
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
+
+
+def with_figure(desk: Desk, row: FigureRow) -> Desk:
+    """The workspace with one figure's row in its place: with what was typed, or with a collision."""
+    return replace(desk, figures=tuple(row if item.key == row.key else item for item in desk.figures))
