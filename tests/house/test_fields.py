@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haark.fields import one_line, paragraphs, read_number, write_number
@@ -39,11 +39,13 @@ def test_not_numbers(text):
         read_number(text, "fr")
 
 
+@settings(deadline=None)
 @given(st.decimals(-(10**9), 10**9, places=4), st.sampled_from(("fr", "en", "uk")))
 def test_what_a_field_shows_reads_back(value, language):
     assert read_number(write_number(value, language), language) == value
 
 
+@settings(deadline=None)
 @given(st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3)), st.sampled_from(("fr", "en", "uk")))
 def test_floats_come_back_as_they_were(value, language):
     assert float(read_number(write_number(value, language), language)) == value

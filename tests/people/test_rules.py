@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haark.people.rules import WINDOW, device, is_email, normal_email, password_problem, wait_until
@@ -29,6 +29,7 @@ def test_passwords(password, problem):
     assert password_problem(password, "c@s.test", "claire delorme") == problem
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3600), max_size=30), st.integers(1, 10))
 def test_after_the_wait_there_is_room_again(ages, limit):
     failures = [NOW - timedelta(seconds=age) for age in ages]

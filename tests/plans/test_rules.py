@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haark.plans.rules import Aim, elapsed, milestone_state, progress, reached, smart_gaps, smart_letters, state
@@ -88,6 +88,7 @@ def test_a_milestone_is_late_the_day_after():
     assert milestone_state("todo", None, DUE) == "todo"
 
 
+@settings(deadline=None)
 @given(aims)
 def test_progress_stays_between_nothing_and_all(aim):
     share = progress(aim)
@@ -95,6 +96,7 @@ def test_progress_stays_between_nothing_and_all(aim):
     assert not reached(aim) or share == 1.0
 
 
+@settings(deadline=None)
 @given(aims, days, st.floats(0, 1e6, allow_nan=False))
 def test_getting_better_never_worsens_the_state(aim, on, step):
     if aim.current is None:
@@ -105,6 +107,7 @@ def test_getting_better_never_worsens_the_state(aim, on, step):
         assert ORDER[after] >= ORDER[before]
 
 
+@settings(deadline=None)
 @given(aims, days, st.integers(1, 400))
 def test_waiting_never_improves_the_state(aim, on, wait):
     before, after = state(aim, on), state(aim, on + timedelta(wait))

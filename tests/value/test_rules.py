@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haark.value.rules import FACTORS, Line, evaluate, gain_of
@@ -77,6 +77,7 @@ def test_a_tenth_is_a_tenth():
     assert gain_of(Line("time_saved", "", 0.1, 1, 3, 100, 100)).gain_cents == 30
 
 
+@settings(deadline=None)
 @given(st.lists(lines, max_size=6), st.one_of(st.none(), cents), st.one_of(st.none(), cents))
 def test_the_total_is_the_sum_of_what_is_known(found, licence, one_time):
     result = evaluate(found, licence, one_time)
@@ -86,6 +87,7 @@ def test_the_total_is_the_sum_of_what_is_known(found, licence, one_time):
     assert (result.roi is None) == bool(result.missing)
 
 
+@settings(deadline=None)
 @given(lines, st.sampled_from(FACTORS))
 def test_more_of_a_factor_never_lowers_a_gain(line, factor):
     gain = gain_of(line)
@@ -96,6 +98,7 @@ def test_more_of_a_factor_never_lowers_a_gain(line, factor):
     assert more.gain_cents is not None and more.gain_cents >= gain.gain_cents
 
 
+@settings(deadline=None)
 @given(cents, st.integers(1, 10**12))
 def test_the_whole_percent_never_says_more_than_the_exact_one(gain, investment):
     result = evaluate([Line("cost_saved", amount_cents=gain)], investment, 0)
