@@ -155,12 +155,12 @@ def _support(tickets: Sequence[Any], on: date) -> Support | None:
 def _past(
     row: Any, levels: list[tuple[date, int]], terms: dict[tuple[int, str], int], departures: int | None, on: date
 ) -> Past | None:
-    arr = account_rules.arr_over_year(levels, row.declared_arr_cents, on)
+    year_ago = account_rules.add_months(on, -account_rules.YEAR)
     start = row.contract_start or (levels[0][0] if levels else None)
     return Past(
         tenure_months=account_rules.tenure_months(start, on),
-        arr_now=arr.now,
-        arr_before=arr.before,
+        arr_now=account_rules.arr_at(levels, row.declared_arr_cents, on),
+        arr_before=account_rules.arr_at(levels, None, year_ago),
         renewed=terms.get((row.id, "renewed"), 0),
         lost=terms.get((row.id, "lost"), 0),
         contractions=account_rules.contractions(levels, on - timedelta(STABILITY_LOOKBACK), on),

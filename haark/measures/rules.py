@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 WINDOW = 30  # days of the present, and of what it is compared with (SG-1)
 WORKING = 5  # Monday to Friday
@@ -52,6 +53,7 @@ def weekends(start: date, end: date) -> list[date]:
     return [day for day in days if day.weekday() >= WORKING]
 
 
+@lru_cache(maxsize=4096)
 def working_days(start: date, end: date) -> int:
     """Mondays to Fridays of a stretch, both ends included; 0 when it is empty. Public holidays count as working."""
     length = (end - start).days + 1

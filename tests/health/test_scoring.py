@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, render_template
 
 from haark import clock
 from haark.accounts import domain as accounts
@@ -214,18 +214,15 @@ def test_statements_depend_on_chunks_and_not_on_accounts(app: Flask, number: int
         settings.all_values()
         with counted(app) as sent:
             assert domain.score_accounts(on=ON) == number
-        chunks = -(-number // 500)
-        assert len(sent) <= chunks * 32 + 1, len(sent)
+        chunks = -(-number // domain.CHUNK)
+        assert len([one for one in sent if not one.startswith("BEGIN")]) <= chunks * 32 + 1
 
 
 def test_chunks_are_handed_to_whoever_commits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    from haark.accounts import queries as account_queries
-
+    monkeypatch.setattr(domain, "CHUNK", 2)
     with app.app_context():
         for index in range(5):
             client(f"C{index}")
-        cut = account_queries.chunks
-        monkeypatch.setattr(account_queries, "chunks", lambda ids, size=2: cut(ids, size))
         seen: list[int] = []
         assert domain.score_accounts(on=ON, step=seen.append) == 5
         assert seen == [2, 4, 5]
@@ -263,3 +260,24 @@ def test_show_speaks_the_contract(app: Flask) -> None:
         later = runner.invoke(group, ["score", "--as-of", "2027-01-01"])
         assert later.exit_code == 1
         assert runner.invoke(group, ["score", "--as-of", "2026-10-01"]).exit_code == 0
+
+
+def test_the_pages_fragments_say_the_score_in_words(app: Flask) -> None:
+    """«Comment ce score est calculé» down to the rows, and the same for an account that nobody has observed."""
+    with app.test_request_context("/"):
+        rich, bare = client("Valmorin"), accounts.create("Bare", by=None, at=clock.moment(), on=ON).id
+        new = accounts.create("New", by=None, at=clock.moment(), on=ON).id
+        domain.score_accounts([rich, bare], on=ON)
+        told = queries.explain(rich, ON)
+        page, card = (render_template(f"health/{name}.html", told=told) for name in ("_explain", "_card"))
+        sentence = f"{told.now.score}, était {told.before.score}"
+        assert sentence in page and sentence in card
+        assert "utilisateurs actifs" in page and "45 sur 80" in page
+        assert "du 13 oct. 2026 au 11 nov. 2026" in page
+        assert page.count('class="comp"') == 4 and page.count('class="inp"') == 17
+        told = queries.explain(bare, ON)
+        assert "Pas de score" in render_template("health/_card.html", told=told)
+        assert render_template("health/_explain.html", told=told).count("aucune donnée, son poids va aux autres") == 4
+        told = queries.explain(new, ON)
+        assert "pas encore été évalué" in render_template("health/_explain.html", told=told)
+        render_template("health/_card.html", told=told)
