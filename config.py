@@ -45,7 +45,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, object]:
     secret = environ.get("SECRET_KEY")
     if not secret and not embedded:
         raise ValueError(
-            "SECRET_KEY is required when DATABASE_URL is set: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            "SECRET_KEY is required when DATABASE_URL is set; "
+            "make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     host = environ.get("HOST") or "127.0.0.1"
     secure = environ.get("HAARK_HTTPS", "0" if host in LOOPBACK else "1") == "1"

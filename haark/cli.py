@@ -1,4 +1,4 @@
-"""`bin/haark COMMAND`: every command migrates first, works without a running server, and says one sentence when it fails.
+"""`bin/haark COMMAND`: migrates first, works without a running server, says one sentence when it fails.
 
 Exit status 0 when it did what was asked, 2 for a usage error, 1 otherwise.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 # Slices with commands; each has `commands.register(group)`.
-SLICES = ("jobs", "people", "health", "reviews", "intake", "demo", "dossier", "admin")
+SLICES = ("jobs", "people", "health", "reviews", "intake", "demo")
 
 
 class Haark(click.Group):

@@ -15,7 +15,7 @@ from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal
 from haark.extensions import db
 from haark.formats import fold
 from haark.people.models import User
-from haark.settings import domain as settings
+from haark.settings import queries as settings
 
 # How many accounts one statement speaks of: bounds memory, and the time a write lock is held.
 CHUNK = 500

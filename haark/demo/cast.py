@@ -127,14 +127,67 @@ def _clients() -> tuple[Client, ...]:
 VALMORIN = Client("S-001", "Groupe Valmorin", "Distribution", 1240, 120000, 60, "CD", "valmorin")
 CLIENTS = (VALMORIN, *_clients())
 
-FIRST = (
-    "Sophie Julien Anne Marc Lila Paul Camille Antoine Élodie Karim Margaux Loïc Salomé Bastien Agathe Rémi "
-    "Nour Victor Jeanne Mathis Clémence Gabriel Solène Yanis Alix Benoît Maëlle Tristan Inès Damien"
-).split()
-LAST = (
-    "Perrot Marchand Leclerc Vasseur Benhamou Guérin Lacombe Fournier Delattre Rousset Chauvin Morel Giraud "
-    "Barbier Lemoine Charpentier Renaud Pelletier Aubry Brunet Caron Dupuis Évrard Ferrand Gaillard Hamel Imbert"
-).split()
+FIRST = [
+    "Sophie",
+    "Julien",
+    "Anne",
+    "Marc",
+    "Lila",
+    "Paul",
+    "Camille",
+    "Antoine",
+    "Élodie",
+    "Karim",
+    "Margaux",
+    "Loïc",
+    "Salomé",
+    "Bastien",
+    "Agathe",
+    "Rémi",
+    "Nour",
+    "Victor",
+    "Jeanne",
+    "Mathis",
+    "Clémence",
+    "Gabriel",
+    "Solène",
+    "Yanis",
+    "Alix",
+    "Benoît",
+    "Maëlle",
+    "Tristan",
+    "Inès",
+    "Damien",
+]
+LAST = [
+    "Perrot",
+    "Marchand",
+    "Leclerc",
+    "Vasseur",
+    "Benhamou",
+    "Guérin",
+    "Lacombe",
+    "Fournier",
+    "Delattre",
+    "Rousset",
+    "Chauvin",
+    "Morel",
+    "Giraud",
+    "Barbier",
+    "Lemoine",
+    "Charpentier",
+    "Renaud",
+    "Pelletier",
+    "Aubry",
+    "Brunet",
+    "Caron",
+    "Dupuis",
+    "Évrard",
+    "Ferrand",
+    "Gaillard",
+    "Hamel",
+    "Imbert",
+]
 NAMES = {
     "en": (["Emily", "Oliver", "Grace", "Daniel"], ["Whitfield", "Carter", "Hughes", "Morton"]),
     "uk": (["Олена", "Андрій", "Ірина", "Максим"], ["Коваленко", "Шевчук", "Бондар", "Мельник"]),

@@ -26,5 +26,7 @@ ACTIONS_A_DAY = {"suivi": 9.0, "litiges": 4.0, "tableaux": 2.0, "portail": 3.0, 
 
 
 def valmorin_level(ago: int) -> float:
-    """Groupe Valmorin: from 52 to 66 people over two years, then 45 since the Orléans site stopped 30 days ago."""
-    return 45.0 if ago <= 30 else 66.0 - 14.0 * (ago - 31) / DAYS * (1.0 if ago > 120 else 0.0)
+    """Groupe Valmorin: from 53 people to 67 in two years, then 66, and 45 since Orléans stopped 30 days ago."""
+    if ago <= 30:
+        return 45.0
+    return 66.0 if ago <= 60 else 67.0 - 14.0 * max(0, ago - 120) / DAYS

@@ -13,7 +13,7 @@ from haark.demo.cast import CLIENTS, VALMORIN, Client
 from haark.extensions import db
 from haark.health import domain as health
 from haark.intake import domain as intake
-from haark.people import domain as people
+from haark.people.passwords import hash_password
 from haark.people.models import User
 from haark.plans.models import Milestone, Objective, Plan
 from haark.settings import domain as settings
@@ -54,7 +54,7 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
 
 def _team() -> None:
     for email, name, role, logs_in in cast.TEAM:
-        password = people.hash_password(cast.PASSWORD) if logs_in else None
+        password = hash_password(cast.PASSWORD) if logs_in else None
         db.session.add(User(email=email, name=name, role=role, password_hash=password, created_at=clock.moment()))
     db.session.commit()
 

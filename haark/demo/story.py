@@ -78,7 +78,10 @@ def people(client: Client) -> list[tuple[str, str, str]]:
     chosen = ROLES[: 1 if client.story == "quiet" else pick.randrange(3, 6)]
     given, families = pick.sample(list(first), min(len(chosen), len(first))), pick.sample(list(last), len(last))
     names = [f"{given[n % len(given)]} {families[n % len(families)]}" for n in range(len(chosen))]
-    return [(name, f"p{n}@{client.key.lower()}.example", role) for n, (name, role) in enumerate(zip(names, chosen))]
+    return [
+        (name, f"p{n}@{client.key.lower()}.example", role)
+        for n, (name, role) in enumerate(zip(names, chosen, strict=True))
+    ]
 
 
 def contacts(today: date) -> Iterator[Row]:
@@ -130,9 +133,9 @@ def features(_today: date) -> Iterator[Row]:
         yield {"key": key, "name": name, "premium": premium, "plan": plan}
 
 
-def daily_users(client: Client, ago: int, noise: random.Random) -> int:
+def daily_users(client: Client, ago: int, weekday: int, noise: random.Random) -> int:
     if client is VALMORIN:
-        return round(valmorin_level(ago)) + (0, 1, 0, -1)[ago % 4]
+        return round(valmorin_level(ago)) + (1, 0, 0, 0, -1)[weekday]
     base = seats(client) * (0.62 + 0.3 * dice(client, "adoption").random())
     return max(0, round(base * COURSES[client.story](ago) * noise.uniform(0.95, 1.05)))
 
@@ -146,11 +149,15 @@ def usage(today: date) -> Iterator[Row]:
         shares = {key: share * noise.uniform(0.75, 1.05) for key, share in ADOPTION.items()}
         if client.story == "growing" and client.arr > 250_000:
             shares["prevision"] = 0.18
+        if client is VALMORIN:
+            del shares["edi"]  # files still come by hand there
         for ago in range(DAYS, 0, -1):
             day = today - timedelta(days=ago)
             if day.weekday() > 4 or day < first:
                 continue
-            yield from _usage_of_day(client, day, daily_users(client, ago, noise), shares, ago <= FEATURE_DAYS)
+            yield from _usage_of_day(
+                client, day, daily_users(client, ago, day.weekday(), noise), shares, ago <= FEATURE_DAYS
+            )
 
 
 def _usage_of_day(client: Client, day: date, users: int, shares: dict[str, float], detail: bool) -> Iterator[Row]:

@@ -11,9 +11,8 @@ Row = dict[str, Any]
 
 
 def _at(today: date, ago: int, hour: int, minute: int = 0) -> str:
-    day = today - timedelta(days=ago)
-    day -= timedelta(days=max(0, day.weekday() - 4))
-    return datetime.combine(day, time(hour, minute), PARIS).isoformat()
+    """Exactly `ago` days before today, weekend or not: the reference case must read the same on every day."""
+    return datetime.combine(today - timedelta(days=ago), time(hour, minute), PARIS).isoformat()
 
 
 def contacts(_today: date) -> Iterator[Row]:
@@ -52,11 +51,11 @@ def golives(today: date) -> Iterator[Row]:
 
 def surveys(today: date) -> Iterator[Row]:
     answers = (
-        (20, "a.leclerc", 8, ""),
+        (20, "a.leclerc", 9, ""),
         (24, "j.perrot", 9, "Avant, un avoir prenait deux semaines. Maintenant, le magasin a sa réponse le lendemain."),
         (26, "l.benhamou", 9, "Douze transporteurs déposent leurs preuves eux-mêmes."),
-        (112, "s.marchand", 8, ""),
-        (115, "j.perrot", 8, ""),
+        (112, "s.marchand", 7, ""),
+        (115, "j.perrot", 7, ""),
         (118, "a.leclerc", 9, "Le tableau des pénalités est devenu ma première page du lundi."),
         (205, "j.perrot", 8, ""),
         (208, "l.benhamou", 7, ""),
@@ -75,8 +74,8 @@ def surveys(today: date) -> Iterator[Row]:
 def tickets(today: date) -> Iterator[Row]:
     for number, opened, closed, priority, subject, csat in (
         (4821, 8, None, "high", "Import EDI lent : onze minutes au lieu de deux", None),
-        (4790, 25, 14, "normal", "Preuves de livraison manquantes pour deux transporteurs", 4),
-        (4702, 58, 55, "normal", "Droits d’accès de l’équipe d’Orléans", 4),
+        (4790, 25, 23, "normal", "Preuves de livraison manquantes pour deux transporteurs", 5),
+        (4702, 58, 53, "normal", "Droits d’accès de l’équipe d’Orléans", 4),
         (4655, 96, 93, "normal", "Écart entre le tableau de bord et l’export", 5),
         (4611, 130, 128, "low", "Étiquettes illisibles sur l’imprimante du quai", 5),
         (4540, 182, 179, "normal", "Rapprochement des avoirs en double", 4),
@@ -103,19 +102,19 @@ def interactions(today: date) -> Iterator[Row]:
         ),
         (9, "email", "out", "Proposition de date pour le QBR", "s.marchand"),
         (
-            14,
+            19,
             "call",
             "both",
-            "Point mensuel avec Julien Perrot : Lyon veut démarrer au Q1, demande un chiffrage de Prévision.",
+            "Point avec Julien Perrot : Lyon veut démarrer au Q1, demande un chiffrage de Prévision.",
             "j.perrot",
         ),
-        (38, "email", "in", "Julien Perrot : badges d’Orléans non recréés après le changement d’équipe", "j.perrot"),
-        (45, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
-        (52, "meeting", "both", "Atelier litiges avec l’équipe transport", "j.perrot"),
-        (66, "email", "in", "Anne Leclerc demande le détail des pénalités évitées", "a.leclerc"),
-        (75, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
-        (88, "meeting", "both", "Comité de pilotage avec Sophie Marchand et Anne Leclerc", "s.marchand"),
-        (104, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
+        (38, "email", "out", "Question à Julien Perrot : les badges d’Orléans sont-ils recréés ?", "j.perrot"),
+        (47, "email", "out", "Guide pour recréer les badges", "j.perrot"),
+        (55, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
+        (65, "email", "out", "Détail des pénalités évitées", "a.leclerc"),
+        (97, "meeting", "both", "Comité de pilotage avec Sophie Marchand et Anne Leclerc", "s.marchand"),
+        (104, "email", "in", "Anne Leclerc demande le détail des pénalités évitées", "a.leclerc"),
+        (112, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
         (134, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
         (165, "meeting", "both", "Revue du plan de succès", "s.marchand"),
     ):

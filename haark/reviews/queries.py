@@ -20,7 +20,7 @@ from haark.reviews.assembly import Book, Place, Stored
 from haark.reviews.content import Edit
 from haark.reviews.figures import Override
 from haark.reviews.models import FigureOverride, Rendering, ReviewSlide, ReviewSnapshot, TextEdit
-from haark.settings import domain as settings
+from haark.settings import queries as settings
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,16 @@
-"""Reading and changing settings; values are typed by their defaults."""
+"""Changing settings. Reading them is `settings.queries`, offered here too for the verbs that do both."""
 
 from datetime import datetime
 from typing import Any
 
-from flask import g, has_app_context
+from flask import g
 
 from haark.extensions import db
 from haark.settings.defaults import DEFAULTS
 from haark.settings.models import Setting
+from haark.settings.queries import all_values, get
 
-
-def all_values() -> dict[str, Any]:
-    """Every setting, the default where nobody changed it; read once per request or command."""
-    if has_app_context() and "settings" in g:
-        values: dict[str, Any] = g.settings
-        return values
-    values = dict(DEFAULTS)
-    values.update({row.key: row.value for row in db.session.execute(db.select(Setting.key, Setting.value))})
-    if has_app_context():
-        g.settings = values
-    return values
-
-
-def get(key: str) -> Any:
-    """The value of one setting. KeyError for a name that has no default."""
-    return all_values()[key]
+__all__ = ["all_values", "get", "put"]
 
 
 def put(key: str, value: Any, *, by: int | None, at: datetime) -> None:

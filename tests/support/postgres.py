@@ -6,13 +6,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from glob import glob
 from pathlib import Path
+
+DEBIAN = Path("/usr/lib/postgresql")
 
 
 def binary(name: str) -> str | None:
     """A server program, on the PATH or where Debian keeps it."""
-    return shutil.which(name) or next(iter(sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)), None)
+    return shutil.which(name) or next((str(path) for path in sorted(DEBIAN.glob(f"*/bin/{name}"), reverse=True)), None)
 
 
 def available() -> bool:
@@ -39,7 +40,8 @@ def cluster() -> Iterator[str]:
         ),
         **quiet,
     )
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    options = f"-c listen_addresses='' -k {folder} {quick}"
     subprocess.run(
         _as_server(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"), **quiet
     )

@@ -1,0 +1,67 @@
+"""The sample portfolio holds the reference cases, on whatever day it is loaded."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from haark.accounts.models import AccountCard
+from haark.demo import domain
+from haark.demo.story import KINDS, rows
+from haark.extensions import db
+from haark.pipeline.models import Opportunity
+from tests.conftest import TODAY, Story
+
+
+def test_groupe_valmorin_is_the_reference_case(db_story: Story) -> None:
+    """SG-6, out of raw observations: 120 000 €, renewal in 60 days, usage -32 %, health 68 after losing 12 points."""
+    with db_story.app.app_context():
+        card = db.session.get_one(AccountCard, db_story.id("Groupe Valmorin"))
+        assert (card.arr_cents, card.health_score, card.health_band, card.health_change) == (
+            12_000_000,
+            68,
+            "yellow",
+            -12,
+        )
+        assert card.usage_change is not None and round(card.usage_change, 2) == -0.32
+        assert card.renewal_date == TODAY + timedelta(days=60)
+
+
+def test_the_pipeline_is_45_open_deals_worth_850_000(story: Story) -> None:
+    with story.app.app_context():
+        open_deals = Opportunity.close_date >= TODAY
+        count, total = db.session.execute(
+            sa.select(sa.func.count(), sa.func.sum(Opportunity.amount_cents)).where(open_deals)
+        ).one()
+    assert (count, total) == (45, 85_000_000)
+
+
+def test_every_story_has_its_colour(story: Story) -> None:
+    """The portfolio shows all three bands, and accounts of which nothing but a name is known."""
+    with story.app.app_context():
+        bands = dict(
+            db.session.execute(
+                sa.select(AccountCard.health_band, sa.func.count()).group_by(AccountCard.health_band)
+            ).all()
+        )
+    assert min(bands.get(band, 0) for band in ("green", "yellow", "red")) >= 2
+
+
+def test_the_sample_never_mixes_with_real_data(story: Story) -> None:
+    with story.app.app_context(), pytest.raises(domain.NotEmpty):
+        domain.load(TODAY)
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 12), date(2027, 2, 28), date(2028, 2, 29)])
+def test_the_same_day_gives_the_same_rows_and_none_from_the_future(on: date) -> None:
+    for kind in KINDS:
+        made = list(rows(kind, on))
+        assert made == list(rows(kind, on))
+        if kind in ("usage", "surveys", "revenue", "golives"):
+            assert max(row["date"] for row in made) <= on
+
+
+def test_an_empty_database_says_so(app: Flask) -> None:
+    with app.app_context():
+        assert domain.is_empty()
