@@ -94,11 +94,16 @@ def family_of(data: Path) -> dict[int, str]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    """A data directory; whatever still runs in it afterwards is killed."""
-    folder = tmp_path / "data"
-    yield folder
-    for pid in family_of(folder):
+def data(tmp_path: Path) -> Path:
+    """A data directory that does not exist yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays(tmp_path: Path) -> Iterator[None]:
+    """Whatever still runs after a test that failed is killed."""
+    yield
+    for pid in [*family_of(tmp_path), *family_of(tmp_path / "data")]:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
