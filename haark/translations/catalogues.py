@@ -1,6 +1,6 @@
 """The three catalogues of the interface: extracted from the code, compiled when stale, checked for holes.
 
-    python -m haark.translations.catalogues update    after texts changed: brings new ones into the .po files
+    python -m haark.translations.catalogues update [LANGUAGE...]    after texts changed: brings new ones into the .po files
     python -m haark.translations.catalogues check     what is missing, one line each; exit status 1 when anything is
 
 The source language is French (docs/decisions/french-source.md): its catalogue repeats the texts.
@@ -8,7 +8,7 @@ The source language is French (docs/decisions/french-source.md): its catalogue r
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -57,10 +57,10 @@ def extracted() -> Catalog:
     return found
 
 
-def update() -> None:
-    """Brings the texts of the code into the three files; unused ones go, nothing is guessed."""
+def update(languages: Sequence[str] = LANGUAGES) -> None:
+    """Brings the texts of the code into the files; unused ones go, nothing is guessed."""
     template = extracted()
-    for language in LANGUAGES:
+    for language in languages:
         catalogue = read(language)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
@@ -86,9 +86,13 @@ def compile_stale() -> None:
             draft.replace(target)
 
 
+def _forms(text: str | Sequence[str | None] | None) -> list[str]:
+    """A text as its list of plural forms, one for a plain text; missing ones are empty."""
+    return [text or ""] if text is None or isinstance(text, str) else [form or "" for form in text]
+
+
 def _complete(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-    return bool(strings) and all(strings) and not message.fuzzy
+    return all(_forms(message.string)) and not message.fuzzy
 
 
 def _places(text: str) -> set[str]:
@@ -104,25 +108,24 @@ def problems() -> Iterator[str]:
             if not wanted.id:
                 continue
             message = catalogue.get(wanted.id, wanted.context)
-            shown = wanted.id[0] if isinstance(wanted.id, tuple) else wanted.id
+            source, shown = "".join(_forms(wanted.id)), _forms(wanted.id)[0]
             if message is None or not _complete(message):
                 yield f"{language}: missing: {shown}"
                 continue
-            strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-            if len(strings) > 1 and len(strings) != catalogue.num_plurals:
+            forms = _forms(message.string)
+            if len(forms) > 1 and len(forms) != catalogue.num_plurals:
                 yield f"{language}: {catalogue.num_plurals} plural forms are needed: {shown}"
-            allowed = _places("".join(wanted.id) if isinstance(wanted.id, tuple) else wanted.id)
-            if any(_places(text) - allowed for text in strings) or _places("".join(strings)) != allowed:
+            if _places("".join(forms)) != _places(source):
                 yield f"{language}: placeholders differ: {shown}"
 
 
-def main(command: str) -> int:
+def main(command: str, *languages: str) -> int:
     if command == "update":
-        update()
+        update(languages or LANGUAGES)
     found = list(problems())
     sys.stdout.write("".join(f"{line}\n" for line in found) or "The three catalogues are complete.\n")
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "check"))
+    sys.exit(main(*(sys.argv[1:] or ["check"])))
