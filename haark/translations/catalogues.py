@@ -1,6 +1,6 @@
 """The three catalogues of the interface: extracted from the code, compiled when stale, checked for holes.
 
-    python -m haark.translations.catalogues update [LANGUAGE...]    after texts changed: brings new ones into the .po files
+    python -m haark.translations.catalogues update [LANGUAGE...]    brings new texts into the .po files
     python -m haark.translations.catalogues check     what is missing, one line each; exit status 1 when anything is
 
 The source language is French (docs/decisions/french-source.md): its catalogue repeats the texts.
