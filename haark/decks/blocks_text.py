@@ -68,19 +68,23 @@ def quotes(block: Quotes, box: Box, context: Context) -> Drawn:
 
 
 def _quote_column(items: tuple[Quote, ...], box: Box, context: Context, *, large: bool) -> Drawn:
+    """Quotes below one another, as many as have room, then how many are left out."""
+    gap, least = 26.0, 62.0
+    count = min(len(items), max(int((box.h + gap) / (least + gap)), 1))
+    foot = 20.0 if count < len(items) else 0.0
     shapes: list[Shape] = []
-    y, shown = box.y, items[:4]
-    for index, item in enumerate(shown):
-        big = large and index == 0
-        left = box.y + box.h - y
-        share = left if index == len(shown) - 1 else left / (len(shown) - index) * (1.3 if big else 1)
-        drawn = (
-            _large(item, Box(box.x, y, box.w, share), context)
-            if big
-            else _small(item, Box(box.x, y, box.w, share), context)
-        )
+    y, end = box.y, box.y + box.h - foot
+    for index, item in enumerate(items[:count]):
+        big, left = large and index == 0, count - index
+        share = (end - y - gap * (left - 1)) / left * (1.3 if large and index == 0 and left > 1 else 1)
+        place = Box(box.x, y, box.w, share)
+        drawn = _large(item, place, context) if big else _small(item, place, context)
         shapes += drawn.shapes
-        y += drawn.height + (30 if index < len(shown) - 1 else 0)
+        y += drawn.height + (gap if left > 1 else 0)
+    if foot:
+        more = words(others(context.language, len(items) - count), box.w, (10,), 1, context.theme.ink3)
+        shapes.append(block_of(box.x, min(y + 6, end + 6), box.w, more))
+        y += foot
     return Drawn(tuple(shapes), min(y - box.y, box.h))
 
 

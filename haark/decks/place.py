@@ -54,30 +54,42 @@ def stack(
 ) -> tuple[list[Shape], list[outline.Block]]:
     """Blocks below one another in `box`: the shapes, and the blocks left for the next page."""
     shapes: list[Shape] = []
+    needs = [_need(block, box, context, draw) for block in blocks]
+    count = _together(needs, box.h)
     rest: list[outline.Block] = []
     y = box.y
-    for block, room in zip(blocks, _rooms(blocks, box, context, draw), strict=True):
-        room = min(room, box.y + box.h - y)
-        if room < 12:
-            rest.append(block)
-            continue
-        drawn = draw(block, Box(box.x, y, box.w, room), context)
+    for block, room in zip(blocks, _rooms(blocks[:count], needs, box.h), strict=False):
+        drawn = draw(block, Box(box.x, y, box.w, min(room, box.y + box.h - y)), context)
         shapes += drawn.shapes
         rest += [drawn.rest] if drawn.rest is not None else []
         y += drawn.height + GAP
-    return shapes, rest
+    return shapes, [*rest, *blocks[count:]]
 
 
-def _rooms(blocks: Sequence[outline.Block], box: Box, context: Context, draw: Drawer) -> list[float]:
+def _need(block: outline.Block, box: Box, context: Context, draw: Drawer) -> float:
+    """What a block asks for: its height, or the least that a chart or table can be read at."""
+    if isinstance(block, STRETCHY):
+        return min(LEAST, box.h)
+    return draw(block, box, context).height
+
+
+def _together(needs: Sequence[float], height: float) -> int:
+    """How many of the blocks go on one page: those whose needs fit, at least one."""
+    used = 0.0
+    for count, need in enumerate(needs):
+        used += need + (GAP if count else 0)
+        if count and used > height + 0.5:
+            return count
+    return len(needs)
+
+
+def _rooms(blocks: Sequence[outline.Block], needs: Sequence[float], height: float) -> list[float]:
     """Height for each block: fixed ones what they need, the others share what is left."""
     stretchy = [isinstance(block, STRETCHY) for block in blocks]
-    left = box.h - GAP * (len(blocks) - 1)
-    needs = [0.0 if free else draw(block, box, context).height for block, free in zip(blocks, stretchy, strict=True)]
-    fixed, count = sum(needs), sum(stretchy)
-    allowed = max(left - LEAST * count, left * 0.3) if count else left
-    scale = min(1.0, allowed / fixed) if fixed else 1.0
-    share = (left - fixed * scale) / count if count else 0.0
-    return [share if free else need * scale for need, free in zip(needs, stretchy, strict=True)]
+    left = height - GAP * (len(blocks) - 1)
+    fixed = sum(need for need, free in zip(needs, stretchy, strict=False) if not free)
+    share = (left - fixed) / sum(stretchy) if any(stretchy) else 0.0
+    return [share if free else need for need, free in zip(needs, stretchy, strict=False)]
 
 
 def words(

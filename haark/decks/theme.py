@@ -66,11 +66,13 @@ def theme(brand: Brand) -> Theme:
     )
     on_brand = WHITE if contrast(WHITE, primary) >= LEGIBLE else INK
     blend = mix(primary, secondary, 0.5)
+    tint = tint if contrast(INK, tint) >= 7 else mix(primary, WHITE, 0.1)
+    tint = tint if contrast(INK, tint) >= 7 else house.tint
     return Theme(
         brand=primary,
         brand_text=legible(primary, tint),
         accent=legible(secondary, WHITE),
-        tint=tint if contrast(INK, tint) >= 7 else mix(primary, WHITE, 0.1),
+        tint=tint,
         on_brand=on_brand,
         on_brand_soft=legible(mix(secondary, on_brand, 0.2), primary),
         medium=mix(blend, WHITE, 0.46),
