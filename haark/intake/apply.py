@@ -15,8 +15,8 @@ from sqlalchemy import JSON, Column, Table, insert
 from haark.events.domain import differences
 from haark.events.models import Event
 from haark.extensions import UTCDateTime, db
+from haark.intake.intervals import level_prefix
 from haark.intake.scratch import Stage
-from haark.intake.stage import level_prefix
 from haark.intake.target import Target
 
 EVENT_BATCH = 1_000
@@ -133,7 +133,7 @@ class Rows:
         prefix = level_prefix(self.stage.source).replace("'", "''")
         return (
             f"FROM revenue WHERE external_id >= '{prefix}' AND external_id < '{prefix[:-1]}0'"  # noqa: S608
-            f" AND account_id IN (SELECT s.account_id FROM {self.s} s) AND NOT EXISTS (SELECT 1 FROM {self.s} s"
+            f" AND account_id IN (SELECT ref FROM {self.target.name('spoken')}) AND NOT EXISTS (SELECT 1 FROM {self.s} s"
             " WHERE s.account_id = revenue.account_id AND s.date = revenue.date)"
         )
 

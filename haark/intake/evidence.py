@@ -13,7 +13,8 @@ from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 SEEN_LIMIT = 50_000
 DATE_TYPES = {"date", "instant"}
-NUMBER_TYPES = {"integer", "money", "number"}
+# Not integers: what could be a decimal mark or a group sign groups, in a count.
+NUMBER_TYPES = {"money", "number"}
 
 
 class MarkEvidence:
@@ -130,7 +131,7 @@ def marks(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
             decided[column.position] = next(iter(proven))
         else:
             decided[column.position] = table.decimal_hint
-        if evidence.unclear and not evidence.marks and not decided[column.position] and column.type != "integer":
+        if evidence.unclear and not evidence.marks and not decided[column.position]:
             raise AtFault(
                 N_(
                     "Dans « %(file)s », les nombres de la colonne « %(column)s » (« %(example)s ») se lisent de deux "

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from haark.intake.kinds import KINDS, Kind
 from haark.intake.wording import N_, Sentence
@@ -43,8 +43,7 @@ class Stage:
         return cls(name, KINDS["usage"], tuple(columns), source, with_ids)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A parsed row on its way into a stage, with what is needed to refuse it after all."""
 
     row: int
@@ -73,7 +72,8 @@ class Scratch:
             "CREATE TABLE refused (kind TEXT, file INTEGER, row INTEGER, reason TEXT, cells TEXT);"
             "CREATE TABLE refs (ref INTEGER PRIMARY KEY, id INTEGER);"
             "CREATE TABLE new_feature (ref INTEGER PRIMARY KEY, key TEXT UNIQUE, id INTEGER);"
-            "CREATE TABLE delta (ref INTEGER, day TEXT, cents INTEGER, who TEXT);"
+            "CREATE TABLE delta (source TEXT, ref INTEGER, day TEXT, cents INTEGER, who TEXT);"
+            "CREATE TABLE spoken (ref INTEGER PRIMARY KEY);"
             "BEGIN;"
         )
         self.stages: list[Stage] = []
@@ -97,7 +97,7 @@ class Scratch:
         """The stage for rows of one kind with these columns; made when there is none yet."""
         with_ids = kind.known_by == "usage" and "external_id" in columns
         for stage in self.stages:
-            if stage.kind is kind and stage.columns == columns and stage.levels == levels:
+            if (stage.kind, stage.columns, stage.levels, stage.source) == (kind, columns, levels, source):
                 return stage
         stage = Stage(f"s{len(self.stages)}", kind, columns, source, with_ids, levels, extra=extra)
         self.connection.execute(_create(stage))

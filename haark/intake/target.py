@@ -21,6 +21,7 @@ OWN_TYPES = {"no": "bigint", "file": "integer", "row": "integer", "target": "big
              "likeness": "text", "identity": "text", "tags": "text", "name_folded": "text", "external_id": "text"}  # fmt: skip
 SIDE_TABLES = {
     "refs": ("ref bigint PRIMARY KEY", "id bigint"),
+    "spoken": ("ref bigint PRIMARY KEY",),
     "new_feature": ("ref bigint PRIMARY KEY", "key text", "id bigint"),
 }
 

@@ -111,7 +111,7 @@ class Usage:
             " PRIMARY KEY (account_id, day, feature_id))"
         )
         self.target.run(
-            f"INSERT INTO {touched} SELECT {self._value('account_id')}, s.day, {self._value('feature_id')}"  # noqa: S608
+            f"INSERT INTO {touched} SELECT {self._value('account_id')}, s.day, {self._value('feature_id')}"
             f" {joined} WHERE {bounds} AND ({moved})"
             f" UNION SELECT t.account_id, t.day, coalesce(t.feature_id, 0) {joined}"
             f" WHERE t.entry IS NOT NULL AND {bounds} AND ({moved})",

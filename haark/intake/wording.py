@@ -1,5 +1,8 @@
 """Sentences the import says to people: written in French, translated only when shown."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import has_app_context
 from flask_babel import gettext
 
@@ -15,11 +18,17 @@ class Sentence:
     Kept apart from its translation because a row is judged far from the person who reads the reason.
     """
 
-    __slots__ = ("msgid", "params")
+    __slots__ = ("cells", "msgid", "params")
 
     def __init__(self, msgid: str, **params: object) -> None:
         self.msgid = msgid
         self.params = params
+        self.cells: Sequence[Any] = ()  # of the row it speaks against, where that row is no row of the table
+
+    @staticmethod
+    def joined(sentences: "Sequence[Sentence]") -> str:
+        """Several reasons as one text."""
+        return " ; ".join(map(str, sentences))
 
     def __str__(self) -> str:
         text = gettext(self.msgid) if has_app_context() else self.msgid

@@ -21,7 +21,13 @@ def haark(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "cli.SLICES = ('intake',)\nsys.argv[0] = 'bin/haark'\ncli.main()\n"
     )
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code, *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 

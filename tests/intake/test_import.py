@@ -60,7 +60,10 @@ def test_what_went_in_is_what_was_written(intake: Intake) -> None:
     assert intake.rows("SELECT name, amount_cents, account_id IS NULL FROM opportunity ORDER BY external_id") == [
         ("Extension", 1_500_000, False), ("Prospect libre", 900_000, True),
     ]  # fmt: skip
-    assert intake.rows("SELECT name, arr_cents FROM account_card ORDER BY name") == [("Beta", None), ("Société Valmorin", 12_000_000)]
+    assert intake.rows("SELECT name, arr_cents FROM account_card ORDER BY name") == [
+        ("Beta", None),
+        ("Société Valmorin", 12_000_000),
+    ]
     kinds = [kind for (kind,) in intake.rows("SELECT kind FROM event ORDER BY id")]
     assert sorted(kinds) == ["account.created"] * 2 + ["contact.created"] * 2 + ["import.applied"]
 
@@ -69,7 +72,9 @@ def test_a_changed_field_leaves_its_before_and_after(intake: Intake, counts: Cou
     intake.run({"accounts.csv": ACCOUNTS})
     report = intake.run({"accounts.csv": "external_id,name,sector\nA-1,Société Valmorin,Transport\nA-2,Beta,\n"})
     assert counts(report) == {"accounts": (0, 1, 1, 0)}
-    assert intake.rows("SELECT sector, declared_arr_cents, version FROM account WHERE external_id = 'A-1'") == [("Transport", 12_000_000, 2)]
+    assert intake.rows("SELECT sector, declared_arr_cents, version FROM account WHERE external_id = 'A-1'") == [
+        ("Transport", 12_000_000, 2)
+    ]
     (data,) = intake.rows("SELECT data FROM event WHERE kind = 'account.changed'")
     told = data[0] if isinstance(data[0], dict) else json.loads(data[0])
     assert told == {"changes": {"sector": ["Logistique", "Transport"]}}
@@ -182,7 +187,11 @@ def test_intervals_become_levels_and_follow_corrections(intake: Intake, counts: 
     subs = "account,from,to,arr\nA-1,2024-01-01,2025-01-01,100\nA-1,2024-06-01,,50\nA-2,2024-01-01,,0\nA-1,2024-05-01,2024-04-01,9\n"
     assert counts(intake.run({"subs.csv": subs}, LEVELS)) == {"revenue": (3, 0, 0, 1)}
     levels = "SELECT CAST(date AS text), arr_cents, reason FROM revenue ORDER BY 1"
-    assert intake.rows(levels) == [("2024-01-01", 10_000, "new"), ("2024-06-01", 15_000, "expansion"), ("2025-01-01", 5_000, "contraction")]
+    assert intake.rows(levels) == [
+        ("2024-01-01", 10_000, "new"),
+        ("2024-06-01", 15_000, "expansion"),
+        ("2025-01-01", 5_000, "contraction"),
+    ]
     assert counts(intake.run(None, LEVELS)) == {"revenue": (0, 0, 3, 1)}
     report = intake.run({"subs.csv": "account,from,to,arr\nA-1,2024-01-01,2024-03-01,100\n"}, LEVELS)
     assert intake.rows(levels) == [("2024-01-01", 10_000, "new"), ("2024-03-01", 0, "churn")]
@@ -197,7 +206,9 @@ def test_a_name_of_300_characters_with_emoji_and_right_to_left_text(intake: Inta
 
 def test_an_account_is_adopted_by_its_name_and_ambiguous_names_are_refused(intake: Intake, counts: Counts) -> None:
     intake.run({"accounts.csv": "name\nSociété Un\n"})
-    assert counts(intake.run({"accounts.csv": "external_id,name\nU-1,societe un\nU-2,Double\nU-3,Double\n"})) == {"accounts": (2, 1, 0, 0)}
+    assert counts(intake.run({"accounts.csv": "external_id,name\nU-1,societe un\nU-2,Double\nU-3,Double\n"})) == {
+        "accounts": (2, 1, 0, 0)
+    }
     report = intake.run({"renewals.csv": "account_id,date,outcome\nDouble,2025-01-01,lost\nU-2,2025-01-01,lost\n"})
     assert counts(report) == {"renewals": (1, 0, 0, 1)}
 

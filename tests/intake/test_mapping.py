@@ -18,7 +18,12 @@ def mapping(folder: Path, text: str) -> Path:
 
 
 def test_a_mapping_is_read(tmp_path: Path) -> None:
-    found = load(mapping(tmp_path, ACCOUNTS + 'id = "Id"\ncolumns.arr = { column = "ARR (k)", factor = 1000 }\nskip = \'Name = "x"\'\n'))
+    found = load(
+        mapping(
+            tmp_path,
+            ACCOUNTS + 'id = "Id"\ncolumns.arr = { column = "ARR (k)", factor = 1000 }\nskip = \'Name = "x"\'\n',
+        )
+    )
     (table,) = found.tables
     assert found.source == "s"
     assert table.headers == ["Id", "Name", "ARR (k)"]
@@ -80,7 +85,9 @@ def test_skip(condition: str | dict[str, object], holds: bool) -> None:
     assert parsed.test(positions)(list(ROW.values())) is holds
 
 
-@pytest.mark.parametrize("condition", ["", "a", "a =", '= "x"', 'a = "x" b = "y"', "a = b", "(a = 1", 'a in "x"', "a ~ 1"])
+@pytest.mark.parametrize(
+    "condition", ["", "a", "a =", '= "x"', 'a = "x" b = "y"', "a = b", "(a = 1", 'a in "x"', "a ~ 1"]
+)
 def test_what_is_no_condition(condition: str) -> None:
     with pytest.raises(Refused):
         Condition(condition)

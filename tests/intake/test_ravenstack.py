@@ -92,7 +92,9 @@ def _check_usage(raven: Intake, folder: Path) -> None:
 def _check_tickets_and_renewals(raven: Intake, folder: Path) -> None:
     tickets = rows(folder, "ravenstack_support_tickets")
     assert Counter(
-        raven.rows("SELECT a.external_id, t.external_id, t.priority, t.csat FROM ticket t JOIN account a ON a.id = t.account_id")
+        raven.rows(
+            "SELECT a.external_id, t.external_id, t.priority, t.csat FROM ticket t JOIN account a ON a.id = t.account_id"
+        )
     ) == Counter(
         (
             row["account_id"],
@@ -138,7 +140,9 @@ def test_maven_goes_in_whole(intake: Intake, shared_data: Path) -> None:
     )
     assert intake.rows("SELECT count(*) FROM opportunity WHERE account_id IS NULL") == [(1_425,)]
     accounts = rows(folder, "accounts")
-    assert intake.rows("SELECT count(*) FROM account WHERE sector = 'technolgy' OR declared_arr_cents IS NOT NULL") == [(0,)]
+    assert intake.rows("SELECT count(*) FROM account WHERE sector = 'technolgy' OR declared_arr_cents IS NOT NULL") == [
+        (0,)
+    ]
     assert Counter(intake.rows("SELECT c.name, p.name FROM account c JOIN account p ON p.id = c.parent_id")) == Counter(
         (row["account"], row["subsidiary_of"]) for row in accounts if row["subsidiary_of"]
     )
@@ -159,4 +163,6 @@ def test_the_survey_file_gives_the_known_nps(app: Flask, tmp_path: Path, shared_
         "SELECT sum(CASE WHEN score >= 9 THEN 1 ELSE 0 END), sum(CASE WHEN score <= 6 THEN 1 ELSE 0 END), count(*) FROM survey"
     )[0]
     assert round(100 * (promoters - detractors) / answers, 3) == 10.859
-    assert date.fromisoformat("2017-02-01") < date.fromisoformat(intake.rows("SELECT CAST(max(date) AS text) FROM survey")[0][0])
+    assert date.fromisoformat("2017-02-01") < date.fromisoformat(
+        intake.rows("SELECT CAST(max(date) AS text) FROM survey")[0][0]
+    )

@@ -14,7 +14,9 @@ KNOWN_ERRORS_OF_THE_SET = {
     # Its JSON holds another phone number than its CSV.
     "location_coordinates": lambda rows: [{**row, "Contact Phone Number": "1234567890"} for row in rows],
     # The CSV in the set has lost its carriage returns, its JSON has not.
-    "newlines_crlf": lambda rows: [{key: cell.replace("e upon \n", "e upon \r\n") for key, cell in row.items()} for row in rows],
+    "newlines_crlf": lambda rows: [
+        {key: cell.replace("e upon \n", "e upon \r\n") for key, cell in row.items()} for row in rows
+    ],
 }
 
 
@@ -26,7 +28,9 @@ def write(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8"
 
 def as_dicts(path: Path, expected: tuple[str, ...] = ()) -> list[dict[str, object]]:
     table = open_table(path, expected)
-    return [dict(zip(table.headers, cells, strict=True)) for _, cells in table.rows() if not isinstance(cells, Sentence)]
+    return [
+        dict(zip(table.headers, cells, strict=True)) for _, cells in table.rows() if not isinstance(cells, Sentence)
+    ]
 
 
 def test_csv_spectrum_reads_as_its_json(shared_data: Path) -> None:
@@ -119,7 +123,11 @@ def test_two_columns_of_one_name_are_told_when_that_name_is_asked_for(tmp_path: 
         ("noise.csv", bytes(range(256)) * 40, "binaire"),
         ("book.xlsx", b"PK\x03\x04 torn", "illisible"),
         ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "illisible"),
-        ("locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64 + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
+        (
+            "locked.xlsx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64 + "EncryptedPackage".encode("utf-16-le"),
+            "mot de passe",
+        ),
         ("mixed.csv", "name\nÉcole\nForêt\nCôté\n".encode() + "Été\n".encode("cp1252"), "mélange deux encodages"),
     ],
 )

@@ -59,7 +59,9 @@ def test_a_fault_while_writing_leaves_nothing(intake: Intake, monkeypatch: pytes
     assert intake.run().moved
 
 
-def test_usage_beyond_one_transaction_arrives_in_parts(lite: Intake, monkeypatch: pytest.MonkeyPatch, counts: Counts) -> None:
+def test_usage_beyond_one_transaction_arrives_in_parts(
+    lite: Intake, monkeypatch: pytest.MonkeyPatch, counts: Counts
+) -> None:
     monkeypatch.setattr(domain, "CHUNK", 100)
     monkeypatch.setattr(usage.Usage.slices, "__defaults__", (100,))
     files = {"accounts.csv": accounts_csv(30), "usage.csv": usage_csv(30, 28)}
@@ -146,7 +148,9 @@ def test_sigkill_leaves_all_or_nothing(lite: Intake, tmp_path: Path, delay: floa
 
 
 def tickets_csv(count: int) -> str:
-    return "account_id,external_id,opened_at\n" + "".join(f"A-{at % 400},T-{at},2026-01-01 10:00\n" for at in range(count))
+    return "account_id,external_id,opened_at\n" + "".join(
+        f"A-{at % 400},T-{at},2026-01-01 10:00\n" for at in range(count)
+    )
 
 
 def test_memory_does_not_grow_with_the_file(lite: Intake) -> None:

@@ -45,7 +45,11 @@ def test_a_lone_dash_is_unknown_not_zero() -> None:
     assert parse_number("-") is None
 
 
-@given(st.integers(-(10**11), 10**11), st.integers(0, 99), st.sampled_from([(" ", ","), ("\u202f", ","), (".", ","), (",", "."), ("'", ".")]))
+@given(
+    st.integers(-(10**11), 10**11),
+    st.integers(0, 99),
+    st.sampled_from([(" ", ","), ("\u202f", ","), (".", ","), (",", "."), ("'", ".")]),
+)
 def test_every_way_of_writing_a_number_gives_the_number(whole: int, cents: int, style: tuple[str, str]) -> None:
     group, mark = style
     text = f"{whole:,}".replace(",", group) + f"{mark}{cents:02d}"
@@ -74,7 +78,10 @@ def test_what_is_no_date(text: str) -> None:
         parse_day(text, "dmy")
 
 
-@given(st.lists(st.dates(date(1950, 1, 1), date(2100, 1, 1)), min_size=1), st.sampled_from([("dmy", "%d/%m/%Y"), ("mdy", "%m/%d/%Y"), ("ymd", "%Y-%m-%d")]))
+@given(
+    st.lists(st.dates(date(1950, 1, 1), date(2100, 1, 1)), min_size=1),
+    st.sampled_from([("dmy", "%d/%m/%Y"), ("mdy", "%m/%d/%Y"), ("ymd", "%Y-%m-%d")]),
+)
 def test_the_whole_column_decides_the_order(days: list[date], style: tuple[str, str]) -> None:
     order, pattern = style
     column = OrderEvidence()
@@ -90,7 +97,9 @@ def test_the_whole_column_decides_the_order(days: list[date], style: tuple[str, 
 
 def test_instants_without_a_zone_are_local_and_kept_in_utc() -> None:
     assert parse_instant("2024-07-28 03:00:00", "ymd", PARIS) == datetime(2024, 7, 28, 1, tzinfo=UTC)
-    assert parse_instant("2024-07-28T03:00:00+02:00", "ymd", ZoneInfo("Asia/Tokyo")) == datetime(2024, 7, 28, 1, tzinfo=UTC)
+    assert parse_instant("2024-07-28T03:00:00+02:00", "ymd", ZoneInfo("Asia/Tokyo")) == datetime(
+        2024, 7, 28, 1, tzinfo=UTC
+    )
     assert parse_instant("12/11/2024 2:30 PM", "dmy", PARIS) == datetime(2024, 11, 12, 13, 30, tzinfo=UTC)
 
 
@@ -98,7 +107,9 @@ def columns_of(folder: Path, content: str, **types: str) -> tuple[object, list[e
     path = folder / "t.csv"
     path.write_text(content, encoding="utf-8")
     table = open_table(path, list(types))
-    watched = [evidence.Watched(ColumnRule(name, header=name), kind, table.position(name) or 0) for name, kind in types.items()]
+    watched = [
+        evidence.Watched(ColumnRule(name, header=name), kind, table.position(name) or 0) for name, kind in types.items()
+    ]
     evidence.scan(table, watched, None)
     return table, watched
 
