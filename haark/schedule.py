@@ -40,4 +40,6 @@ TIMETABLE: tuple[Daily, ...] = (Daily("health-snapshots", kind="health.score_all
 # Event kind -> job kind. The job gets the event's account as `account_id`, or nothing when the event has none.
 ON_EVENT: dict[str, str] = {
     "import.applied": "health.score_all",
+    "interaction.noted": "health.score",
+    "account.changed": "health.score",
 }

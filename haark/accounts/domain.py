@@ -12,6 +12,7 @@ from haark.accounts.models import Account, AccountCard
 from haark.events.domain import differences, record
 from haark.extensions import db
 from haark.formats import fold
+from haark.jobs import domain as jobs
 
 # What a person may say of an account; the rest is computed or comes with its own verb.
 FACTS = frozenset(
@@ -92,8 +93,8 @@ def change(account_id: int, version: int, *, by: int | None, at: datetime, on: d
         setattr(account, name, value.strip() if isinstance(value, str) else value)
     account.name_folded = fold(account.name)
     kind = "account.owner_changed" if set(changes) == {"owner_id"} else "account.changed"
-    record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), changes=changes)
-    db.session.flush()
+    event = record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), changes=changes)
+    jobs.ring_for(event)
     refresh_cards([account_id], on=on)
     return account
 

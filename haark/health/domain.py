@@ -46,13 +46,14 @@ def score_accounts(
     return total
 
 
-def backfill(on: date, days: int) -> int:
+def backfill(on: date, days: int, step: Callable[[int], None] | None = None) -> int:
     """Scores every account as of past days, oldest first: each week before `on`, 30 days before, and `on` itself.
 
-    For a portfolio whose observations are older than its first scoring (the sample). The number of scores made.
+    For a portfolio whose observations are older than its first scoring (the sample). The number of scores made;
+    `step` as in `score_accounts`.
     """
     past = {*range(0, days + 1, 7), queries.COMPARED}
-    return sum(score_accounts(on=on - timedelta(back)) for back in sorted(past, reverse=True))
+    return sum(score_accounts(on=on - timedelta(back), step=step) for back in sorted(past, reverse=True))
 
 
 def _score_chunk(ids: Sequence[int], on: date, at: datetime) -> int:

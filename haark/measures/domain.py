@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from haark.events.domain import record
 from haark.extensions import db
+from haark.jobs import domain as jobs
 from haark.measures import rules
 from haark.measures.models import Interaction
 
@@ -54,7 +55,7 @@ def note(
     )
     db.session.add(kept)
     db.session.flush()
-    record(
+    event = record(
         "interaction.noted",
         at=at,
         by=by,
@@ -62,5 +63,5 @@ def note(
         subject=("interaction", kept.id),
         changes={"kind": [None, parsed], "summary": [None, summary]},
     )
-    db.session.flush()
+    jobs.ring_for(event)
     return kept

@@ -11,6 +11,7 @@ from haark.accounts import domain, queries
 from haark.accounts.models import Account, AccountCard, Revenue
 from haark.events.models import Event
 from haark.extensions import db
+from haark.people.models import User
 from haark.settings import domain as settings
 from tests.support.statements import counted
 
@@ -53,11 +54,13 @@ def test_a_shared_name_needs_the_external_id(app: Flask) -> None:
 
 def test_a_change_leaves_before_and_after(db_app: Flask) -> None:
     with db_app.app_context():
+        person = User(email="c@x.test", name="Claire", role="csm", created_at=clock.moment())
+        db.session.add(person)
         account = make(seats=80, renewal_date=date(2027, 1, 11))
-        domain.change(account.id, account.version, by=7, at=clock.moment(), on=ON, seats=90, name="Écluse SA")
+        domain.change(account.id, account.version, by=person.id, at=clock.moment(), on=ON, seats=90, name="Écluse SA")
         event = db.session.scalars(sa.select(Event).where(Event.kind == "account.changed")).one()
         assert event.data["changes"] == {"name": ["Société Écluse", "Écluse SA"], "seats": [80, 90]}
-        assert event.actor_id == 7
+        assert event.actor_id == person.id
         assert card_of(account).name_folded == "ecluse sa"
 
 

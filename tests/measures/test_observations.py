@@ -10,6 +10,7 @@ from haark import clock
 from haark.accounts import domain as accounts
 from haark.events.models import Event
 from haark.extensions import db
+from haark.jobs.models import Job
 from haark.measures import aggregates, domain, queries, rules
 from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 
@@ -194,6 +195,16 @@ def test_a_noted_line_is_kept_with_its_event(app: Flask) -> None:
             with pytest.raises(domain.NoteError) as refused:
                 domain.note(ident, text, by=None, at=clock.moment(), **rest)
             assert refused.value.kind == kind
+
+
+def test_a_noted_line_has_the_account_scored_again(app: Flask) -> None:
+    with app.app_context():
+        ident = client()
+        db.session.commit()
+        domain.note(ident, "Appel : tout va bien", by=None, at=clock.moment())
+        db.session.commit()
+        asked = db.session.execute(sa.select(Job.kind, Job.args, Job.state)).all()
+        assert [tuple(row) for row in asked] == [("health.score", {"account_id": ident}, "done")]
 
 
 def test_the_desk_of_a_period(db_app: Flask) -> None:
