@@ -103,6 +103,9 @@ def main() -> None:
         start(parser.parse_args().empty)
     except (Occupied, ValueError, FileNotFoundError, PermissionError) as error:
         sys.exit(str(error))
+    # Everything is closed: taking the loaded application apart object by object would only cost a second.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

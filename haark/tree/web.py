@@ -15,8 +15,6 @@ OPTIONS: dict[str, Any] = {
     "workers": 2,
     "threads": 8,
     "timeout": 60,
-    # A request in flight gets this long when Haark stops; less than the supervisor's own patience.
-    "graceful_timeout": 2,
     "keepalive": 5,
     # Heartbeats of workers: in memory, since a slow disk would look like a dead worker.
     "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112  # a constant, not a path of ours
@@ -31,7 +29,9 @@ class Web(BaseApplication):
 
     def load_config(self) -> None:
         # gunicorn closes the descriptor that it is handed, so it gets a copy.
-        options = {**OPTIONS, "bind": f"fd://{os.dup(self.listener.fileno())}", "post_fork": _after_fork}
+        bind = f"fd://{os.dup(self.listener.fileno())}"
+        # A request in flight gets two seconds when Haark stops, less than the supervisor's own patience.
+        options = {**OPTIONS, "bind": bind, "graceful_timeout": 2, "post_fork": _after_fork}
         for name, value in options.items():
             if name in self.cfg.settings and value is not None:
                 self.cfg.set(name, value)
