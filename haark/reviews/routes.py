@@ -15,12 +15,18 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, flash_error, flash_note, go, respond
 from haark.jobs import domain as jobs
 from haark.jobs import queries as job_queries
-from haark.reviews import domain, downloads, editing, prep, queries, ratings, workspace
+from haark.reviews import correcting, domain, downloads, editing, ordering, prep, queries, ratings, workspace
 from haark.reviews.forms import ReviewForm
 from haark.reviews.pages import blueprint, business_day, sheet_of
 from haark.settings import domain as settings
 
-__all__ = ["blueprint", "editing", "ratings"]  # the other files add their routes when they are imported
+__all__ = [
+    "blueprint",
+    "correcting",
+    "editing",
+    "ordering",
+    "ratings",
+]  # the other files add their routes when they are imported
 
 
 @blueprint.get("/accounts/<int:account_id>/reviews/new")

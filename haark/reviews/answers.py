@@ -1,0 +1,41 @@
+"""How the editing routes answer: the workspace anew, or the page for a plain form."""
+
+from typing import Any
+
+from flask import Response, abort, request, url_for
+
+from haark import locale
+from haark.cadence.models import Review
+from haark.hypermedia import go, is_fragment, respond
+from haark.reviews import domain, downloads, queries, workspace
+from haark.reviews.assembly import Book
+from haark.reviews.workspace import Collision, Desk
+
+
+def load(review_id: int) -> tuple[Review, Book]:
+    """The review and its deck; 404 until it has facts."""
+    review = queries.get(review_id)
+    book = domain.compose(review)
+    if book is None:
+        abort(404)
+    return review, book
+
+
+def version() -> int:
+    """The version that the form carries; 0 for anything that is none."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def desk_of(review: Review, slide: str, collision: Collision | None = None) -> Desk:
+    """The workspace as it stands after what was just done."""
+    return workspace.desk(review, load(review.id)[1], slide, locale.current(), collision)
+
+
+def whole(review: Review, slide: str, status: int = 200, **more: Any) -> Response:
+    """The workspace anew; a plain form goes on to its page."""
+    if not is_fragment() and status == 200:
+        return go(url_for("reviews.show", review_id=review.id, slide=slide or None))
+    desk = desk_of(review, slide)
+    context: dict[str, Any] = {"desk": desk, "export": downloads.state(review, desk.book), **more}
+    return respond("reviews/show.html", "reviews/_workspace.html", status=status, **context)
