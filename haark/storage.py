@@ -8,7 +8,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
 from flask_migrate import upgrade as run_migrations
 
 from haark.extensions import db, migrate
