@@ -95,7 +95,7 @@ def test_nothing_later_than_the_date_is_looked_at(db_app: Flask) -> None:
     """The score of a past day is the same before and after the days that follow it are known."""
     with db_app.app_context():
         ident = client("Valmorin")
-        past = ago(20)
+        past = ago(49)  # the ticket is open, its satisfaction and the newest answer are still to come
         facts = queries.facts_of([ident], past)[ident]
         for model, column, limit in (
             (UsageDay, UsageDay.day, past),
@@ -107,10 +107,13 @@ def test_nothing_later_than_the_date_is_looked_at(db_app: Flask) -> None:
         ):
             db.session.execute(sa.delete(model).where(column > limit))
         db.session.execute(sa.update(Contact).where(Contact.left_on > past).values(left_on=None))
+        later = Ticket.closed_at >= clock.start_of(past + timedelta(1))
+        db.session.execute(sa.update(Ticket).where(later).values(closed_at=None, csat=None))
         db.session.expire_all()
         assert queries.facts_of([ident], past)[ident] == facts
         assert facts.roles_held == {"sponsor", "champion"}
         assert facts.use.last_reported <= past
+        assert (facts.support.open_other, facts.ticket_csat, len(facts.nps)) == (1, (), 1)
 
 
 def test_more_usage_never_lowers_the_score_of_real_rows(db_app: Flask) -> None:
