@@ -2,7 +2,8 @@
 
 Colours come from the page's style sheet through classes (`sp`, `ch`, `ga`, `meter`); nothing here carries a `style`
 attribute, which the content security policy would drop. Every drawing is `role="img"` with a `<title>` that says what
-it shows. Unknown values are None: a gap in a line, never a zero.
+it shows; one without a title decorates figures that stand beside it, and is hidden from screen readers. Unknown values
+are None: a gap in a line, never a zero.
 """
 
 from __future__ import annotations
@@ -206,7 +207,8 @@ def meter(percent: float | None, kind: str, label: str) -> Markup:
 
 def _svg(classes: str, attributes: str, title: str, body: str) -> Markup:
     named = f"<title>{escape(title)}</title>" if title else ""
-    head = f'<svg class="{escape(classes)}" {attributes} role="img">'.replace("  ", " ")
+    role = 'role="img"' if title else 'aria-hidden="true"'
+    head = f'<svg class="{escape(classes)}" {attributes} {role}>'.replace("  ", " ")
     return Markup(head + named + body + "</svg>")  # noqa: S704 - every text inside was escaped where it was written
 
 

@@ -35,7 +35,7 @@ def neighbours(account_id: int, name: str) -> Neighbours:
     found = union_all(
         select(literal("before"), one_before.c.account_id), select(literal("after"), one_after.c.account_id)
     )
-    rows = dict(db.session.execute(found).tuples().all())
+    rows = dict(db.session.execute(found).all())
     return Neighbours(rows.get("before"), rows.get("after"))
 
 
@@ -47,7 +47,7 @@ def last_exchanges(account_id: int) -> Mapping[str, datetime]:
         .where(Interaction.account_id == account_id, Interaction.contact_email != "", Interaction.kind != "note")
         .group_by(address)
     )
-    return dict(db.session.execute(grouped).tuples().all())
+    return dict(db.session.execute(grouped).all())
 
 
 def same_name(name: str) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from haark.actions import queries as actions
 from haark.dossier import queries, revenue, timeline, usage
 from haark.dossier.sources import GROUPS
 from haark.plans import queries as plans
+from haark.reviews import queries as reviews
 from haark.value import queries as value
 
 Arguments = Mapping[str, str]
@@ -61,6 +62,10 @@ def _value(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
     return {"value": value.tab(head.id)}
 
 
+def _reviews(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    return {"reviews": reviews.tab(head.id)}
+
+
 TABS: dict[str, Tab] = {
     tab.key: tab
     for tab in (
@@ -70,6 +75,7 @@ TABS: dict[str, Tab] = {
         Tab("revenue", _l("Revenus"), "dossier/_revenue.html", _revenue),
         Tab("plan", _l("Plan de succès"), "plans/_tab.html", _plan),
         Tab("value", _l("Valeur"), "value/_tab.html", _value),
+        Tab("reviews", _l("Business Reviews"), "reviews/_tab.html", _reviews),
     )
 }
 

@@ -3,6 +3,9 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from haark import locale
+from haark.reviews import titles
+
 ROLES: dict[str, LazyString] = {
     "sponsor": _l("Sponsor"),
     "champion": _l("Champion"),
@@ -96,7 +99,6 @@ FIELDS: dict[str, LazyString] = {
     "currency": _l("devise"),
     "tags": _l("étiquettes"),
 }
-REVIEWS = {"ebr": "EBR", "qbr": "QBR", "mbr": "MBR"}
 ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom au compte."),
     "dates": _l("Le renouvellement ne peut pas précéder le début du contrat."),
@@ -121,3 +123,8 @@ def event(kind: str) -> tuple[str, str]:
 def fields(changes: dict[str, list[object]] | None) -> str:
     """The names of what changed, separated by commas."""
     return ", ".join(str(FIELDS[name]) for name in changes or {} if name in FIELDS)
+
+
+def review(kind: str, period: str) -> str:
+    """«QBR Q3 2026», as the review itself is called."""
+    return titles.title_of(kind, period, locale.current())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, literal, select, union_all
+from sqlalchemy import literal, select, union_all
 
 from haark.accounts import queries as accounts
 from haark.accounts.models import AccountCard
@@ -32,7 +32,7 @@ class Exchange:
 class Look:
     """What the panel shows. `row` has the columns of the list."""
 
-    row: Row[Any]
+    row: Any
     health: Explanation
     sponsor: str
     exchanges: Sequence[Exchange]

@@ -119,4 +119,5 @@ def _words() -> dict[str, Any]:
 
 def _sparkline(row: Row[Any]) -> Markup:
     change = row.arr_change or 0
-    return charts.sparkline(row.arr_spark, "up" if change > 0 else "dn" if change < 0 else "", _("ARR sur 12 mois"))
+    # Without a title: the change in percent stands beside it.
+    return charts.sparkline(row.arr_spark, "up" if change > 0 else "dn" if change < 0 else "")

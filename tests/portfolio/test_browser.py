@@ -1,0 +1,122 @@
+"""The list and the account's page through a browser, with and without JavaScript, at three widths."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from tests.browser import axe, launch, no_csp_violations, serving, watch
+from tests.portfolio.conftest import fill
+from tests.support.people import PASSWORD
+
+pytestmark = pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def address(db_app: Flask, team: dict[str, int]) -> Iterator[str]:
+    with db_app.app_context():
+        fill(60, sorted(team.values()))
+    with serving(db_app) as found:
+        yield found
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    with launch() as found:
+        yield found
+
+
+def log_in(browser: Any, address: str, **options: Any) -> Any:
+    page = browser.new_context(**options).new_page()
+    page.goto(f"{address}/login")
+    page.fill("[name=email]", "csm@demo.haark.test")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.primary")
+    page.wait_for_url(f"{address}/portfolio")
+    return page
+
+
+def shown(page: Any) -> int:
+    return int(page.locator("#rows tbody tr[data-row]").count())
+
+
+def test_the_list_with_javascript(browser: Any, address: str) -> None:
+    page = log_in(browser, address)
+    problems = watch(page)
+    page.goto(f"{address}/portfolio")
+    rows = page.locator("#rows tr[data-row]")
+    page.keyboard.press("/")
+    page.keyboard.type("SOCIETE 0000")
+    expect(rows).to_have_count(10)
+    assert page.url == f"{address}/portfolio?q=SOCIETE+0000"
+    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.locator("#count")).to_have_text("10 comptes")
+    page.click("#chip-sector")
+    page.locator("#chips input[name=sector]").first.check()
+    page.click("#apply-sector")
+    page.wait_for_url("**/portfolio?q=SOCIETE+0000&sector=*")
+    expect(rows).not_to_have_count(10)
+    page.locator("#chips a", has_text="Tout effacer").click()
+    page.wait_for_url(f"{address}/portfolio")
+    page.locator("th a", has_text="Compte").click()
+    expect(page.locator("th[aria-sort]")).to_have_text("Compte")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    expect(page.locator("aside.peek h2")).to_have_text("Société 00001")
+    expect(page.locator("tr[aria-selected=true] b").first).to_have_text("Société 00001")
+    page.keyboard.press("j")
+    expect(page.locator("aside.peek h2")).to_have_text("Société 00002")
+    assert "sort=name&peek=" in page.url
+    axe(page)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("aside.peek", state="detached")
+    page.locator("a[rel=next]").click()
+    expect(rows).to_have_count(60)
+    no_csp_violations(page, problems)
+    page.locator("tr[data-row] a.acct").first.click()
+    page.wait_for_selector("h1:has-text('Société 00000')")
+    page.click("#tab-usage")
+    page.wait_for_url("**/usage")
+    page.wait_for_selector("#tab-usage[aria-current=page]")
+    page.click("#tab-history")
+    page.wait_for_selector("#panneau .seg")
+    axe(page)
+    no_csp_violations(page, problems)
+
+
+def test_the_list_without_javascript(browser: Any, address: str) -> None:
+    page = log_in(browser, address, java_script_enabled=False)
+    page.fill("#q", "societe 0000")
+    page.press("#q", "Enter")
+    assert shown(page) == 10
+    page.goto(f"{address}/portfolio")
+    page.click("#chip-health")
+    page.locator("#chips input[name=health][value=red]").check()
+    page.click("#apply-health")
+    assert 0 < shown(page) < 50
+    assert page.url.endswith("health=red") or "health=red" in page.url
+    page.locator("[data-peek]").first.click()
+    assert page.locator("aside.peek").is_visible()
+    page.locator("[data-close]").click()
+    assert page.locator("aside.peek").count() == 0
+    page.goto(f"{address}/portfolio?sort=name")
+    page.locator("a[rel=next]").click()
+    assert shown(page) == 10
+    page.locator("tr[data-row] a.acct").first.click()
+    page.click("#tab-revenue")
+    assert page.locator("#tab-revenue").get_attribute("aria-current") == "page"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_screen(browser: Any, address: str, scheme: str) -> None:
+    page = log_in(browser, address, color_scheme=scheme)
+    for width in (1440, 1024, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("/portfolio", "/portfolio?health=red&sector=Industrie&peek=5", "/accounts/5", "/accounts/new"):
+            page.goto(address + path)
+            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wider <= 0, (width, path)
+        axe(page)
