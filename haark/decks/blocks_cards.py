@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from haark.decks import fit
-from haark.decks.outline import Metric, Metrics, ObjectiveCard, Objectives
+from haark.decks.outline import Metric, Metrics, ObjectiveCard, Objectives, Point
 from haark.decks.place import Context, Drawn, block_of, hairline, rule, within, words
 from haark.decks.shapes import Box, ChartShape, Para, Series, Shape
 
@@ -125,3 +125,14 @@ def _metric(item: Metric, box: Box, context: Context) -> list[Shape]:
             )
         )
     return shapes
+
+
+def _fitting(item: Metric, room: float) -> tuple[Point, ...]:
+    """The last eight values, their words cut to the width of a bar."""
+    points = item.series[-8:]
+    wide = min(room / len(points), 47.0) * 1.12
+
+    def short(words: str) -> str:
+        return fit.wrap(words, wide, 9.75, fit.Face(600), 1).text
+
+    return tuple(replace(point, label=short(point.label), display=short(point.display)) for point in points)

@@ -23,9 +23,19 @@ def line_chart(block: LineChart, box: Box, context: Context) -> Drawn:
     note = block.annotation
     if note is not None and note.index >= 0:
         note = replace(note, index=note.index - dropped) if note.index >= dropped else None
-    shown = replace(block, points=block.points[dropped:], annotation=note)
+    points = tuple(
+        replace(point, label=_short(point.label, 84), display=_short(point.display, 70))
+        for point in block.points[dropped:]
+    )
+    target = _short(block.target_label, 200)
+    shown = replace(block, points=points, annotation=note, target_label=target)
     place = Box(box.x, top, box.w, min(box.y + box.h - top, 285.0))
     return Drawn((*head, ChartShape(place, shown, block.alt)), place.y + place.h - box.y)
+
+
+def _short(words: str, room: float) -> str:
+    """One line of `room` points at the size of labels, for charts that cannot wrap."""
+    return fit.wrap(words, room, 9, limit=1).text
 
 
 def bars(block: Bars, box: Box, context: Context) -> Drawn:

@@ -14,7 +14,14 @@ from haark.decks.shapes import Box, Para, Rect, Shape, TextShape
 from haark.decks.theme import Theme
 
 GAP = 26.0
-LEAST = 96.0
+LEAST: dict[type, float] = {
+    outline.LineChart: 190.0,
+    outline.Waterfall: 170.0,
+    outline.Roadmap: 150.0,
+    outline.Objectives: 150.0,
+    outline.Metrics: 130.0,
+}
+"""Height in points below which such a block rather starts a new page; 96 for the others."""
 STRETCHY = (
     outline.Agenda,
     outline.Objectives,
@@ -69,7 +76,7 @@ def stack(
 def _need(block: outline.Block, box: Box, context: Context, draw: Drawer) -> float:
     """What a block asks for: its height, or the least that a chart or table can be read at."""
     if isinstance(block, STRETCHY):
-        return min(LEAST, box.h)
+        return min(LEAST.get(type(block), 96.0), box.h)
     return draw(block, box, context).height
 
 

@@ -17,7 +17,7 @@ from haark.decks.ooxml import Ink, emu
 from haark.decks.outline import Bars, LineChart, Waterfall
 from haark.decks.plot import Plot, plot
 from haark.decks.shapes import ChartShape, Series
-from haark.decks.svg import levels, values_of
+from haark.decks.svg import levels, step_pitch, values_of
 from haark.decks.words import word
 
 CHART = (
@@ -398,4 +398,5 @@ def _waterfall(slide: Any, shape: ChartShape, ink: Ink) -> None:
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = low, high + cap
     _hide(chart.value_axis)
     _quiet(chart.category_axis, ink, line=theme.ink, size=9.75, color=theme.ink2)
-    _inner(chart, 0, 0.01, 1, (shape.box.h - 30) / shape.box.h)
+    share = step_pitch(block, shape.box) * len(block.steps) / shape.box.w
+    _inner(chart, 0, 0.01, share, (shape.box.h - 30) / shape.box.h)

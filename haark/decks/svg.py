@@ -132,25 +132,21 @@ def _bars(block: Bars, box: Box, pen: Pen) -> str:
 
 
 def _series(block: Series, box: Box, pen: Pen) -> str:
-    theme, points, body = pen.theme, block.metric.series[-8:], ""
+    theme, points, body = pen.theme, block.metric.series, ""
     top = max((point.value for point in points if point.value is not None), default=0) or 1
     pitch = min(box.w / max(len(points), 1), 47.0)
     base = box.h - 19.0
     for index, point in enumerate(points):
         last = index == len(points) - 1
         middle, x = pitch * index + pitch * 0.4, pitch * index
-        body += pen.text(middle, box.h - 4, _short(point.label, pitch), 9, theme.ink3, anchor="middle")
+        body += pen.text(middle, box.h - 4, point.label, 9, theme.ink3, anchor="middle")
         if point.value is None:
             continue
         tall = max((base - 17) * max(point.value, 0) / top, 0.75)
         body += rect(x, base - tall, pitch * 0.8, tall, theme.brand if last else theme.light)
         color, weight = (theme.brand_text, 600) if last else (theme.ink3, 400)
-        body += pen.text(middle, base - tall - 6, _short(point.display, pitch), 9.75, color, weight, "middle")
+        body += pen.text(middle, base - tall - 6, point.display, 9.75, color, weight, "middle")
     return body
-
-
-def _short(words: str, room: float) -> str:
-    return fit.wrap(words, room * 1.15, 9.75, fit.Face(600), 1).text
 
 
 def levels(block: Waterfall) -> list[tuple[float, float]]:
@@ -163,6 +159,11 @@ def levels(block: Waterfall) -> list[tuple[float, float]]:
     return result
 
 
+def step_pitch(block: Waterfall, box: Box) -> float:
+    """Width of one step with its share of the gap, in points."""
+    return min(box.w / max(len(block.steps), 1), 170.0)
+
+
 def _waterfall(block: Waterfall, box: Box, pen: Pen) -> str:
     theme, body, steps = pen.theme, "", block.steps
     spans = levels(block)
@@ -172,7 +173,7 @@ def _waterfall(block: Waterfall, box: Box, pen: Pen) -> str:
     def place(value: float) -> float:
         return 24 + room * (1 - (value - low) / scale)
 
-    pitch = box.w / max(len(steps), 1)
+    pitch = step_pitch(block, box)
     wide, level = pitch * 0.7, 0.0
     for index, (step, (bottom, top)) in enumerate(zip(steps, spans, strict=True)):
         x = index * pitch + pitch * 0.13
@@ -186,7 +187,7 @@ def _waterfall(block: Waterfall, box: Box, pen: Pen) -> str:
         if index < len(steps) - 1:
             dash = 'stroke-width="0.75" stroke-dasharray="2.5 2.5"'
             body += line(x + wide, place(level), x + pitch, place(level), theme.ink3, dash)
-    return body + line(0, place(0), box.w, place(0), theme.ink, 'stroke-width="0.75"')
+    return body + line(0, place(0), pitch * len(steps), place(0), theme.ink, 'stroke-width="0.75"')
 
 
 def values_of(block: object, language: str) -> tuple[tuple[str, float | None, str], ...]:
@@ -195,7 +196,7 @@ def values_of(block: object, language: str) -> tuple[tuple[str, float | None, st
         return tuple((step.label, step.value, step.display) for step in block.steps)
     points: tuple[Point, ...] = ()
     if isinstance(block, Series):
-        points = block.metric.series[-8:]
+        points = block.metric.series
     elif isinstance(block, LineChart):
         points = block.points
     elif isinstance(block, Bars):

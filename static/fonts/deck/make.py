@@ -14,6 +14,8 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).resolve().parent
+DIGITS = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+"""Names of the digits; all are set as wide as the tabular ones, which the PDF uses."""
 SUBSETS = ("latin", "latin-ext", "cyrillic")
 CUTS = {
     "text-400": (14, 400),
@@ -57,7 +59,9 @@ def _name(font: TTFont, name: str) -> None:
 
 def _widths(font: TTFont) -> dict[str, int]:
     unit, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
-    return {chr(code): round(metrics[glyph][0] * 1000 / unit) for code, glyph in sorted(font.getBestCmap().items())}
+    widths = {chr(code): round(metrics[glyph][0] * 1000 / unit) for code, glyph in sorted(font.getBestCmap().items())}
+    tabular = max(metrics[name][0] for name in metrics if name.removesuffix(".tf") in DIGITS)
+    return widths | dict.fromkeys("0123456789", round(tabular * 1000 / unit))
 
 
 if __name__ == "__main__":
