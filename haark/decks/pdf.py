@@ -6,6 +6,7 @@ this halves a rendering. Nothing is ever fetched: the only addresses answered ar
 
 from __future__ import annotations
 
+import atexit
 import base64
 import contextlib
 import functools
@@ -106,6 +107,7 @@ class Looks:
 def warm() -> Press:
     """Loads WeasyPrint, fonts and style sheet; call it in a worker before it forks."""
     _template()
+    atexit.register(warm.cache_clear)  # its fonts are released while the interpreter still can
     return Press()
 
 
