@@ -83,36 +83,36 @@ class Rows:
         for statement in self._find():
             self.target.run(statement)
         self.target.run(
-            f"UPDATE {self.s} AS s SET state = CASE WHEN s.target IS NULL THEN 'n' WHEN EXISTS (SELECT 1 FROM"  # noqa: S608
+            f"UPDATE {self.s} AS s SET state = CASE WHEN s.target IS NULL THEN 'n' WHEN EXISTS (SELECT 1 FROM"
             f" {self.table.name} t WHERE t.id = s.target AND ({self._differs()})) THEN 'c' ELSE 'u' END"
         )
         for other in self.earlier:
             # Accounts that an earlier table of this import creates: this one adds to them.
             if self.stage.kind.known_by == "account":
                 self.target.run(
-                    f"UPDATE {self.s} AS s SET state = 'c' WHERE s.ref < 0 AND EXISTS"  # noqa: S608
+                    f"UPDATE {self.s} AS s SET state = 'c' WHERE s.ref < 0 AND EXISTS"
                     f" (SELECT 1 FROM {other} o WHERE o.ref = s.ref)"
                 )
-        found = dict(map(tuple, self.target.rows(f"SELECT state, count(*) FROM {self.s} GROUP BY state")))  # noqa: S608
+        found = dict(self.target.rows(f"SELECT state, count(*) FROM {self.s} GROUP BY state"))
         return Counts(found.get("n", 0), found.get("c", 0) + self._stale_count(), found.get("u", 0))
 
     def _find(self) -> list[str]:
         """The statements that set `target`."""
         s, table, known_by = self.s, self.table.name, self.stage.kind.known_by
         if known_by == "account":
-            return [f"UPDATE {s} SET target = CASE WHEN ref > 0 THEN ref END"]  # noqa: S608
+            return [f"UPDATE {s} SET target = CASE WHEN ref > 0 THEN ref END"]
         by = {"identity": "identity", "deal": "external_id", "key": "key"}.get(known_by)
         if by:
-            return [f"UPDATE {s} AS s SET target = (SELECT t.id FROM {table} t WHERE t.{by} = s.{by})"]  # noqa: S608
-        clear = f"UPDATE {s} SET target = NULL"  # noqa: S608
+            return [f"UPDATE {s} AS s SET target = (SELECT t.id FROM {table} t WHERE t.{by} = s.{by})"]
+        clear = f"UPDATE {s} SET target = NULL"
         natural = (
-            f"UPDATE {s} AS s SET target = (SELECT min(t.id) FROM {table} t WHERE t.account_id = s.account_id"  # noqa: S608
+            f"UPDATE {s} AS s SET target = (SELECT min(t.id) FROM {table} t WHERE t.account_id = s.account_id"
             f" AND {self._natural()}) WHERE s.target IS NULL AND s.likeness IS NOT NULL"
         )
         if "external_id" not in self.stage.columns:
             return [clear, natural]
         own = (
-            f"UPDATE {s} AS s SET target = (SELECT t.id FROM {table} t WHERE t.external_id = s.external_id)"  # noqa: S608
+            f"UPDATE {s} AS s SET target = (SELECT t.id FROM {table} t WHERE t.external_id = s.external_id)"
             " WHERE s.target IS NULL AND s.external_id IS NOT NULL"
         )
         # Revenue holds one level a day: the day decides, whatever ids the rows carry.
@@ -130,15 +130,18 @@ class Rows:
 
     def _stale(self) -> str:
         """Levels that an earlier import of the same intervals computed, and this one no longer does."""
-        prefix = level_prefix(self.stage.source).replace("'", "''")
         return (
-            f"FROM revenue WHERE external_id >= '{prefix}' AND external_id < '{prefix[:-1]}0'"  # noqa: S608
-            f" AND account_id IN (SELECT ref FROM {self.target.name('spoken')}) AND NOT EXISTS (SELECT 1 FROM {self.s} s"
+            "FROM revenue WHERE substr(external_id, 1, length(:prefix)) = :prefix"
+            f" AND account_id IN (SELECT ref FROM {self.target.name('spoken')})"
+            f" AND NOT EXISTS (SELECT 1 FROM {self.s} s"
             " WHERE s.account_id = revenue.account_id AND s.date = revenue.date)"
         )
 
     def _stale_count(self) -> int:
-        return int(self.target.rows(f"SELECT count(*) {self._stale()}")[0][0]) if self.stage.levels else 0
+        if not self.stage.levels:
+            return 0
+        prefix = level_prefix(self.stage.source)
+        return int(self.target.rows(f"SELECT count(*) {self._stale()}", prefix=prefix)[0][0])
 
     def changes(self) -> list[tuple[int, int | None, dict[str, Any]]]:
         """(id, account, {field: [before, after]}) of every changed row, before it is changed."""
@@ -147,7 +150,7 @@ class Rows:
         new = ", ".join(self.value(name) for name in wanted)
         owner = {"account": "t.id", "feature": "NULL"}.get(self.table.name, "t.account_id")
         found = self.target.rows(
-            f"SELECT s.target, {owner}, {old}, {new} FROM {self.s} s JOIN {self.table.name} t ON t.id = s.target"  # noqa: S608
+            f"SELECT s.target, {owner}, {old}, {new} FROM {self.s} s JOIN {self.table.name} t ON t.id = s.target"
             " WHERE s.state = 'c'"
         )
         told = []
@@ -160,11 +163,11 @@ class Rows:
     def write(self, at: datetime) -> None:
         """Inserts the new rows and updates the changed ones."""
         if self.stage.levels:
-            self.target.run(f"DELETE {self._stale()}")
+            self.target.run(f"DELETE {self._stale()}", prefix=level_prefix(self.stage.source))
         if self.stage.kind.name == "revenue" and "external_id" in self.stage.columns:
             # The id moved to a day that has a level of its own: that level takes it over.
             self.target.run(
-                f"DELETE FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"  # noqa: S608
+                f"DELETE FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"
                 " ON s.external_id = t.external_id WHERE s.target IS NOT NULL AND t.id <> s.target)"
             )
         inserted = [name for name in self.columns if name != "parent_id"]
@@ -176,7 +179,8 @@ class Rows:
         names = ", ".join((*inserted, *defaults))
         values = ", ".join((*map(self.value, inserted), *(self._bound(name) for name in defaults)))
         self.target.run(
-            f"INSERT INTO {self.table.name} ({names}) SELECT {values} FROM {self.s} s WHERE s.state = 'n' ORDER BY s.no",  # noqa: S608
+            f"INSERT INTO {self.table.name} ({names}) SELECT {values} FROM {self.s} s"
+            " WHERE s.state = 'n' ORDER BY s.no",
             **defaults,
         )
         if self.stage.kind.known_by == "account":
@@ -185,12 +189,12 @@ class Rows:
         if "version" in self.table.columns:
             sets.append(f"version = {self.table.name}.version + 1")
         self.target.run(
-            f"UPDATE {self.table.name} SET {', '.join(sets)} FROM {self.s} AS s"  # noqa: S608
+            f"UPDATE {self.table.name} SET {', '.join(sets)} FROM {self.s} AS s"
             f" WHERE {self.table.name}.id = s.target AND s.state = 'c'"
         )
         if "parent_id" in self.columns:
             self.target.run(
-                f"UPDATE account SET parent_id = {self.value('parent_id')} FROM {self.s} AS s"  # noqa: S608
+                f"UPDATE account SET parent_id = {self.value('parent_id')} FROM {self.s} AS s"
                 " WHERE account.id = s.target AND s.state = 'n' AND s.parent_id IS NOT NULL"
             )
 
@@ -209,17 +213,17 @@ class Rows:
         refs = self.target.name("refs")
         if "external_id" in self.stage.columns:
             self.target.run(
-                f"INSERT INTO {refs} (ref, id) SELECT s.ref, a.id FROM {self.s} s JOIN account a"  # noqa: S608
+                f"INSERT INTO {refs} (ref, id) SELECT s.ref, a.id FROM {self.s} s JOIN account a"
                 " ON a.external_id = s.external_id WHERE s.ref < 0 AND s.state = 'n'"
             )
         nameless = "s.external_id IS NULL AND" if "external_id" in self.stage.columns else ""
         self.target.run(
-            f"INSERT INTO {refs} (ref, id) SELECT s.ref, max(a.id) FROM {self.s} s JOIN account a"  # noqa: S608
+            f"INSERT INTO {refs} (ref, id) SELECT s.ref, max(a.id) FROM {self.s} s JOIN account a"
             f" ON a.name_folded = s.name_folded WHERE {nameless} a.external_id IS NULL AND s.ref < 0 AND s.state = 'n'"
             " GROUP BY s.ref"
         )
         self.target.run(
-            f"UPDATE {self.s} AS s SET target = (SELECT r.id FROM {refs} r WHERE r.ref = s.ref) WHERE s.ref < 0"  # noqa: S608
+            f"UPDATE {self.s} AS s SET target = (SELECT r.id FROM {refs} r WHERE r.ref = s.ref) WHERE s.ref < 0"
         )
 
     def announce(self, at: datetime, by: int | None) -> None:
@@ -230,7 +234,7 @@ class Rows:
             account, subject, name = "s.target", "s.target", "s.name"
         else:
             account, subject, name = self.value("account_id"), "NULL", self.value("name")
-        found = self.target.rows(f"SELECT {account}, {subject}, {name} FROM {self.s} s WHERE s.state = 'n'")  # noqa: S608
+        found = self.target.rows(f"SELECT {account}, {subject}, {name} FROM {self.s} s WHERE s.state = 'n'")
         thing = THINGS[self.stage.kind.name]
         told = ((f"{thing}.created", account_id, row, {"name": shown}) for account_id, row, shown in found)
         write_events(self.target, told, thing, at, by)

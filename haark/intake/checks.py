@@ -1,4 +1,4 @@
-"""What must hold within one row, beyond each cell: by kind, a function from the row's values to the reason against it."""
+"""What must hold within one row, beyond each cell: by kind, a function from its values to the reason against it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

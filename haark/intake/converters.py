@@ -122,7 +122,7 @@ def _email(value: Any, column: Column, rule: ColumnRule, context: Context) -> st
 
 
 def _decimal(value: Any, column: Column, rule: ColumnRule, context: Context) -> Decimal | None:
-    if isinstance(value, bool) or isinstance(value, date):
+    if isinstance(value, bool | date):
         raise Refused(N_("« %(value)s » n’est pas un nombre"), value=clean(value))
     if isinstance(value, int | float):
         number = Decimal(str(value))

@@ -12,7 +12,8 @@ EARLIEST, LATEST = 1900, 2200
 NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ,]+(.+))?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 NAMED = re.compile(
-    r"(?:(\d{1,2})(?:er|st|nd|rd|th)?[-. ]+)?([^\W\d]+)\.?[-, ]*(?:(\d{1,2})(?:st|nd|rd|th)?,?[- ]+)?(\d{2,4})(?:[T ,]+(.+))?"
+    r"(?:(\d{1,2})(?:er|st|nd|rd|th)?[-. ]+)?([^\W\d]+)\.?[-, ]*"
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?,?[- ]+)?(\d{2,4})(?:[T ,]+(.+))?"
 )
 CLOCK = re.compile(
     r"(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,](\d{1,6})\d*)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?"
@@ -118,7 +119,7 @@ def _parse(text: str, order: str, formats: Sequence[str]) -> tuple[date, time]:
 def _by_format(text: str, formats: Iterable[str]) -> tuple[date, time]:
     for pattern in formats:
         try:
-            moment = datetime.strptime(text, pattern)
+            moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - without %z the zone is the caller's
         except ValueError:
             continue
         return _in_range(moment.date(), text), moment.timetz()

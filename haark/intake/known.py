@@ -48,8 +48,8 @@ class Known:
                 self.deleted.add(account_id)
             else:
                 self._name(name, account_id)
-        self.users = dict(map(tuple, connection.execute(select(func.lower(User.email), User.id))))
-        self.features = dict(map(tuple, connection.execute(select(Feature.key, Feature.id))))
+        self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
+        self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""

@@ -14,7 +14,7 @@ class Level:
 
 
 def deltas(start: str, end: str | None, amount: int) -> list[tuple[str, int]]:
-    """What an interval active on `start <= d < end` adds to the level, and when. An empty one, or zero, adds nothing."""
+    """What an interval active on `start <= d < end` adds to the level, and when. Empty or zero: nothing."""
     if not amount or (end is not None and end <= start):
         return []
     return [(start, amount)] if end is None else [(start, amount), (end, -amount)]

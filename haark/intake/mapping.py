@@ -238,8 +238,8 @@ class _Reader:
         for name in ("start", "end", "amount", "by"):
             if name not in table:
                 raise self._fault(N_("il manque `%(key)s`"), "levels", key=f"levels.{name}")
-        parts = (self._rule(name, table[name]) for name in ("start", "end", "amount"))
-        return Levels(*parts, by=self._string(table, "by"))
+        start, end, amount = (self._rule(name, table[name]) for name in ("start", "end", "amount"))
+        return Levels(start, end, amount, by=self._string(table, "by"))
 
     def _skip(self, written: dict[str, Any]) -> Condition | None:
         if "skip" not in written:

@@ -14,7 +14,7 @@ def resolve(scratch: Scratch, stage: Stage, known: Known) -> list[tuple[int, int
     refused: list[tuple[int, int, Refused]] = []
     while True:
         found = scratch.connection.execute(
-            f"SELECT no, file, row, ref, parent_id FROM {stage.name} WHERE parent_id IS NOT NULL ORDER BY no"  # noqa: S608
+            f"SELECT no, file, row, ref, parent_id FROM {stage.name} WHERE parent_id IS NOT NULL ORDER BY no"
         ).fetchall()
         parents: dict[int, int] = {}
         faults: dict[int, tuple[int, int, int, Refused]] = {}
@@ -26,13 +26,13 @@ def resolve(scratch: Scratch, stage: Stage, known: Known) -> list[tuple[int, int
                 faults[number] = (file, row, ref, error)
         if not faults:
             scratch.connection.executemany(
-                f"UPDATE {stage.name} SET parent_id = ? WHERE ref = ? AND parent_id IS NOT NULL",  # noqa: S608
+                f"UPDATE {stage.name} SET parent_id = ? WHERE ref = ? AND parent_id IS NOT NULL",
                 [(parent, ref) for ref, parent in parents.items()],
             )
             return refused
-        for number, (file, row, ref, error) in faults.items():
-            scratch.connection.execute(f"DELETE FROM {stage.name} WHERE no = ?", (number,))  # noqa: S608
-            refused.append((file, row, error))
+        for number, (file, row, ref, fault) in faults.items():
+            scratch.connection.execute(f"DELETE FROM {stage.name} WHERE no = ?", (number,))
+            refused.append((file, row, fault))
             if ref < 0:
                 known.forget(ref)
 

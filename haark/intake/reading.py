@@ -93,7 +93,7 @@ def open_table(path: Path, expected: Collection[str] = ()) -> Table:
     wanted = {header_key(name) for name in expected}
     best: tuple[int, Table] | None = None
     for sheet in source.sheets:
-        head = [(number, cells) for number, cells in islice(source.records(sheet), LOOK_FOR_HEADER_IN)]
+        head: list[Row] = list(islice(source.records(sheet), LOOK_FOR_HEADER_IN))
         found = _find_header(head, wanted)
         if found is None:
             continue

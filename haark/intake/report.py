@@ -47,7 +47,7 @@ class Report:
 
 
 def safe_cell(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula. Plain numbers stay as they are; reading takes the sign off again."""
+    """A cell that no spreadsheet runs as a formula. Plain numbers stay; reading takes the sign off again."""
     if cell.startswith(FORMULA) and not _is_number(cell):
         return "'" + cell
     return cell

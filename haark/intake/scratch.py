@@ -1,4 +1,4 @@
-"""The scratch file of one import: parsed rows wait here, in a SQLite file of their own, until they are applied together.
+"""The scratch file of one import: parsed rows wait in a SQLite file of their own until they are applied together.
 
 Nothing of an import touches the product's database before all of its files were read and judged, and the memory used
 does not grow with the files. A scratch file left behind by a killed process is worth nothing unless a job names it.
@@ -112,7 +112,7 @@ class Scratch:
         marks = ", ".join("?" * len(stage.all_columns))
         first = stage.rows
         cursor = self.connection.executemany(
-            f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES ({marks})",  # noqa: S608
+            f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES ({marks})",
             ((first + at, file, item.row, *item.values) for at, item in enumerate(items, start=1)),
         )
         stage.rows += len(items)
@@ -141,7 +141,8 @@ class Scratch:
             if any(value is None for value in wanted):
                 continue
             kept = self.connection.execute(
-                f"SELECT {', '.join('s.' + name for name in stage.all_columns)}, f.name FROM {stage.name} s JOIN file f ON f.id = s.file WHERE "  # noqa: S608
+                f"SELECT {', '.join('s.' + name for name in stage.all_columns)}, f.name"
+                f" FROM {stage.name} s JOIN file f ON f.id = s.file WHERE "
                 + " AND ".join(f"s.{name} = ?" for name in key),
                 wanted,
             ).fetchone()
@@ -192,6 +193,7 @@ def _create(stage: Stage) -> str:
     columns = ", ".join((*stage.columns, *stage.extra))
     if stage.kind.known_by == "usage":
         key = ", ".join(next(iter(_keys(stage))))
-        return f"CREATE TABLE {stage.name} (no INTEGER, file INTEGER, row INTEGER, {columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+        body = f"no INTEGER, file INTEGER, row INTEGER, {columns}, PRIMARY KEY ({key})"
+        return f"CREATE TABLE {stage.name} ({body}) WITHOUT ROWID"
     # `target`: the id of the row it is about, when there is one; `state`: n(ew), c(hanged), u(nchanged).
     return f"CREATE TABLE {stage.name} (no INTEGER PRIMARY KEY, file INTEGER, row INTEGER, {columns}, target, state)"

@@ -81,7 +81,7 @@ class Stager:
                     refused.setdefault(file, {})[row] = error.sentence
         for file, rows in refused.items():
             for number, cells in self.tables[file].rows():
-                if number in rows:
+                if number in rows and not isinstance(cells, Sentence):
                     self.scratch.refuse("accounts", file, number, rows[number], cells)
 
     def _present(self, rule: TableRule, table: Table) -> TableRule:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from haark.extensions import db
 from haark.intake.kinds import KINDS
@@ -18,7 +18,8 @@ from haark.intake.scratch import Scratch, Stage
 COPY_ROWS = 10_000
 # Columns of our own; all others have the type of the column they fill.
 OWN_TYPES = {"no": "bigint", "file": "integer", "row": "integer", "target": "bigint", "state": "text", "ref": "bigint",
-             "likeness": "text", "identity": "text", "tags": "text", "name_folded": "text", "external_id": "text"}  # fmt: skip
+             "likeness": "text", "identity": "text", "tags": "text", "name_folded": "text",
+             "external_id": "text"}  # fmt: skip
 SIDE_TABLES = {
     "refs": ("ref bigint PRIMARY KEY", "id bigint"),
     "spoken": ("ref bigint PRIMARY KEY",),
@@ -40,13 +41,13 @@ class Target:
         """Runs a statement; returns the number of rows it touched."""
         return int(self.connection.execute(text(statement), values).rowcount)
 
-    def rows(self, statement: str, **values: Any) -> list[Row[Any]]:
-        return list(self.connection.execute(text(statement), values))
+    def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self.connection.execute(text(statement), values)]
 
 
 @contextmanager
 def reach(scratch: Scratch) -> Iterator[Target]:
-    """A target outside of any transaction on SQLite, and inside the only one on PostgreSQL (roll it back or commit it)."""
+    """A target outside of any transaction on SQLite, and inside the only one on PostgreSQL (commit it)."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             with _attached(connection, scratch):
@@ -92,7 +93,7 @@ def _copy(connection: Connection, scratch: Scratch) -> None:
 def _fill(cursor: Any, scratch: Scratch, table: str, columns: tuple[str, ...]) -> None:
     named = ", ".join(columns)
     with cursor.copy(f"COPY pg_temp.{table} ({named}) FROM STDIN") as copy:
-        found = scratch.connection.execute(f"SELECT {named} FROM {table}")  # noqa: S608 - names of our own making
+        found = scratch.connection.execute(f"SELECT {named} FROM {table}")
         while rows := found.fetchmany(COPY_ROWS):
             copy.write("".join(map(_line, rows)))
 

@@ -39,7 +39,7 @@ class TextFile:
                     line = reader.line_num + 1
 
     def _judge(self, error: csv.Error, line: int) -> Sentence:
-        """A stray quote costs its row; a quote never closed swallows the rest of the file, which is the file's fault."""
+        """A stray quote costs its row; a quote never closed swallows the rest: the file's fault."""
         told = str(error)
         if "end of data" in told or "field limit" in told:
             raise AtFault(

@@ -53,7 +53,8 @@ class Usage:
         differs = " OR ".join(compared)
         given = {"source": self.stage.source} if ledger else {}
         row = self.target.rows(
-            f"SELECT count(*), count(t.account_id), count(CASE WHEN t.account_id IS NOT NULL AND ({differs}) THEN 1 END)"  # noqa: S608
+            "SELECT count(*), count(t.account_id),"
+            f" count(CASE WHEN t.account_id IS NOT NULL AND ({differs}) THEN 1 END)"
             f" FROM {self.s} s LEFT JOIN {table} t ON {same} WHERE {where}",
             **given,
         )[0]
@@ -66,7 +67,7 @@ class Usage:
         while True:
             beyond, given = self._bounds(Slice(low))
             found = self.target.rows(
-                f"SELECT {key} FROM {self.s} s WHERE {beyond} ORDER BY {key} LIMIT 1 OFFSET {size - 1}",  # noqa: S608
+                f"SELECT {key} FROM {self.s} s WHERE {beyond} ORDER BY {key} LIMIT 1 OFFSET {size - 1}",
                 **given,
             )
             high = tuple(found[0]) if found else None
@@ -86,7 +87,7 @@ class Usage:
     def _upsert(self, table: str, key: tuple[str, ...], part: Slice, where: str) -> None:
         bounds, given = self._bounds(part)
         self.target.run(
-            f"INSERT INTO {table} ({', '.join((*key, *self.measures))})"  # noqa: S608
+            f"INSERT INTO {table} ({', '.join((*key, *self.measures))})"
             f" SELECT {', '.join(map(self._value, (*key, *self.measures)))} FROM {self.s} s WHERE {where} AND {bounds}"
             f" {_on_conflict(table, key, self.measures)}",
             **given,
@@ -120,7 +121,7 @@ class Usage:
         names = ("account_id", "day", "feature_id", *self.measures)
         values = [self._value(name) if name != "feature_id" else f"nullif({self._value(name)}, 0)" for name in names]
         self.target.run(
-            f"INSERT INTO usage_entry (source, entry, {', '.join(names)})"  # noqa: S608
+            f"INSERT INTO usage_entry (source, entry, {', '.join(names)})"
             f" SELECT :source, s.external_id, {', '.join(values)} FROM {self.s} s WHERE {bounds}"
             f" {_on_conflict('usage_entry', ('source', 'entry'), names)}",
             **given,
@@ -140,11 +141,11 @@ class Usage:
         sums = ", ".join(f"CAST(sum(e.{name}) AS integer)" for name in MEASURES)
         entries = f"usage_entry e ON e.account_id = n.account_id AND e.day = n.day AND {same}"
         self.target.run(
-            f"INSERT INTO {table} ({', '.join((*key, *MEASURES))}) SELECT {named}, {sums}"  # noqa: S608
+            f"INSERT INTO {table} ({', '.join((*key, *MEASURES))}) SELECT {named}, {sums}"
             f" FROM {touched} n JOIN {entries} WHERE {which} GROUP BY {named} {_on_conflict(table, key, MEASURES)}"
         )
         self.target.run(
-            f"DELETE FROM {table} WHERE ({', '.join(key)}) IN (SELECT {named} FROM {touched} n"  # noqa: S608
+            f"DELETE FROM {table} WHERE ({', '.join(key)}) IN (SELECT {named} FROM {touched} n"
             f" LEFT JOIN {entries} WHERE {which} AND e.entry IS NULL)"
         )
 
@@ -157,14 +158,15 @@ class Usage:
 
     def _reference(self, name: str, table: str) -> str:
         return (
-            f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM {self.target.name(table)} r WHERE r.ref = s.{name})"  # noqa: S608
+            f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM {self.target.name(table)} r WHERE r.ref = s.{name})"
             f" ELSE s.{name} END"
         )
 
     def _bounds(self, part: Slice) -> tuple[str, dict[str, Any]]:
         """The SQL of «in this part», and its values."""
         key = "(" + ", ".join(f"s.{name}" for name in self.key) + ")"
-        clauses, given = ["1 = 1"], {}
+        clauses = ["1 = 1"]
+        given: dict[str, Any] = {}
         for sign, name, edge in ((">", "low", part.low), ("<=", "high", part.high)):
             if edge is not None:
                 clauses.append(f"{key} {sign} (" + ", ".join(f":{name}{at}" for at in range(len(edge))) + ")")

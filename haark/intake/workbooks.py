@@ -51,8 +51,7 @@ class Workbook:
             raise _unreadable(self.path) from error
         # iter_rows starts at the first used row, and counts from there.
         first = opened.start[0] if opened.start else 0
-        for number, cells in enumerate(opened.iter_rows(), start=first + 1):
-            yield number, cells
+        yield from enumerate(opened.iter_rows(), start=first + 1)
 
 
 def _check_size(path: Path) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from haark.intake import domain, usage
+from haark.extensions import db
+from haark.intake import landing, usage
 from haark.intake.apply import Rows
 from haark.intake.report import Report
 from tests.intake.conftest import Intake
@@ -62,7 +64,7 @@ def test_a_fault_while_writing_leaves_nothing(intake: Intake, monkeypatch: pytes
 def test_usage_beyond_one_transaction_arrives_in_parts(
     lite: Intake, monkeypatch: pytest.MonkeyPatch, counts: Counts
 ) -> None:
-    monkeypatch.setattr(domain, "CHUNK", 100)
+    monkeypatch.setattr(landing, "CHUNK", 100)
     monkeypatch.setattr(usage.Usage.slices, "__defaults__", (100,))
     files = {"accounts.csv": accounts_csv(30), "usage.csv": usage_csv(30, 28)}
     assert counts(lite.run(files))["usage"] == (840, 0, 0, 0)
@@ -77,7 +79,7 @@ def test_usage_beyond_one_transaction_arrives_in_parts(
 def test_a_kill_between_two_parts_is_finished_by_whoever_comes_next(
     lite: Intake, monkeypatch: pytest.MonkeyPatch, counts: Counts
 ) -> None:
-    monkeypatch.setattr(domain, "CHUNK", 100)
+    monkeypatch.setattr(landing, "CHUNK", 100)
     monkeypatch.setattr(usage.Usage.slices, "__defaults__", (100,))
     write, parts = usage.Usage.write, []
 
@@ -97,8 +99,8 @@ def test_a_kill_between_two_parts_is_finished_by_whoever_comes_next(
     monkeypatch.setattr(usage.Usage, "write", write)
     with lite.app.app_context():
         # The lease of the killed process runs out.
-        domain.db.session.execute(domain.db.text("UPDATE job SET lease_until = '2020-01-01 00:00:00.000000'"))
-        domain.db.session.commit()
+        db.session.execute(sa.text("UPDATE job SET lease_until = '2020-01-01 00:00:00.000000'"))
+        db.session.commit()
     assert counts(lite.run({"accounts.csv": accounts_csv(1)})) == {"accounts": (0, 0, 1, 0)}
     assert lite.rows("SELECT count(*), sum(events) FROM usage_day") == [(840, 30 * sum(range(28)))]
     assert lite.rows("SELECT count(*) FROM account_card") == [(30,)]
