@@ -1,0 +1,33 @@
+"""What the walk needs beside tests/support/clients.py: a job and two reviews (one deleted) for each account."""
+
+from types import SimpleNamespace
+
+from haark import clock
+from haark.extensions import db
+from haark.jobs.models import Job
+from haark.reviews import domain as reviews
+from tests.support.clients import TODAY
+
+# Any object id that no table has.
+MISSING = 999_999
+
+
+def plant(house: SimpleNamespace) -> None:
+    """Adds them to `house.objects[own|foreign|deleted]`, and `missing`: an id of nothing, for every kind."""
+    with house.app.app_context():
+        for key, owner in (("own", "csm"), ("foreign", "other"), ("deleted", "csm")):
+            account_id, by = house.objects[key]["account"], house.users[owner]
+            job = Job(kind="walk", requested_by_id=by, created_at=clock.now(), state="failed")
+            db.session.add(job)
+            live, removed = (_review(account_id, period, by) for period in ("2026-Q3", "2026-Q2"))
+            reviews.remove(removed, by=by, at=clock.now())
+            db.session.flush()
+            house.objects[key].update(job=job.id, review=live.id, removed_review=removed.id)
+        db.session.commit()
+    house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
+    del house.objects["deleted"]["job"]  # a job belongs to who asked for it, whatever became of the account
+
+
+def _review(account_id: int, period: str, by: int) -> reviews.Review:
+    span = reviews.read_period(account_id, period, TODAY)
+    return reviews.generate(account_id, span, ("results",), "fr", by=by, at=clock.now(), on=TODAY)
