@@ -59,10 +59,10 @@ def extracted() -> Catalog:
 
 def update(languages: Sequence[str] = LANGUAGES) -> None:
     """Brings the texts of the code into the files; unused ones go, nothing is guessed."""
-    template = extracted()
     for language in languages:
         catalogue = read(language)
-        catalogue.update(template, no_fuzzy_matching=True)
+        # Each language gets its own extraction: Babel puts the template's message objects into the catalogue.
+        catalogue.update(extracted(), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         if language == "fr":
             for message in catalogue:
