@@ -246,14 +246,13 @@ def _actions(make: Composer) -> Part:
 
 
 def _expansion(make: Composer) -> tuple[str, ...]:
+    deals, unused = rules.openings(make.facts["opportunities"], make.facts["usage"]["features"])
     told = [
         make.say(
             "prep.potential",
             name=item["name"],
             amount=figures.show_value(item["amount_cents"], "money", make.language, make.currency),
         )
-        for item in make.facts["opportunities"]
-        if item["kind"] != "renewal"
+        for item in deals
     ]
-    unused = rules.unused_premium(make.facts["usage"]["features"])
     return (*told, *(make.say("support.activation", name=item["name"]) for item in unused))

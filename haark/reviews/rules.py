@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from haark.formats import fold
 from haark.plans import rules as plans
 
 STABLE = 0.05
@@ -162,6 +163,15 @@ def unused_premium(features: Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
     if not any(item["events"] or item["adoption"] for item in features):
         return []
     return [item for item in features if item["premium"] and not item["events"] and not item["adoption"]]
+
+
+def openings(
+    deals: Sequence[Mapping[str, Any]], features: Sequence[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """What a client could take up: open deals but renewals, and unused premium features that no deal is about."""
+    offered = [item for item in deals if item["kind"] != "renewal"]
+    named = {fold(item["name"]) for item in offered}
+    return offered, [item for item in unused_premium(features) if fold(item["name"]) not in named]
 
 
 def quotable(comments: Sequence[Mapping[str, Any]], most: int = 3) -> list[Mapping[str, Any]]:

@@ -14,8 +14,8 @@ MOST_ACTIONS = 8
 
 def opportunities(make: Composer) -> Draft:
     """Slide 11: open proposals and premium features not in use. Off unless a person turned it on."""
-    deals = [item for item in make.facts["opportunities"] if item["kind"] != "renewal"][:MOST_ROWS]
-    unused = rules.unused_premium(make.facts["usage"]["features"])
+    deals, unused = rules.openings(make.facts["opportunities"], make.facts["usage"]["features"])
+    deals = deals[:MOST_ROWS]
     rows = [_deal(make, item) for item in deals] + [_feature(make, item) for item in unused[: MOST_ROWS - len(deals)]]
     points = make.lines("points", [])
     if not rows:
@@ -74,7 +74,7 @@ def recap(make: Composer) -> Draft:
     return make.draft(headline, blocks, aside, sources=["plan"] if rows else [], note=make.say("recap.notes"))
 
 
-def _deal(make: Composer, item: dict[str, Any]) -> tuple[Cell, ...]:
+def _deal(make: Composer, item: Mapping[str, Any]) -> tuple[Cell, ...]:
     name = make.text(f"name.{item['id']}", shorten(item["name"], 80), of=item["name"])
     benefit = make.text(f"benefit.{item['id']}", "", of=item["name"])
     amount = (

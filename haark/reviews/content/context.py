@@ -207,7 +207,7 @@ class Composer:
             sources=", ".join(named),
             start=self.day(now["from"]),
             end=self.day(now["to"]),
-            at=self.day(self.facts["taken_at"][:10]),
+            at=self.day(self.facts["taken_on"]),
         )
         return f"{said} {assumptions}".strip()
 

@@ -7,6 +7,7 @@ money is whole cents, unknown is None.
 from datetime import date, datetime
 from typing import Any
 
+from haark import clock
 from haark.cadence import rules as cadence
 from haark.cadence.rules import Period, Window
 from haark.reviews.facts import client, commitments, relation, support, usage
@@ -30,6 +31,7 @@ def gather(account_id: int, period: Period, *, on: date, at: datetime, fiscal_st
     return {
         "version": VERSION,
         "taken_at": at.isoformat(),
+        "taken_on": clock.day_of(at, zone).isoformat(),
         "on": on.isoformat(),
         "periods": _periods(period, before, span, fiscal_start),
         "account": client.account(span),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from haark.cadence.rules import Window
 from haark.extensions import db
@@ -66,7 +66,7 @@ def interactions(span: Span) -> dict[str, int]:
     """How many exchanges in each of the two windows."""
 
     def count(window: Window) -> Any:
-        held = Interaction.at.between(span.opening(window.start), span.closing(window.end))
+        held = and_(Interaction.at >= span.opening(window.start), Interaction.at < span.closing(window.end))
         return func.count(case((held, 1)))
 
     row = db.session.execute(
