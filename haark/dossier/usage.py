@@ -14,7 +14,7 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class UsageView:
-    """`months` oldest first, the last one up to today; `now` and `before` are two windows of 30 days.
+    """`months` oldest first, the last one up to yesterday; `now` and `before` are two windows of 30 days.
 
     `idle_seats`: seats nobody used on a mean working day, None where seats or users are unknown.
     """
@@ -49,7 +49,8 @@ def view(account_id: int, seats: int | None, on: date) -> UsageView | None:
     if first is None:
         return None
     span = rules.windows(on)
-    months = measures.months_of(add_months(on.replace(day=1), 1 - MONTHS), on)
+    # Up to the last complete day, as the windows: today would pull the month's mean down until the evening.
+    months = measures.months_of(add_months(on.replace(day=1), 1 - MONTHS), span.now[1])
     now, before, *by_month = measures.usage_in(account_id, [span.now, span.before, *months])
     adoption = measures.feature_adoption(account_id, *span.now, total=now)
     users = now.active_users

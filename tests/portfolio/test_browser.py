@@ -42,6 +42,11 @@ def shown(page: Any) -> int:
     return int(page.locator("#rows tbody tr[data-row]").count())
 
 
+def settled(page: Any) -> None:
+    """htmx binds what it swapped in a moment later; until then a link is only a link."""
+    expect(page.locator(".htmx-settling")).to_have_count(0)
+
+
 def test_the_list_with_javascript(browser: Any, address: str) -> None:
     page = log_in(browser, address)
     problems = watch(page)
@@ -62,6 +67,7 @@ def test_the_list_with_javascript(browser: Any, address: str) -> None:
     page.wait_for_url(f"{address}/portfolio")
     page.locator("th a", has_text="Compte").click()
     expect(page.locator("th[aria-sort]")).to_have_text("Compte")
+    settled(page)
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Space")
@@ -80,6 +86,7 @@ def test_the_list_with_javascript(browser: Any, address: str) -> None:
     page.wait_for_selector("h1:has-text('Société 00000')")
     page.click("#tab-usage")
     page.wait_for_url("**/usage")
+    settled(page)
     page.wait_for_selector("#tab-usage[aria-current=page]")
     page.click("#tab-history")
     page.wait_for_selector("#panneau .seg")
