@@ -10,11 +10,12 @@ from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
 from haark.demo import cast, story, words
 from haark.demo.cast import CLIENTS, VALMORIN, Client
+from haark.demo.courses import DAYS
 from haark.extensions import db
 from haark.health import domain as health
 from haark.intake import domain as intake
-from haark.people.passwords import hash_password
 from haark.people.models import User
+from haark.people.passwords import hash_password
 from haark.plans.models import Milestone, Objective, Plan
 from haark.settings import domain as settings
 from haark.value.models import RoiCase, RoiLine
@@ -43,11 +44,13 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
     with tempfile.TemporaryDirectory(prefix="haark-sample-") as folder:
         for kind in story.KINDS:
             _write(Path(folder) / f"{kind}.csv", kind, on)
-        intake.import_paths([Path(folder)], by=None, at=clock.moment(), on=on)
+        # As if the data had been kept here from the beginning: its arrival is not today's news on every timeline.
+        begun = clock.start_of(on - timedelta(days=DAYS))
+        intake.import_paths([Path(folder)], by=None, at=begun, on=on)
     for client in CLIENTS:
         _promises(client, on)
     if history_days:
-        health.backfill(on, history_days)
+        health.backfill(on, history_days, step=lambda _done: db.session.commit())
     settings.put("organisation.name", cast.ORGANISATION, by=None, at=clock.moment())
     db.session.commit()
 
