@@ -42,6 +42,8 @@ def import_command(paths: tuple[Path, ...], mapping: Path | None, dry_run: bool,
             )
         except AtFault as fault:
             raise click.ClickException(str(fault)) from fault
+        finally:
+            _end_progress()
         click.echo(json.dumps(report.as_json(), indent=2) if as_json else _told(report, dry_run))
 
 
@@ -51,9 +53,12 @@ def _language() -> str:
     return wanted if wanted in LANGUAGES else str(settings.get("organisation.language"))
 
 
-def _progress(done: int, total: int, what: str) -> None:
-    click.echo(f"\r\033[K{what} {done}/{total}", nl=False, err=True)
-    if done >= total:
+def _progress(rows: int, file: str) -> None:
+    click.echo(f"\r\033[K{file} {rows}", nl=False, err=True)
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
 
 

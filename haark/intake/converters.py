@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from haark.formats import fold
-from haark.intake.dates import parse_day, parse_instant
+from haark.intake.dates import mixed_orders, parse_day, parse_instant, possible_orders
 from haark.intake.kinds import Column
 from haark.intake.mapping import ColumnRule
 from haark.intake.numerals import CURRENCIES, decimal_mark, parse_number
@@ -34,6 +34,10 @@ class Context:
 
     zone: tzinfo = UTC
     order: str = "ymd"
+    # What settled the order, and where: a date of another order is then the file's fault, not its row's.
+    proof: str = ""
+    file: str = ""
+    column: str = ""
     mark: str = ""
     currency: str = "EUR"
     language: str = "fr"
@@ -183,7 +187,13 @@ def _date(value: Any, column: Column, rule: ColumnRule, context: Context) -> str
         return (value.date() if isinstance(value, datetime) else value).isoformat()
     if not isinstance(value, str):
         raise Refused(N_("« %(value)s » n’est pas une date"), value=clean(value))
+    _check_order(value, context)
     return parse_day(value, context.order, rule.formats).isoformat()
+
+
+def _check_order(text: str, context: Context) -> None:
+    if context.proof and context.order not in possible_orders(text):
+        raise mixed_orders(context.file, context.column, context.proof, text)
 
 
 def _instant(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
@@ -191,6 +201,7 @@ def _instant(value: Any, column: Column, rule: ColumnRule, context: Context) -> 
         value = value.isoformat() if not isinstance(value, datetime) else value.isoformat(sep=" ")
         moment = parse_instant(value, "ymd", context.zone)
     elif isinstance(value, str):
+        _check_order(value, context)
         moment = parse_instant(value, context.order, context.zone, rule.formats)
     else:
         raise Refused(N_("« %(value)s » n’est pas une date"), value=clean(value))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from haark.formats import fold
-from haark.intake.wording import N_, Refused
+from haark.intake.wording import N_, AtFault, Refused
 
 ORDERS = frozenset({"ymd", "dmy", "mdy"})
 EARLIEST, LATEST = 1900, 2200
@@ -74,6 +74,20 @@ class OrderEvidence:
         if len(self.orders) == 1:
             return next(iter(self.orders))
         return "dmy" if not self.matters else None
+
+
+def mixed_orders(file: str, column: str, first: str, second: str) -> AtFault:
+    """Two orders in one column: nobody can say what the others of its dates mean."""
+    return AtFault(
+        N_(
+            "Dans « %(file)s », la colonne « %(column)s » mélange deux ordres de date : « %(first)s » "
+            "et « %(second)s ». Écrivez toutes ses dates de la même façon."
+        ),
+        file=file,
+        column=column,
+        first=first,
+        second=second,
+    )
 
 
 def parse_day(text: str, order: str, formats: Sequence[str] = ()) -> date:

@@ -33,10 +33,10 @@ from haark.jobs import runner
 from haark.jobs.models import Job
 from haark.settings import domain as settings
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, str], None]
 
 
-def silent(_done: int, _total: int, _message: str) -> None:
+def silent(_rows: int, _file: str) -> None:
     return None
 
 
@@ -52,8 +52,8 @@ def import_paths(
 ) -> Report:
     """Imports files and folders; `mapping` is a TOML file (docs/import.md), without it file names are kinds.
 
-    `by` is a user's id, `at` the business instant, `on` its date. `progress` hears (done, total, what). Refused rows
-    are counted and written to `report.refused_file`. Raises AtFault, having changed nothing, when a file or the mapping
+    `by` is a user's id, `at` the business instant, `on` its date. `progress` hears (rows read, of which file). Refused
+    rows are counted and written to `report.refused_file`. Raises AtFault, having changed nothing, when a file or the mapping
     cannot be taken, or when no row holds. Must not be called inside an open transaction: it commits.
     """
     db.session.rollback()

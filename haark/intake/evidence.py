@@ -1,11 +1,12 @@
 """What a whole column says about how its cells are read: the order of dates, the decimal mark."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from haark.intake.converters import clean
-from haark.intake.dates import OrderEvidence
+from haark.intake.dates import OrderEvidence, mixed_orders
 from haark.intake.mapping import ColumnRule
 from haark.intake.numerals import decimal_mark
 from haark.intake.reading import Table
@@ -46,30 +47,38 @@ class Watched:
     def __post_init__(self) -> None:
         self.evidence = OrderEvidence() if self.type in DATE_TYPES else MarkEvidence()
 
+    @property
+    def settled(self) -> bool:
+        """Whether the rest of the column adds nothing: a date of another order is then noticed when it is read."""
+        return isinstance(self.evidence, OrderEvidence) and len(self.evidence.orders) == 1
 
-def scan(table: Table, columns: Iterable[Watched], skipped: Callable[[Any], bool] | None) -> int:
-    """Reads the table once, showing the watched columns' cells to their evidence. Returns the number of rows."""
-    watchers: list[tuple[set[Any], int, Callable[[str], None], Any]] = [
-        (set(), column.position, column.evidence.see, column.rule.values) for column in columns
-    ]
-    count = 0
-    for _, cells in table.rows():
-        count += 1
+
+def scan(table: Table, columns: Sequence[Watched], skipped: Callable[[Any], bool] | None) -> None:
+    """Reads the table, as far as needed, showing the watched columns' cells to their evidence."""
+    seen: dict[int, set[Any]] = {column.position: set() for column in columns}
+    open_columns = [column for column in columns if not column.settled]
+    for _, cells in table.rows() if open_columns else ():
         if isinstance(cells, Sentence) or (skipped and skipped(cells)):
             continue
-        for seen, position, see, values in watchers:
-            cell = cells[position]
-            if cell in seen:
-                continue
-            if len(seen) >= SEEN_LIMIT:
-                seen.clear()
-            seen.add(cell)
-            if isinstance(cell, str) and cell not in values:
-                try:
-                    see(clean(cell))
-                except Refused:
-                    continue  # a cell that is no text: its row is refused when it is read
-    return count
+        new = False
+        for column in open_columns:
+            cell, before = cells[column.position], seen[column.position]
+            if cell not in before:
+                if len(before) >= SEEN_LIMIT:
+                    before.clear()
+                before.add(cell)
+                new = True
+                _show(column, cell)
+        if new:
+            open_columns = [column for column in open_columns if not column.settled]
+            if not open_columns:
+                return
+
+
+def _show(column: Watched, cell: Any) -> None:
+    if isinstance(cell, str) and cell not in column.rule.values:
+        with suppress(Refused):  # a cell that is no text: its row is refused when it is read
+            column.evidence.see(clean(cell))
 
 
 def orders(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
@@ -82,16 +91,7 @@ def orders(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
     decided: dict[int, str] = {}
     for column, evidence in dates:
         if evidence.contradiction:
-            raise AtFault(
-                N_(
-                    "Dans « %(file)s », la colonne « %(column)s » mélange deux ordres de date : « %(first)s » "
-                    "et « %(second)s ». Écrivez toutes ses dates de la même façon."
-                ),
-                file=table.path.name,
-                column=table.headers[column.position],
-                first=evidence.contradiction[0],
-                second=evidence.contradiction[1],
-            )
+            raise mixed_orders(table.path.name, table.headers[column.position], *evidence.contradiction)
         if len(evidence.orders) == 1 and evidence.order:
             decided[column.position] = evidence.order
     usual = set(decided.values()) - {"ymd"}

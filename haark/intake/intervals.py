@@ -10,8 +10,8 @@ from haark.intake.converters import clean
 from haark.intake.kinds import KINDS
 from haark.intake.levels import deltas, levels
 from haark.intake.plan import Plan
-from haark.intake.scratch import BATCH, Item, Scratch
-from haark.intake.wording import N_, Refused, Sentence
+from haark.intake.scratch import BATCH, Scratch, number_of
+from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 COLUMNS = ("external_id", "account_id", "date", "arr_cents", "reason")
 Delta = tuple[str, int, str, int, str]
@@ -36,6 +36,8 @@ class Intervals:
                     self.scratch.refuse("revenue", file, number, cells, cells.cells)
                     continue
                 ref, start, end, amount = plan.values(cells)
+            except AtFault:
+                raise
             except Refused:
                 self.scratch.refuse("revenue", file, number, Sentence.joined(plan.reasons(cells)), cells)
                 continue
@@ -56,15 +58,15 @@ class Intervals:
                 "INSERT OR IGNORE INTO spoken SELECT DISTINCT ref FROM delta WHERE source = ?", (source,)
             )
             file = self.scratch.add_file(source, ())
-            batch: list[Item] = []
-            for item in self._level_rows(source):
-                batch.append(item)
+            batch: list[tuple[Any, ...]] = []
+            for number, row in enumerate(self._level_rows(source), start=1):
+                batch.append((number_of(file, number), *row))
                 if len(batch) >= BATCH:
-                    self.scratch.add(stage, file, batch)
+                    self.scratch.add(stage, batch, ())
                     batch = []
-            self.scratch.add(stage, file, batch)
+            self.scratch.add(stage, batch, ())
 
-    def _level_rows(self, source: str) -> Iterator[Item]:
+    def _level_rows(self, source: str) -> Iterator[tuple[Any, ...]]:
         summed = self.scratch.connection.execute(
             "SELECT ref, day, sum(cents), min(who) FROM delta WHERE source = ? GROUP BY ref, day ORDER BY ref, day",
             (source,),
@@ -74,7 +76,7 @@ class Intervals:
             who = min(row[3] for row in found)
             for level in levels((row[1], row[2]) for row in found):
                 identity = level_identity(source, who, level.day)
-                yield Item(0, (identity, ref, level.day, level.amount, level.reason, level.day), ())
+                yield identity, ref, level.day, level.amount, level.reason, level.day
 
 
 def level_identity(source: str, account: str, day: str) -> str:

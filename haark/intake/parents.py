@@ -1,7 +1,7 @@
 """Parents of accounts are found when all accounts are known: a parent may come later in the same file."""
 
 from haark.intake.known import Known
-from haark.intake.scratch import Scratch, Stage
+from haark.intake.scratch import ROW_BITS, ROW_MASK, Scratch, Stage
 from haark.intake.wording import N_, Refused
 
 
@@ -14,25 +14,25 @@ def resolve(scratch: Scratch, stage: Stage, known: Known) -> list[tuple[int, int
     refused: list[tuple[int, int, Refused]] = []
     while True:
         found = scratch.connection.execute(
-            f"SELECT no, file, row, ref, parent_id FROM {stage.name} WHERE parent_id IS NOT NULL ORDER BY no"
+            f"SELECT no, ref, parent_id FROM {stage.name} WHERE parent_id IS NOT NULL ORDER BY no"
         ).fetchall()
         parents: dict[int, int] = {}
-        faults: dict[int, tuple[int, int, int, Refused]] = {}
-        for number, file, row, ref, parent in found:
+        faults: dict[int, tuple[int, Refused]] = {}
+        for number, ref, parent in found:
             try:
                 parents[ref] = _parent(known, ref, str(parent))
                 _check_circle(parents, ref, str(parent))
             except Refused as error:
-                faults[number] = (file, row, ref, error)
+                faults[number] = (ref, error)
         if not faults:
             scratch.connection.executemany(
                 f"UPDATE {stage.name} SET parent_id = ? WHERE ref = ? AND parent_id IS NOT NULL",
                 [(parent, ref) for ref, parent in parents.items()],
             )
             return refused
-        for number, (file, row, ref, fault) in faults.items():
+        for number, (ref, fault) in faults.items():
             scratch.connection.execute(f"DELETE FROM {stage.name} WHERE no = ?", (number,))
-            refused.append((file, row, fault))
+            refused.append((number >> ROW_BITS, number & ROW_MASK, fault))
             if ref < 0:
                 known.forget(ref)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from haark.intake import evidence
 from haark.intake.converters import Context, converter
+from haark.intake.dates import OrderEvidence
 from haark.intake.kinds import MONEY_MAX, Column
 from haark.intake.mapping import ColumnRule, TableRule
 from haark.intake.reading import Table
@@ -71,7 +72,14 @@ class Planner:
         orders, marks = evidence.orders(self.table, self.watched), evidence.marks(self.table, self.watched)
         for column in self.watched:
             at = column.position
-            self._contexts[at] = replace(self.context, order=orders.get(at, "ymd"), mark=marks.get(at, ""))
+            self._contexts[at] = replace(
+                self.context,
+                order=orders.get(at, "ymd"),
+                mark=marks.get(at, ""),
+                proof=column.evidence.example if isinstance(column.evidence, OrderEvidence) and column.settled else "",
+                file=self.table.path.name,
+                column=self.table.headers[at],
+            )
 
     def rows(self, reached: Convert | None) -> Plan:
         """The plan of plain rows; `reached` finds the account through another file."""

@@ -9,14 +9,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from haark.intake.kinds import KINDS, Kind
 from haark.intake.wording import N_, Sentence
 
 BATCH = 5_000
-# Columns that every stage has before those of its kind.
-HEAD = ("no", "file", "row")
+ROW_BITS = 40
+ROW_MASK = (1 << ROW_BITS) - 1
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Stage:
     @property
     def all_columns(self) -> tuple[str, ...]:
         """The columns that are filled when a row is staged."""
-        return (*HEAD, *self.columns, *self.extra)
+        return ("no", *self.columns, *self.extra)
 
     @classmethod
     def of_usage(cls, name: str, columns: list[str], source: str, with_ids: bool) -> "Stage":
@@ -43,12 +43,9 @@ class Stage:
         return cls(name, KINDS["usage"], tuple(columns), source, with_ids)
 
 
-class Item(NamedTuple):
-    """A parsed row on its way into a stage, with what is needed to refuse it after all."""
-
-    row: int
-    values: tuple[Any, ...]
-    cells: Sequence[Any]
+def number_of(file: int, row: int) -> int:
+    """Where a staged row comes from, as one number that also keeps the order."""
+    return (file << ROW_BITS) + row
 
 
 class Scratch:
@@ -107,18 +104,19 @@ class Scratch:
         self.stages.append(stage)
         return stage
 
-    def add(self, stage: Stage, file: int, items: Sequence[Item]) -> None:
-        """Adds parsed rows. Of rows with one identity the first stays: an equal one is counted, another refused."""
+    def add(self, stage: Stage, rows: Sequence[tuple[Any, ...]], cells: Sequence[Sequence[Any]]) -> None:
+        """Adds parsed rows, each beginning with its number; `cells` are what they were made of.
+
+        Of rows with one identity the first stays: an equal one is counted, another refused.
+        """
         marks = ", ".join("?" * len(stage.all_columns))
-        first = stage.rows
         cursor = self.connection.executemany(
-            f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES ({marks})",
-            ((first + at, file, item.row, *item.values) for at, item in enumerate(items, start=1)),
+            f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES ({marks})", rows
         )
-        stage.rows += len(items)
-        if cursor.rowcount != len(items):
-            for at, item in enumerate(items, start=1):
-                self._judge_twice(stage, file, item, first + at)
+        stage.rows += len(rows)
+        if cursor.rowcount != len(rows):
+            for at, row in enumerate(rows):
+                self._judge_twice(stage, row, cells[at] if cells else ())
 
     def refuse(self, kind: str, file: int, row: int, reason: object, cells: Sequence[Any]) -> None:
         self.refusals[kind] = self.refusals.get(kind, 0) + 1
@@ -134,25 +132,25 @@ class Scratch:
         for name, headers, row, reason, cells in found:
             yield name, json.loads(headers), row, reason, json.loads(cells)
 
-    def _judge_twice(self, stage: Stage, file: int, item: Item, number: int) -> None:
-        given = dict(zip(stage.columns + stage.extra, item.values, strict=True))
+    def _judge_twice(self, stage: Stage, row: tuple[Any, ...], cells: Sequence[Any]) -> None:
+        given = dict(zip(stage.all_columns, row, strict=True))
         for key in _keys(stage):
             wanted = [given[name] for name in key]
             if any(value is None for value in wanted):
                 continue
             kept = self.connection.execute(
                 f"SELECT {', '.join('s.' + name for name in stage.all_columns)}, f.name"
-                f" FROM {stage.name} s JOIN file f ON f.id = s.file WHERE "
+                f" FROM {stage.name} s JOIN file f ON f.id = s.no >> {ROW_BITS} WHERE "
                 + " AND ".join(f"s.{name} = ?" for name in key),
                 wanted,
             ).fetchone()
-            if kept is None or kept[0] == number:
+            if kept is None or kept[0] == row[0]:
                 continue
-            if tuple(kept[len(HEAD) : -1]) == tuple(_plain(value) for value in item.values):
+            if tuple(kept[1:-1]) == tuple(map(_plain, row[1:])):
                 self.twice[stage.kind.name] = self.twice.get(stage.kind.name, 0) + 1
             else:
-                reason = _twice(stage, key, given, kept[-1], kept[2])
-                self.refuse(stage.kind.name, file, item.row, reason, item.cells)
+                reason = _twice(stage, key, given, kept[-1], kept[0] & ROW_MASK)
+                self.refuse(stage.kind.name, row[0] >> ROW_BITS, row[0] & ROW_MASK, reason, cells)
             return
 
 
@@ -193,7 +191,7 @@ def _create(stage: Stage) -> str:
     columns = ", ".join((*stage.columns, *stage.extra))
     if stage.kind.known_by == "usage":
         key = ", ".join(next(iter(_keys(stage))))
-        body = f"no INTEGER, file INTEGER, row INTEGER, {columns}, PRIMARY KEY ({key})"
+        body = f"no INTEGER, {columns}, PRIMARY KEY ({key})"
         return f"CREATE TABLE {stage.name} ({body}) WITHOUT ROWID"
     # `target`: the id of the row it is about, when there is one; `state`: n(ew), c(hanged), u(nchanged).
-    return f"CREATE TABLE {stage.name} (no INTEGER PRIMARY KEY, file INTEGER, row INTEGER, {columns}, target, state)"
+    return f"CREATE TABLE {stage.name} (no INTEGER PRIMARY KEY, {columns}, target, state)"

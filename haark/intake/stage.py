@@ -14,10 +14,10 @@ from haark.intake.known import Known
 from haark.intake.mapping import ColumnRule, TableRule, Via
 from haark.intake.plan import ACCOUNT, Convert, Plan, Planner, missing, need
 from haark.intake.reading import Table, open_table
-from haark.intake.scratch import BATCH, Item, Scratch, Stage
-from haark.intake.wording import N_, Refused, Sentence
+from haark.intake.scratch import BATCH, Scratch, Stage, number_of
+from haark.intake.wording import N_, AtFault, Refused, Sentence
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, str], None]
 
 
 class Stager:
@@ -42,12 +42,12 @@ class Stager:
         rule = self._present(rule, table)
         skipped = rule.skip.test({name: need(table, name) for name in rule.skip.headers}) if rule.skip else None
         planner = Planner(rule, table, self.context)
-        total = evidence.scan(table, planner.watched, skipped)
+        evidence.scan(table, planner.watched, skipped)
         planner.decide()
         file = self.scratch.add_file(path.name, table.headers)
         self.tables[file] = table
         reached = self._reached(rule.via, path) if rule.via else None
-        rows = self._wanted(table, total, skipped)
+        rows = self._wanted(table, skipped)
         if rule.levels:
             self.intervals.add(planner.intervals(reached), rows, file, source)
         else:
@@ -106,11 +106,11 @@ class Stager:
             )
         return replace(rule, columns=present)
 
-    def _wanted(self, table: Table, total: int, skipped: Callable[[Any], bool] | None) -> Iterator[tuple[int, Any]]:
+    def _wanted(self, table: Table, skipped: Callable[[Any], bool] | None) -> Iterator[tuple[int, Any]]:
         """The rows that the mapping does not skip, reporting progress on the way."""
         for count, row in enumerate(table.rows()):
             if count % BATCH == 0:
-                self.progress(count, total, table.path.name)
+                self.progress(count, table.path.name)
             if skipped and not isinstance(row[1], Sentence) and skipped(row[1]):
                 continue
             yield row
@@ -141,7 +141,8 @@ class Stager:
         kind = rule.kind.name
         finish = self.identities.finisher(rule.kind, plan.names, source)
         check = CHECKS.get(kind)
-        batches: dict[str, tuple[Stage, list[Item]]] = {}
+        batches: dict[str, tuple[Stage, list[tuple[Any, ...]], list[Any]]] = {}
+        first = number_of(file, 0)
         values_of, add, refuse = plan.values, self.scratch.add, self.scratch.refuse
         for number, cells in rows:
             if isinstance(cells, Sentence):
@@ -153,15 +154,19 @@ class Stager:
                     refuse(kind, file, number, against, cells)
                     continue
                 stage, full = finish(values)
+            except AtFault:
+                raise
             except Refused as error:
                 refuse(kind, file, number, Sentence.joined(plan.reasons(cells) or [error.sentence]), cells)
                 continue
             if stage.name not in batches:
-                batches[stage.name] = (stage, [])
-            batch = batches[stage.name][1]
-            batch.append(Item(number, full, cells))
+                batches[stage.name] = (stage, [], [])
+            _, batch, originals = batches[stage.name]
+            batch.append((first + number, *full))
+            originals.append(cells)
             if len(batch) >= BATCH:
-                add(stage, file, batch)
+                add(stage, batch, originals)
                 batch.clear()
-        for stage, batch in batches.values():
-            add(stage, file, batch)
+                originals.clear()
+        for stage, batch, originals in batches.values():
+            add(stage, batch, originals)

@@ -17,7 +17,7 @@ from haark.intake.scratch import Scratch, Stage
 
 COPY_ROWS = 10_000
 # Columns of our own; all others have the type of the column they fill.
-OWN_TYPES = {"no": "bigint", "file": "integer", "row": "integer", "target": "bigint", "state": "text", "ref": "bigint",
+OWN_TYPES = {"no": "bigint", "target": "bigint", "state": "text", "ref": "bigint",
              "likeness": "text", "identity": "text", "tags": "text", "name_folded": "text",
              "external_id": "text"}  # fmt: skip
 SIDE_TABLES = {

@@ -176,7 +176,7 @@ def test_reading_a_file_holds_no_lock(lite: Intake, monkeypatch: pytest.MonkeyPa
     path = str(lite.app.config["SQLALCHEMY_DATABASE_URI"]).removeprefix("sqlite:///")
     waited: list[float] = []
 
-    def write_meanwhile(done: int, total: int, what: str) -> None:
+    def write_meanwhile(rows: int, file: str) -> None:
         def write() -> None:
             begun = time.perf_counter()
             other = sqlite3.connect(path, timeout=5, isolation_level=None)

@@ -1,5 +1,6 @@
 """Numbers, dates and the rest, cell by cell and column by column."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,9 @@ from haark.intake import evidence
 from haark.intake.converters import Context, clean, converter
 from haark.intake.dates import OrderEvidence, parse_day, parse_instant
 from haark.intake.kinds import KINDS, Column
-from haark.intake.mapping import ColumnRule
+from haark.intake.mapping import ColumnRule, canonical_table
 from haark.intake.numerals import decimal_mark, parse_number
+from haark.intake.plan import Planner
 from haark.intake.reading import open_table
 from haark.intake.report import safe_cell
 from haark.intake.wording import AtFault, Refused
@@ -114,10 +116,24 @@ def columns_of(folder: Path, content: str, **types: str) -> tuple[object, list[e
     return table, watched
 
 
-def test_two_orders_in_one_column_are_the_files_fault(tmp_path: Path) -> None:
-    table, watched = columns_of(tmp_path, "d,e\n13/01/2024,1\n01/25/2024,2\n", d="date")
-    with pytest.raises(AtFault, match="mélange deux ordres.*13/01/2024.*01/25/2024"):
-        evidence.orders(table, watched)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "dates", [("13/01/2024", "01/25/2024"), ("01/02/2024", "01/25/2024", "13/01/2024"), ("2024-01-25", "25/01/2024")]
+)
+def test_two_orders_in_one_column_are_the_files_fault(tmp_path: Path, dates: tuple[str, ...]) -> None:
+    path = tmp_path / "golives.csv"
+    path.write_text("account_id,date\n" + "".join(f"A,{text}\n" for text in dates), encoding="utf-8")
+    rule = canonical_table(path)
+    assert rule is not None
+    table = open_table(path, rule.headers)
+    present = replace(rule, columns=tuple(each for each in rule.columns if each.canonical in ("account_id", "date")))
+    planner = Planner(present, table, Context())
+    with pytest.raises(AtFault) as fault:
+        evidence.scan(table, planner.watched, None)
+        planner.decide()
+        for _, cells in table.rows():
+            planner.rows(None).values(cells)
+    assert "mélange deux ordres" in str(fault.value)
+    assert all(text in str(fault.value) for text in dates[-2:])
 
 
 def test_an_open_order_follows_the_files_other_dates_or_is_asked_for(tmp_path: Path) -> None:
