@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from haark import formats
@@ -87,7 +88,7 @@ class Book:
                 return page
         raise KeyError(key)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The same for the same visible content, brand and language."""
         shown = replace(self.deck, slides=self.deck.visible())

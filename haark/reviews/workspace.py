@@ -5,7 +5,7 @@ Plain rows for the templates, worded in the reader's language; read only.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup
 
@@ -72,6 +72,7 @@ class FigureRow:
     start: object
     end: object
     taken_at: datetime
+    taken_on: date | None
     override: Override | None
     version: int
     error: str = ""
@@ -175,6 +176,7 @@ def figure_row(
         start=figure.start,
         end=figure.end,
         taken_at=datetime.fromisoformat(book.material.facts["taken_at"]),
+        taken_on=figures.day(book.material.facts["taken_on"]),
         override=figure.override,
         version=collision.version if collision else version,
         error=error,

@@ -62,10 +62,8 @@ def test_client_slides_hold_no_internal_word_in_any_language(everybody):
     for language in LANGUAGES:
         for stored in everybody:
             deck = in_language(stored, language).deck
-            text = json.dumps(
-                [slide.to_dict() if hasattr(slide, "to_dict") else str(slide) for slide in deck.visible()]
-            )
-            assert [word for word in INTERNAL if f" {word} " in text] == []
+            text = str(deck.visible()).replace(deck.client, "")
+            assert INTERNAL.findall(text) == []
 
 
 def test_headlines_are_short_enough_for_two_lines(everybody):
