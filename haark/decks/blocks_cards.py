@@ -62,7 +62,7 @@ def _large(text: str, room: float, sizes: tuple[float, ...], context: Context, t
     """A figure on one line, its unit at half the size behind it."""
     face = fit.Face(600, -0.04)
     for size in sizes:
-        behind = fit.width(f" {tail}", size / 2, fit.Face(600)) if tail else 0.0
+        behind = fit.width(f" {tail}", size / 2, fit.Face(600)) + 0.1 * size if tail else 0.0
         if fit.width(text, size, face) + behind <= room:
             break
     else:

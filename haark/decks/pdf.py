@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ("text-400", "text-500", "text-600", "display-500", "display-600")
+TIGHT = -0.03
 DOT = "position:relative;padding-left:14pt"
 FAMILIES = {weight: f'font-family="HD{weight // 100}, sans-serif"' for weight in (400, 500, 600)}
 SHAPES = {
@@ -231,8 +232,12 @@ def _look(para: Para) -> str:
     rules = [f"font:{para.size:g}pt/{para.leading:g} {family},sans-serif", f"color:{para.color}"]
     if para.align != "left":
         rules.append(f"text-align:{para.align}")
+    if para.align == "right":  # figures below one another; elsewhere it would widen hyphens as well
+        rules.append("font-variant-numeric:tabular-nums")
     if para.tracking:
         rules.append(f"letter-spacing:{para.tracking:g}em")
+    if para.tracking < TIGHT:  # else «2 h» in large would read «2h»
+        rules.append("word-spacing:0.08em")
     if para.gap:
         rules.append(f"padding-top:{_pt(para.gap)}")
     if para.bullet:

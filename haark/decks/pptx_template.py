@@ -43,7 +43,15 @@ def blank(theme: Theme) -> Show:
     _fill(layouts[CONTENT], _content(), None)
     _name(layouts[COVER], "Haark cover", "title")
     _name(layouts[CONTENT], "Haark content", "obj")
+    _drop(show.part.package, "thumbnail")
+    _drop(show.part, "printerSettings")
     return show
+
+
+def _drop(owner: Any, kind: str) -> None:
+    """Leaves out what python-pptx's own template brings along: a picture of it, somebody's printer."""
+    for key in [key for key, relation in owner._rels.items() if relation.reltype.endswith(f"/{kind}")]:
+        owner._rels.pop(key)
 
 
 def _theme(show: Show, theme: Theme) -> None:

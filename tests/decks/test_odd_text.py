@@ -38,4 +38,4 @@ def test_any_number_can_be_drawn(values, target):
         stress.slide(o.Waterfall(steps), key="c"),
         stress.slide(o.Metrics((o.Metric("1", "", "m", "", points),)), key="d"),
     )
-    assert len(reading.presentation(render_pptx(deck)).slides) == 4
+    assert len(reading.presentation(render_pptx(deck)).slides) >= 4
