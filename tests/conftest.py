@@ -42,7 +42,9 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def _engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, databases.SQLite | databases.PostgreSQL]]:
-    folder = tmp_path_factory.mktemp("databases")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "databases"
+    folder.mkdir(exist_ok=True)
     engines: dict[str, databases.SQLite | databases.PostgreSQL] = {"sqlite": databases.SQLite(folder)}
     if not postgres.available():
         assert os.environ.get("CI") != "true", "PostgreSQL is missing: bin/setup --dev installs it"

@@ -1,5 +1,6 @@
 """Fresh databases in milliseconds: each is a copy of one that was migrated (or filled with the sample) once."""
 
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,16 +30,21 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
 
 
 class SQLite:
-    """Databases as files under one folder."""
+    """Databases as files under one folder, which the processes of one test run share."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def template(self, name: str, fill: Fill) -> str:
         path = self.folder / f"{name}.sqlite3"
-        _build(f"sqlite:///{path}", self.folder, fill)
-        with sa.create_engine(f"sqlite:///{path}").connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # one process builds it, the others wait for it
+            if not path.exists():
+                draft = path.with_suffix(".draft")
+                _build(f"sqlite:///{draft}", self.folder, fill)
+                with sa.create_engine(f"sqlite:///{draft}").connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                draft.rename(path)
         return str(path)
 
     @contextmanager
