@@ -1,7 +1,6 @@
 """`haark import`."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from haark.intake.report import Report
 from haark.intake.wording import AtFault
 from haark.settings import domain as settings
 
-LANGUAGES = ("fr", "en", "uk")
-
 
 def register(group: click.Group) -> None:
     group.add_command(import_command)
@@ -29,7 +26,7 @@ def register(group: click.Group) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_command(paths: tuple[Path, ...], mapping: Path | None, dry_run: bool, as_json: bool) -> None:
     """Import customer data: files named after what they hold, folders of them, or any files with a mapping."""
-    with force_locale(_language()):
+    with force_locale(str(settings.get("organisation.language"))):
         try:
             report = domain.import_paths(
                 paths,
@@ -45,12 +42,6 @@ def import_command(paths: tuple[Path, ...], mapping: Path | None, dry_run: bool,
         finally:
             _end_progress()
         click.echo(json.dumps(report.as_json(), indent=2) if as_json else _told(report, dry_run))
-
-
-def _language() -> str:
-    """The organisation's language, unless the terminal asks for another one that Haark speaks."""
-    wanted = (os.environ.get("HAARK_LANG") or "")[:2]
-    return wanted if wanted in LANGUAGES else str(settings.get("organisation.language"))
 
 
 def _progress(rows: int, file: str) -> None:

@@ -6,6 +6,7 @@ instant leaves either nothing or something that will be finished. See docs/decis
 """
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -33,6 +34,8 @@ from haark.jobs import runner
 from haark.jobs.models import Job
 from haark.settings import domain as settings
 
+# Seconds after which a scratch file that no job names belongs to a process that was killed while reading.
+ABANDONED_AFTER = 24 * 3600
 Progress = Callable[[int, str], None]
 
 
@@ -52,15 +55,15 @@ def import_paths(
 ) -> Report:
     """Imports files and folders; `mapping` is a TOML file (docs/import.md), without it file names are kinds.
 
-    `by` is a user's id, `at` the business instant, `on` its date. `progress` hears (rows read, of which file). Refused
-    rows are counted and written to `report.refused_file`. Raises AtFault, having changed nothing, when a file or the mapping
-    cannot be taken, or when no row holds. Must not be called inside an open transaction: it commits.
+    `by` is a user's id, `at` the business instant, `on` its date; `progress` hears (rows read, of which file). Refused
+    rows are counted, and written to `report.refused_file`. Raises AtFault, having changed nothing, when a file or the
+    mapping cannot be taken, or when no row holds. Must not be called inside an open transaction: it commits.
     """
     db.session.rollback()
-    _resume()
+    folder = Path(current_app.config["HAARK_DATA"]) / "imports"
+    _resume(folder)
     read = mappings.load(mapping) if mapping else None
     work, notes = locate(paths, read)
-    folder = Path(current_app.config["HAARK_DATA"]) / "imports"
     scratch = Scratch(folder / f"{secrets.token_hex(8)}.scratch")
     keep = False
     try:
@@ -75,11 +78,11 @@ def import_paths(
         if dry_run:
             classify_only(scratch, report)
             return report
+        keep = True  # from the commit on, a job may need it
         job_id = land(scratch, report, by, at, on, [path.name for _, path, _ in work])
         if job_id is not None:
-            keep = True
             runner.run_row(job_id)
-            _check_finished(job_id)
+        keep = job_id is not None and not _finished(job_id)
         return report
     finally:
         scratch.close(remove=not keep)
@@ -88,11 +91,11 @@ def import_paths(
 def finish(args: dict[str, Any], step: Callable[[], None]) -> None:
     """What follows an applied import: the rest of its usage, the portfolio's cards, the news of it.
 
-    `args` are those that `_apply` wrote; `step` commits. Doing it again, wholly or from the middle, changes nothing.
+    `args` are those that `landing.land` wrote; `step` commits. Doing it again, wholly or from the middle, changes
+    nothing. Raises FileNotFoundError when the rows that are still to be written are gone.
     """
-    path = Path(args["scratch"])
-    if args["stages"] and path.exists():
-        write_rest(path, args["stages"])
+    if args["stages"]:
+        write_rest(Path(args["scratch"]), args["stages"])
     accounts.refresh_cards(args["accounts"], on=date.fromisoformat(args["on"]), step=step)
     event = events.record(
         "import.applied",
@@ -103,7 +106,6 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> None:
         counts=args["counts"],
     )
     jobs.ring_for(event)
-    path.unlink(missing_ok=True)
 
 
 def _context() -> Context:
@@ -133,18 +135,31 @@ def _held(scratch: Scratch, stage: Stage) -> bool:
     return row is not None
 
 
-def _resume() -> None:
-    """Finishes what a killed import left unfinished and nobody works on."""
-    ids = db.session.scalars(select(Job.id).where(Job.kind == FINISH, Job.state.in_(("queued", "running")))).all()
+def _resume(folder: Path) -> None:
+    """Finishes what a killed import left unfinished and nobody works on, and clears away what is worth nothing."""
+    unfinished = select(Job.id, Job.args).where(Job.kind == FINISH, Job.state.in_(("queued", "running", "failed")))
+    needed = {row.id: Path(row.args["args"]["scratch"]) for row in db.session.execute(unfinished)}
     db.session.rollback()
-    for job_id in ids:
+    for job_id, path in needed.items():
         runner.run_row(job_id)
+        if _state(job_id)[0] == "done":
+            path.unlink(missing_ok=True)
+    for path in folder.glob("*.scratch"):
+        if path not in needed.values() and time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+            path.unlink(missing_ok=True)
 
 
-def _check_finished(job_id: int) -> None:
-    state, error = db.session.execute(select(Job.state, Job.error).where(Job.id == job_id)).one()
-    db.session.rollback()
+def _finished(job_id: int) -> bool:
+    """False when another process has taken the job over. Raises AtFault when it failed."""
+    state, error = _state(job_id)
     if state == "failed":
         raise AtFault(
-            N_("Les lignes sont importées, mais la fin de l’import a échoué : %(reason)s."), reason=Sentence(str(error))
+            N_("Les lignes sont importées, mais la fin de l’import a échoué : %(reason)s."), reason=Sentence(error)
         )
+    return state == "done"
+
+
+def _state(job_id: int) -> tuple[str, str]:
+    row = db.session.execute(select(Job.state, Job.error).where(Job.id == job_id)).one()
+    db.session.rollback()
+    return row.state, row.error

@@ -51,7 +51,9 @@ def number_of(file: int, row: int) -> int:
 class Scratch:
     @classmethod
     def reopen(cls, path: Path) -> "Scratch":
-        """A scratch file that an earlier process left for a job."""
+        """A scratch file that an earlier process left for a job. Raises FileNotFoundError."""
+        if not path.is_file():
+            raise FileNotFoundError(path)
         scratch = cls.__new__(cls)
         scratch.path, scratch.stages = path, []
         scratch.connection = sqlite3.connect(path, isolation_level=None)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from haark.extensions import db
-from haark.intake import landing, usage
+from haark.intake import domain, landing, usage
 from haark.intake.apply import Rows
 from haark.intake.report import Report
 from tests.intake.conftest import Intake
@@ -104,6 +104,17 @@ def test_a_kill_between_two_parts_is_finished_by_whoever_comes_next(
     assert counts(lite.run({"accounts.csv": accounts_csv(1)})) == {"accounts": (0, 0, 1, 0)}
     assert lite.rows("SELECT count(*), sum(events) FROM usage_day") == [(840, 30 * sum(range(28)))]
     assert lite.rows("SELECT count(*) FROM account_card") == [(30,)]
+    assert not list((Path(lite.app.config["HAARK_DATA"]) / "imports").glob("*.scratch"))
+
+
+def test_a_scratch_file_of_a_process_killed_while_reading_is_cleared_away(lite: Intake) -> None:
+    folder = Path(lite.app.config["HAARK_DATA"]) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, age in (("old", 2 * domain.ABANDONED_AFTER), ("fresh", 60)):
+        (folder / f"{name}.scratch").touch()
+        os.utime(folder / f"{name}.scratch", (time.time() - age, time.time() - age))
+    lite.run({"accounts.csv": accounts_csv(1)})
+    assert [path.name for path in folder.glob("*.scratch")] == ["fresh.scratch"]
 
 
 CHILD = """
