@@ -68,7 +68,7 @@ class Walker:
         self.cookies[ANONYMOUS] = (client.get_cookie("haark").value, token[1])
         path = self.app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
         # Foreign keys are off on this connection: tables are put back one by one.
-        self.database = sqlite3.connect(path, isolation_level=None)
+        self.database = sqlite3.connect(path, isolation_level=None, timeout=60)
         names = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         self.saved = {name: self.rows(f'SELECT * FROM "{name}"') for name in names}
 
