@@ -93,7 +93,7 @@ class MoneyField(_Typed):
         return int((read_number(text, locale.current()) * 100).to_integral_value("ROUND_HALF_UP"))
 
     def write(self, value: Any) -> str:
-        return write_number(Decimal(value) / 100, locale.current())
+        return formats.number(value / 100, locale.current(), 2 if value % 100 else 0)
 
     def explain(self) -> str:
         return str(_("Entrez un montant, par exemple 24 000."))

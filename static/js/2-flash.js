@@ -32,8 +32,9 @@
     const button = event.target.closest("[data-dismiss]");
     if (button) button.closest(".toast")?.remove();
   });
-  // An undo says so in a message of its own: the one it belongs to goes.
-  document.addEventListener("htmx:beforeRequest", (event) => {
+  // An undo says so in a message of its own: the one it belongs to goes. Not before the answer is there: what the answer
+  // announces (HX-Trigger) starts from the undo's form, and reaches the page only while that is part of it.
+  document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target.closest("#flash")) event.target.closest(".toast")?.remove();
   });
   document.addEventListener("htmx:sendError", offline);
