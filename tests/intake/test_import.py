@@ -13,19 +13,48 @@ from tests.intake.conftest import Intake
 
 Counts = Callable[[Report], dict[str, tuple[int, int, int, int]]]
 
-ACCOUNTS = "external_id,name,sector,employees,arr,contract_start,renewal_date,tags\nA-1,Société Valmorin,Logistique,320,120000,2023-01-15,2027-01-15,vip;sud\nA-2,Beta,,,,,,\n"
+ACCOUNTS = (
+    "external_id,name,sector,employees,arr,contract_start,renewal_date,tags\n"
+    "A-1,Société Valmorin,Logistique,320,120000,2023-01-15,2027-01-15,vip;sud\n"
+    "A-2,Beta,,,,,,\n"
+)
 FOLDER = {
     "accounts.csv": ACCOUNTS,
-    "contacts.csv": "account_id,name,email,role,main\nA-1,Claire Dumas,claire@valmorin.example,sponsor,oui\nsociete valmorin,Paul,,champion,non\n",
+    "contacts.csv": (
+        "account_id,name,email,role,main\n"
+        "A-1,Claire Dumas,claire@valmorin.example,sponsor,oui\n"
+        "societe valmorin,Paul,,champion,non\n"
+    ),
     "revenue.csv": "account_id,date,arr,reason\nA-1,2023-01-15,100000,new\nA-1,2024-06-01,120000,expansion\n",
     "renewals.csv": "account_id,date,outcome,reason\nA-1,2026-01-15,renewed,\nA-2,2026-02-01,lost,prix\n",
     "features.csv": "key,name,premium,plan\nroutes,Tournées,non,\nforecast,Prévisions,oui,Pro\n",
-    "usage.csv": "account_id,date,feature,active_users,events,logins\nA-1,2026-11-01,,20,300,40\nA-1,2026-11-01,routes,12,200,\nA-1,2026-11-01,new-one,3,4,\n",
-    "surveys.csv": "account_id,date,kind,score,comment\nA-1,2026-10-01,nps,9,Parfait\nA-1,2026-10-01,nps,9,Parfait\nA-1,2026-10-02,csat,4.5,\n",
-    "tickets.csv": "account_id,external_id,opened_at,closed_at,priority,csat\nA-1,T-1,2026-10-01 08:00,2026-10-02,haute,5\nA-1,,2026-10-03,,,\n",
-    "interactions.csv": "account_id,at,kind,direction,tags,summary\nA-1,2026-10-01 10:00,call,both,budget;vip,\"Point, budget\"\n",
+    "usage.csv": (
+        "account_id,date,feature,active_users,events,logins\n"
+        "A-1,2026-11-01,,20,300,40\n"
+        "A-1,2026-11-01,routes,12,200,\n"
+        "A-1,2026-11-01,new-one,3,4,\n"
+    ),
+    "surveys.csv": (
+        "account_id,date,kind,score,comment\n"
+        "A-1,2026-10-01,nps,9,Parfait\n"
+        "A-1,2026-10-01,nps,9,Parfait\n"
+        "A-1,2026-10-02,csat,4.5,\n"
+    ),
+    "tickets.csv": (
+        "account_id,external_id,opened_at,closed_at,priority,csat\n"
+        "A-1,T-1,2026-10-01 08:00,2026-10-02,haute,5\n"
+        "A-1,,2026-10-03,,,\n"
+    ),
+    "interactions.csv": (
+        "account_id,at,kind,direction,tags,summary\n"
+        "A-1,2026-10-01 10:00,call,both,budget;vip,\"Point, budget\"\n"
+    ),
     "golives.csv": "account_id,date,name,major\nA-1,2023-03-01,Socle,oui\n",
-    "opportunities.csv": "external_id,account_id,name,kind,stage,amount,close_date,owner_email\nO-1,A-1,Extension,upsell,Proposition,15000,2026-12-31,x@y.example\nO-2,,Prospect libre,new,,9000,,\n",
+    "opportunities.csv": (
+        "external_id,account_id,name,kind,stage,amount,close_date,owner_email\n"
+        "O-1,A-1,Extension,upsell,Proposition,15000,2026-12-31,x@y.example\n"
+        "O-2,,Prospect libre,new,,9000,,\n"
+    ),
 }  # fmt: skip
 
 
@@ -53,7 +82,9 @@ def test_what_went_in_is_what_was_written(intake: Intake) -> None:
         ("Claire Dumas", "claire@valmorin.example", "sponsor"), ("Paul", "", "champion"),
     ]  # fmt: skip
     assert intake.rows("SELECT active_users, events, logins FROM usage_day") == [(20, 300, 40)]
-    assert intake.rows("SELECT f.key, u.events, f.premium FROM usage_feature u JOIN feature f ON f.id = u.feature_id ORDER BY 1") == [
+    assert intake.rows(
+        "SELECT f.key, u.events, f.premium FROM usage_feature u JOIN feature f ON f.id = u.feature_id ORDER BY 1"
+    ) == [
         ("new-one", 4, False), ("routes", 200, False),
     ]  # fmt: skip
     assert intake.rows("SELECT priority, csat FROM ticket ORDER BY id") == [("high", 5.0), ("", None)]
@@ -98,8 +129,12 @@ def test_refused_rows_come_back_with_their_reasons(intake: Intake, counts: Count
             "A-1,Autre nom,10,1000,2024-01-01,2025-01-01\n"
             "A-5,Court,10\n"
             "=A-6,Formule,-1,,,\n",
-            "renewals.csv": "account_id,date,outcome\nA-1,2025-01-01,renewed\nA-9,2025-01-01,lost\nA-1,2025-02-01,perhaps\n",
-            "surveys.csv": "account_id,date,kind,score\nA-1,2025-01-01,nps,11\nA-1,2025-01-01,csat,0\nA-1,2025-01-01,nps,10\n",
+            "renewals.csv": (
+                "account_id,date,outcome\nA-1,2025-01-01,renewed\nA-9,2025-01-01,lost\nA-1,2025-02-01,perhaps\n"
+            ),
+            "surveys.csv": (
+                "account_id,date,kind,score\nA-1,2025-01-01,nps,11\nA-1,2025-01-01,csat,0\nA-1,2025-01-01,nps,10\n"
+            ),
         }
     )
     assert counts(report) == {"accounts": (1, 0, 0, 6), "renewals": (1, 0, 0, 2), "surveys": (1, 0, 0, 2)}
@@ -161,7 +196,17 @@ def test_parents_may_come_later_and_unknown_ones_are_refused(intake: Intake, cou
     assert counts(intake.run())["accounts"][:3] == (0, 0, 3)
 
 
-LEDGER = 'source = "s"\n[[table]]\nfile = "u.csv"\nkind = "usage"\nid = "id"\ncolumns.account_id = "a"\ncolumns.date = "d"\ncolumns.feature = "f"\ncolumns.events = "n"\n'
+LEDGER = (
+    'source = "s"\n'
+    "[[table]]\n"
+    'file = "u.csv"\n'
+    'kind = "usage"\n'
+    'id = "id"\n'
+    'columns.account_id = "a"\n'
+    'columns.date = "d"\n'
+    'columns.feature = "f"\n'
+    'columns.events = "n"\n'
+)
 
 
 def test_usage_rows_with_ids_are_summed_and_follow_corrections(intake: Intake, counts: Counts) -> None:
@@ -179,12 +224,24 @@ def test_usage_rows_with_ids_are_summed_and_follow_corrections(intake: Intake, c
     assert intake.rows(per_day) == [("2026-01-03", 13)]
 
 
-LEVELS = 'source = "s"\n[[table]]\nfile = "subs.csv"\nkind = "revenue"\nlevels = { start = "from", end = "to", amount = "arr", by = "account" }\n'
+LEVELS = (
+    'source = "s"\n'
+    "[[table]]\n"
+    'file = "subs.csv"\n'
+    'kind = "revenue"\n'
+    'levels = { start = "from", end = "to", amount = "arr", by = "account" }\n'
+)
 
 
 def test_intervals_become_levels_and_follow_corrections(intake: Intake, counts: Counts) -> None:
     intake.run({"accounts.csv": "external_id,name\nA-1,Bon\nA-2,Essai\n"})
-    subs = "account,from,to,arr\nA-1,2024-01-01,2025-01-01,100\nA-1,2024-06-01,,50\nA-2,2024-01-01,,0\nA-1,2024-05-01,2024-04-01,9\n"
+    subs = (
+        "account,from,to,arr\n"
+        "A-1,2024-01-01,2025-01-01,100\n"
+        "A-1,2024-06-01,,50\n"
+        "A-2,2024-01-01,,0\n"
+        "A-1,2024-05-01,2024-04-01,9\n"
+    )
     assert counts(intake.run({"subs.csv": subs}, LEVELS)) == {"revenue": (3, 0, 0, 1)}
     levels = "SELECT CAST(date AS text), arr_cents, reason FROM revenue ORDER BY 1"
     assert intake.rows(levels) == [
@@ -216,7 +273,16 @@ def test_an_account_is_adopted_by_its_name_and_ambiguous_names_are_refused(intak
 def test_the_language_of_reasons_and_the_source_keep_apart(intake: Intake, counts: Counts) -> None:
     intake.run({"accounts.csv": "external_id,name\nA-1,Bon\n"})
     nps = "id,a,d,s\n1,A-1,2026-01-01,9\n"
-    toml = '\n[[table]]\nfile = "n.csv"\nkind = "surveys"\nid = "id"\ncolumns.account_id = "a"\ncolumns.date = "d"\ncolumns.score = "s"\ncolumns.kind = { const = "nps" }\n'
+    toml = (
+        "\n[[table]]\n"
+        'file = "n.csv"\n'
+        'kind = "surveys"\n'
+        'id = "id"\n'
+        'columns.account_id = "a"\n'
+        'columns.date = "d"\n'
+        'columns.score = "s"\n'
+        'columns.kind = { const = "nps" }\n'
+    )
     assert counts(intake.run({"n.csv": nps}, 'source = "one"' + toml)) == {"surveys": (1, 0, 0, 0)}
     assert counts(intake.run({"n.csv": nps}, 'source = "two"' + toml)) == {"surveys": (1, 0, 0, 0)}
     assert counts(intake.run({"n.csv": nps.replace(",9", ",8")}, 'source = "one"' + toml)) == {"surveys": (0, 1, 0, 0)}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ def test_a_level_is_the_sum_of_the_active_intervals_every_day(intervals: list[In
         for day, change in deltas(iso(start), None if end is None else iso(end), amount):
             summed[day] += change
     steps = list(levels(sorted(summed.items())))
-    assert all(before.amount != after.amount for before, after in zip(steps, steps[1:], strict=False))
+    assert all(before.amount != after.amount for before, after in pairwise(steps))
     for day in range(50):
         active = sum(amount for start, end, amount in intervals if start <= day and (end is None or day < end))
         shown = [step.amount for step in steps if step.day <= iso(day)]

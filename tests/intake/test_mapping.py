@@ -9,6 +9,7 @@ from haark.intake.mapping import load
 from haark.intake.wording import AtFault, Refused
 
 ACCOUNTS = 'source = "s"\n[[table]]\nfile = "a.csv"\nkind = "accounts"\ncolumns.name = "Name"\n'
+REVENUE = 'source = "s"\n[[table]]\nfile = "a.csv"\nkind = "revenue"\n'
 
 
 def mapping(folder: Path, text: str) -> Path:
@@ -46,7 +47,7 @@ def test_a_mapping_is_read(tmp_path: Path) -> None:
         (ACCOUNTS + 'id = "I"\ncolumns.external_id = "E"\n', 6, "deux fois"),
         (ACCOUNTS + 'levels = { start = "a", end = "b", amount = "c", by = "d" }\n', 6, "revenue"),
         ('source = "s"\n[[table]]\nfile = "a.csv"\nkind = "tickets"\ncolumns.account_id = "A"\n', 5, "opened_at"),
-        ('source = "s"\n[[table]]\nfile = "a.csv"\nkind = "revenue"\nlevels = { start = "a", end = "b", by = "d" }\n', 5, "levels.amount"),
+        (REVENUE + 'levels = { start = "a", end = "b", by = "d" }\n', 5, "levels.amount"),
     ],
 )  # fmt: skip
 def test_a_wrong_mapping_is_told_with_its_line(tmp_path: Path, text: str, line: int, sentence: str) -> None:

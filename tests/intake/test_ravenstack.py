@@ -48,7 +48,8 @@ def _check_arr(raven: Intake, folder: Path) -> None:
     subscriptions = rows(folder, "ravenstack_subscriptions")
     history: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for account, day, cents in raven.rows(
-        "SELECT a.external_id, CAST(r.date AS text), r.arr_cents FROM revenue r JOIN account a ON a.id = r.account_id ORDER BY r.date"
+        "SELECT a.external_id, CAST(r.date AS text), r.arr_cents FROM revenue r"
+        " JOIN account a ON a.id = r.account_id ORDER BY r.date"
     ):
         history[account].append((day, cents))
     for day in DATES:
@@ -93,7 +94,8 @@ def _check_tickets_and_renewals(raven: Intake, folder: Path) -> None:
     tickets = rows(folder, "ravenstack_support_tickets")
     assert Counter(
         raven.rows(
-            "SELECT a.external_id, t.external_id, t.priority, t.csat FROM ticket t JOIN account a ON a.id = t.account_id"
+            "SELECT a.external_id, t.external_id, t.priority, t.csat FROM ticket t"
+            " JOIN account a ON a.id = t.account_id"
         )
     ) == Counter(
         (
@@ -107,7 +109,8 @@ def _check_tickets_and_renewals(raven: Intake, folder: Path) -> None:
     churn = rows(folder, "ravenstack_churn_events")
     assert Counter(
         raven.rows(
-            "SELECT a.external_id, CAST(r.date AS text), r.outcome, r.reason FROM renewal r JOIN account a ON a.id = r.account_id"
+            "SELECT a.external_id, CAST(r.date AS text), r.outcome, r.reason FROM renewal r"
+            " JOIN account a ON a.id = r.account_id"
         )
     ) == Counter((row["account_id"], row["churn_date"], "lost", row["reason_code"]) for row in churn)
 
@@ -123,7 +126,8 @@ def test_maven_goes_in_whole(intake: Intake, shared_data: Path) -> None:
     assert Counter(
         raven
         for raven in intake.rows(
-            "SELECT o.external_id, a.external_id, o.name, o.stage, o.amount_cents, o.owner_email, CAST(o.close_date AS text)"
+            "SELECT o.external_id, a.external_id, o.name, o.stage, o.amount_cents, o.owner_email,"
+            " CAST(o.close_date AS text)"
             " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
         )
     ) == Counter(
@@ -160,7 +164,8 @@ def test_the_survey_file_gives_the_known_nps(app: Flask, tmp_path: Path, shared_
     report = intake.paths([shared_data / "nps"], mapping)
     assert report.kinds["surveys"].new == 20_268
     (promoters, detractors, answers) = intake.rows(
-        "SELECT sum(CASE WHEN score >= 9 THEN 1 ELSE 0 END), sum(CASE WHEN score <= 6 THEN 1 ELSE 0 END), count(*) FROM survey"
+        "SELECT sum(CASE WHEN score >= 9 THEN 1 ELSE 0 END), sum(CASE WHEN score <= 6 THEN 1 ELSE 0 END), count(*)"
+        " FROM survey"
     )[0]
     assert round(100 * (promoters - detractors) / answers, 3) == 10.859
     assert date.fromisoformat("2017-02-01") < date.fromisoformat(
