@@ -145,5 +145,5 @@ def _form(
         retarget(f"#{ident}")
         reswap("outerHTML")
     url = url_for(".change", action_id=item.id) if item else url_for(".create", account_id=account_id)
-    context = {"form": form, "account_id": account_id, "item": item, "url": url, "ident": ident}
+    context: dict[str, Any] = {"form": form, "account_id": account_id, "item": item, "url": url, "ident": ident}
     return respond("actions/show.html", "actions/_form.html", status=status, **context, **extra)

@@ -1,7 +1,7 @@
 """What objectives and milestones have in common on the page: a form in place, and the plan again afterwards."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, request, url_for
 from flask_babel.speaklater import LazyString
@@ -44,12 +44,12 @@ def create(kind: Kind, account_id: int) -> Response:
 
 
 def edit(kind: Kind, ident: int) -> Response:
-    part = db.session.get_one(kind.model, ident)
+    part = _part(kind, ident)
     return _form(kind, kind.form(obj=part), part.account_id, part)
 
 
 def change(kind: Kind, ident: int) -> Response:
-    part = db.session.get_one(kind.model, ident)
+    part = _part(kind, ident)
     form = kind.form(request.form)
     if not form.validate():
         return _form(kind, form, part.account_id, part, status=422)
@@ -62,13 +62,13 @@ def change(kind: Kind, ident: int) -> Response:
 
 
 def remove(kind: Kind, ident: int) -> Response:
-    part = db.session.get_one(kind.model, ident)
+    part = _part(kind, ident)
     domain.remove(part, by=current_user.id, at=clock.moment())
     return _saved(part.account_id, kind.removed, undo=url_for(f"plans.restore_{kind.name}", ident=ident))
 
 
 def restore(kind: Kind, ident: int) -> Response:
-    part = db.session.get_one(kind.model, ident)
+    part = _part(kind, ident)
     domain.restore(part, by=current_user.id, at=clock.moment())
     announce("plan-changed")
     return _saved(part.account_id, kind.restored)
@@ -77,6 +77,10 @@ def restore(kind: Kind, ident: int) -> Response:
 def fresh(account_id: int) -> Response:
     """The plan, in place of the one that was there."""
     return done("plans/_tab.html", plan=queries.tab(account_id, clock.today(timezone())))
+
+
+def _part(kind: Kind, ident: int) -> domain.Part:
+    return cast(domain.Part, db.session.get_one(kind.model, ident))
 
 
 def _saved(account_id: int, text: LazyString, undo: str | None = None) -> Response:
@@ -95,14 +99,17 @@ def _form(
     if status != 200 and is_fragment():
         retarget(f"#{ident}")
         reswap("outerHTML")
-    verb, target = ("change", {"ident": part.id}) if part else ("create", {"account_id": account_id})
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "account_id": account_id,
         "part": part,
         "ident": ident,
-        "url": url_for(f"plans.{verb}_{kind.name}", **target),
+        "url": url_for(f"plans.change_{kind.name}", ident=part.id) if part else _create_url(kind, account_id),
         "gone": url_for(f"plans.remove_{kind.name}", ident=part.id) if part else "",
         "inner": kind.fragment,
     }
     return respond("plans/edit.html", kind.fragment, status=status, **context, **extra)
+
+
+def _create_url(kind: Kind, account_id: int) -> str:
+    return url_for(f"plans.create_{kind.name}", account_id=account_id)

@@ -1,5 +1,7 @@
 """The success plan: its vision, its objectives, its milestones."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -159,5 +161,10 @@ def _vision_form(
     if status != 200 and is_fragment():
         retarget("#vision-form")
         reswap("outerHTML")
-    context = {"form": form, "account_id": account_id, "theirs": theirs, "inner": "plans/_vision_form.html"}
+    context: dict[str, Any] = {
+        "form": form,
+        "account_id": account_id,
+        "theirs": theirs,
+        "inner": "plans/_vision_form.html",
+    }
     return respond("plans/edit.html", "plans/_vision_form.html", status=status, **context)

@@ -58,5 +58,5 @@ def _page(account_id: int, form: RoiForm, status: int, saved: Calculation | None
     value = ValueTab(account_id, queries.currency(account_id), typed, typed.result())
     name = accounts.header(account_id, clock.today(timezone())).name
     theirs = ValueTab(account_id, value.currency, saved, saved.result()) if saved else None
-    context = {"value": value, "roi_form": form, "name": name, "theirs": theirs}
+    context: dict[str, Any] = {"value": value, "roi_form": form, "name": name, "theirs": theirs}
     return respond("value/show.html", "value/_tab.html", status=status, **context, **extra)
