@@ -1,7 +1,5 @@
 """The success plan: its vision, its objectives, its milestones."""
 
-from typing import Any
-
 from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
