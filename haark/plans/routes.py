@@ -159,10 +159,7 @@ def _vision_form(
     if status != 200 and is_fragment():
         retarget("#vision-form")
         reswap("outerHTML")
-    context: dict[str, Any] = {
-        "form": form,
-        "account_id": account_id,
-        "theirs": theirs,
-        "inner": "plans/_vision_form.html",
-    }
-    return respond("plans/edit.html", "plans/_vision_form.html", status=status, **context)
+    inner = "plans/_vision_form.html"
+    return respond(
+        "plans/edit.html", inner, status=status, form=form, account_id=account_id, theirs=theirs, inner=inner
+    )
