@@ -82,21 +82,22 @@ def import_paths(
         job_id = land(scratch, report, by, at, on, [path.name for _, path, _ in work])
         if job_id is not None:
             runner.run_row(job_id)
-        keep = job_id is not None and not _finished(job_id)
+        keep = job_id is not None and not _finished(job_id, report)
         return report
     finally:
         scratch.close(remove=not keep)
 
 
-def finish(args: dict[str, Any], step: Callable[[], None]) -> None:
+def finish(args: dict[str, Any], step: Callable[[], None]) -> dict[str, int]:
     """What follows an applied import: the rest of its usage, the portfolio's cards, the news of it.
 
     `args` are those that `landing.land` wrote; `step` commits. Doing it again, wholly or from the middle, changes
-    nothing. Raises FileNotFoundError when the rows that are still to be written are gone.
+    nothing. Returns the number of accounts whose amounts are in a currency without a rate. Raises FileNotFoundError
+    when the rows that are still to be written are gone.
     """
     if args["stages"]:
         write_rest(Path(args["scratch"]), args["stages"])
-    accounts.refresh_cards(args["accounts"], on=date.fromisoformat(args["on"]), step=step)
+    refreshed = accounts.refresh_cards(args["accounts"], on=date.fromisoformat(args["on"]), step=step)
     event = events.record(
         "import.applied",
         at=datetime.fromisoformat(args["at"]),
@@ -106,6 +107,7 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> None:
         counts=args["counts"],
     )
     jobs.ring_for(event)
+    return {"without_rate": refreshed.without_rate}
 
 
 def _context() -> Context:
@@ -149,17 +151,24 @@ def _resume(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _finished(job_id: int) -> bool:
-    """False when another process has taken the job over. Raises AtFault when it failed."""
-    state, error = _state(job_id)
+def _finished(job_id: int, report: Report) -> bool:
+    """Adds what the job has to say to the report; False when another process has it. Raises AtFault when it failed."""
+    state, error, result = _state(job_id)
     if state == "failed":
         raise AtFault(
             N_("Les lignes sont importées, mais la fin de l’import a échoué : %(reason)s."), reason=Sentence(error)
         )
+    if result.get("without_rate"):
+        report.notes.append(
+            Sentence(
+                N_("Comptes dont la devise n’a pas de taux dans les réglages, laissés hors des totaux : %(count)s"),
+                count=result["without_rate"],
+            )
+        )
     return state == "done"
 
 
-def _state(job_id: int) -> tuple[str, str]:
-    row = db.session.execute(select(Job.state, Job.error).where(Job.id == job_id)).one()
+def _state(job_id: int) -> tuple[str, str, dict[str, Any]]:
+    row = db.session.execute(select(Job.state, Job.error, Job.result).where(Job.id == job_id)).one()
     db.session.rollback()
-    return row.state, row.error
+    return row.state, row.error, row.result or {}

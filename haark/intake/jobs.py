@@ -6,5 +6,5 @@ from haark.extensions import db
 from haark.intake import domain
 
 
-def finish(args: dict[str, Any]) -> None:
-    domain.finish(args, db.session.commit)
+def finish(args: dict[str, Any]) -> dict[str, int]:
+    return domain.finish(args, db.session.commit)

@@ -255,6 +255,13 @@ def test_intervals_become_levels_and_follow_corrections(intake: Intake, counts: 
     assert counts(report) == {"revenue": (1, 2, 1, 0)}  # two levels taken back
 
 
+def test_amounts_in_a_currency_without_a_rate_are_told(intake: Intake) -> None:
+    report = intake.run({"accounts.csv": "external_id,name,arr,currency\nA-1,Bon,1000,EUR\nA-2,Yen,1000,JPY\n"})
+    assert [str(note) for note in report.notes] == [
+        "Comptes dont la devise n’a pas de taux dans les réglages, laissés hors des totaux : 1"
+    ]
+
+
 def test_a_name_of_300_characters_with_emoji_and_right_to_left_text(intake: Intake) -> None:
     name = ("שלום 👩‍🚀 " * 40)[:300].strip()
     intake.run({"accounts.csv": f"external_id,name\nA-1,{name}\n"})
