@@ -7,7 +7,7 @@ from dataclasses import replace
 from haark.decks import fit
 from haark.decks.outline import Bars, Lane, LineChart, Roadmap, RoadmapItem, Waterfall
 from haark.decks.place import Context, Drawn, block_of, hairline, words
-from haark.decks.shapes import Box, ChartShape, Rect, Shape, TextShape
+from haark.decks.shapes import Box, ChartShape, Rect, Shape, Side, TextShape
 
 NAMES = 110.0
 """Width of the names of the lanes, in points."""
@@ -97,7 +97,8 @@ def _today(block: Roadmap, box: Box, wide: float, end: float, context: Context) 
     shapes: list[Shape] = [Rect(Box(x - 0.75, box.y + 20, 1.5, end - box.y - 16), tone.fill)]
     if block.today_label:
         room = min(150.0, box.x + box.w - x)
-        align, left = ("left", x + 5) if room > 60 else ("right", x - 125)
+        align: Side = "left" if room > 60 else "right"
+        left = x + 5 if room > 60 else x - 125
         para = words(block.today_label, 120, (9.75,), 1, tone.text, weight=600, align=align)
         shapes.append(block_of(left, end + 3, 120, para))
     return shapes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from haark.decks import fit
-from haark.decks.outline import Agenda, AgendaItem, Column, Progress, Status, Table
+from haark.decks.outline import Agenda, AgendaItem, Cell, Column, Progress, Status, Table
 from haark.decks.outline import Text as TextCell
 from haark.decks.place import Context, Drawn, block_of, words
 from haark.decks.shapes import (
@@ -57,7 +57,7 @@ def _columns(block: Table, room: float, context: Context) -> tuple[TableColumn, 
     if len(set(weights)) == 1:
         weights = [_natural(block, index) for index in range(len(block.columns))]
     total = sum(weights) or 1
-    result = []
+    result: list[TableColumn] = []
     for column, weight in zip(block.columns, weights, strict=True):
         wide = room * weight / total
         inset = 16.0 if result and result[-1].heading.align == "right" and column.align == "left" else 0.0
@@ -83,7 +83,7 @@ def _natural(block: Table, index: int) -> float:
 
 def _rows(
     block: Table, columns: tuple[TableColumn, ...], room: float, context: Context
-) -> tuple[tuple[TableRow, ...], float, tuple[tuple[object, ...], ...]]:
+) -> tuple[tuple[TableRow, ...], float, tuple[tuple[Cell, ...], ...]]:
     """The rows drawn, the size of their text, and the rows of the outline left over."""
     for size, pad, limit in DENSITIES:
         rows = [_row(block.columns, cells, columns, size, pad, limit, context) for cells in block.rows[:60]]
@@ -108,7 +108,7 @@ def _airy(rows: list[TableRow], room: float) -> tuple[TableRow, ...]:
 
 def _row(
     titles: tuple[Column, ...],
-    cells: tuple[object, ...],
+    cells: tuple[Cell, ...],
     columns: tuple[TableColumn, ...],
     size: float,
     pad: float,
@@ -124,7 +124,7 @@ def _row(
     return TableRow(max(tallest, 18.0) + 2 * pad, drawn)
 
 
-def _cell(cell: object, title: Column, wide: float, size: float, limit: int, context: Context) -> CellShape:
+def _cell(cell: Cell, title: Column, wide: float, size: float, limit: int, context: Context) -> CellShape:
     room = max(wide - PAD, 16)
     if isinstance(cell, Progress):
         return BarCell(cell.fraction, cell.tone, cell.label)
@@ -146,7 +146,8 @@ def _cell(cell: object, title: Column, wide: float, size: float, limit: int, con
 
 def agenda(block: Agenda, box: Box, context: Context) -> Drawn:
     """A bar of the durations, then one row a part."""
-    theme, shapes = context.theme, []
+    theme = context.theme
+    shapes: list[Shape] = []
     total = sum(max(item.minutes, 0) for item in block.items) or 1
     longest = max((item.minutes for item in block.items), default=0)
     x = box.x

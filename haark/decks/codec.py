@@ -11,9 +11,12 @@ import dataclasses
 import functools
 import types
 import typing
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def encode(value: Any) -> Any:
@@ -41,7 +44,7 @@ def decode(cls: type[T], data: Any) -> T:
 
 
 @functools.cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: type[DataclassInstance]) -> dict[str, Any]:
     hints = typing.get_type_hints(cls)
     return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
 
@@ -49,8 +52,8 @@ def _hints(cls: type) -> dict[str, Any]:
 def _value(hint: Any, data: Any) -> Any:
     if data is None:
         return None
-    if dataclasses.is_dataclass(hint):
-        return decode(typing.cast(type, hint), data)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return decode(hint, data)
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         return _member(typing.get_args(hint), data)
@@ -64,7 +67,8 @@ def _value(hint: Any, data: Any) -> Any:
 
 def _member(options: tuple[Any, ...], data: Any) -> Any:
     """The union's member that `data` names; unions hold dataclasses, or one type and None."""
-    classes = {option.__name__: option for option in options if dataclasses.is_dataclass(option)}
+    named = [option for option in options if isinstance(option, type)]
+    classes = {option.__name__: option for option in named if dataclasses.is_dataclass(option)}
     if not classes:
         return _value(next(option for option in options if option is not type(None)), data)
     if len(classes) == 1:

@@ -110,7 +110,7 @@ def _body(
 def _left_over(blocks: list[outline.Block], context: Context) -> list[Shape]:
     """The line that counts what no page shows."""
     counts = (
-        getattr(block, "rows", None) or getattr(block, "items", None) or getattr(block, "cards", ()) for block in blocks
+        getattr(block, "rows", ()) or getattr(block, "items", ()) or getattr(block, "cards", ()) for block in blocks
     )
     count = sum(len(items) for items in counts)
     para = words(others(context.language, max(count, 1)), MEASURE, (10,), 1, context.theme.ink3)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from haark.decks import fit, outline
-from haark.decks.shapes import Box, Para, Rect, Shape, TextShape
+from haark.decks.shapes import Box, Para, Rect, Role, Shape, Side, TextShape
 from haark.decks.theme import Theme
 
 GAP = 26.0
@@ -113,7 +113,7 @@ def words(
     gap: float = 0.0,
     display: bool = False,
     bullet: bool = False,
-    align: str = "left",
+    align: Side = "left",
 ) -> Para:
     """`text` as a paragraph of at most `limit` lines in `room` points, at the largest of `sizes` that allows it."""
     face = fit.Face(600 if lead else weight, tracking)
@@ -133,7 +133,7 @@ def words(
     )
 
 
-def block_of(x: float, y: float, room: float, *paras: Para, role: str = "text") -> TextShape:
+def block_of(x: float, y: float, room: float, *paras: Para, role: Role = "text") -> TextShape:
     """A text shape exactly as high as its paragraphs."""
     return TextShape(Box(x, y, room, sum(para.height for para in paras)), paras, role)
 

@@ -13,7 +13,7 @@ from haark.decks.ooxml import NAMESPACES, Ink, body, emu, placeholder, shape, tr
 from haark.decks.outline import Deck, LineChart
 from haark.decks.plot import Note, plot
 from haark.decks.pptx_template import CONTENT, COVER, blank
-from haark.decks.shapes import Box, ChartShape, Page, Para, Picture, Rect, Shape, TableShape, TextShape, Waves
+from haark.decks.shapes import Box, ChartShape, Page, Para, Picture, Rect, Shape, Side, TableShape, TextShape, Waves
 from haark.decks.theme import theme
 
 HOLDERS = {
@@ -158,7 +158,7 @@ class Painter:
         if geometry is None or geometry.note is None:
             return
         note, theme_ = geometry.note, self.ink.theme
-        align = "right" if note.anchor == "end" else "left"
+        align: Side = "right" if note.anchor == "end" else "left"
         para = Para(note.lines, 9.5, theme_.ink2, leading=13 / 9.5, align=align)
         x = one.box.x + note.x - (140 if align == "right" else 0)
         box = Box(x, one.box.y + note.y, 140, para.height + 2)

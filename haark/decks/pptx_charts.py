@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -25,8 +25,17 @@ FALL = "#d9a0a6"
 
 def add(slide: Any, shape: ChartShape, ink: Ink) -> None:
     """Adds the chart with its alternative text; nothing when no value is known."""
-    builder = {LineChart: _line, Bars: _bars, Series: _series, Waterfall: _waterfall}[type(shape.chart)]
-    builder(slide, shape, ink)
+    match shape.chart:
+        case LineChart() as block:
+            _line(slide, shape, block, ink)
+        case Bars() as block:
+            _bars(slide, shape, block, ink)
+        case Series() as block:
+            _series(slide, shape, block, ink)
+        case Waterfall() as block:
+            _waterfall(slide, shape, block, ink)
+        case _:
+            assert_never(shape.chart)
 
 
 def _frame(slide: Any, shape: ChartShape, kind: Any, data: CategoryChartData, ink: Ink) -> Any:
@@ -44,12 +53,12 @@ def _frame(slide: Any, shape: ChartShape, kind: Any, data: CategoryChartData, in
     return chart
 
 
-def _series(slide: Any, shape: ChartShape, ink: Ink) -> None:
-    rows = values_of(shape.chart, ink.language)
+def _series(slide: Any, shape: ChartShape, block: Series, ink: Ink) -> None:
+    rows = values_of(block, ink.language)
     box, theme = shape.box, ink.theme
     if not any(value is not None for _, value, _ in rows):
         return
-    name = shape.chart.metric.label or word(ink.language, "value")
+    name = block.metric.label or word(ink.language, "value")
     data = xml.data([label for label, _, _ in rows], (name, [value for _, value, _ in rows]))
     chart = _frame(slide, shape, XL_CHART_TYPE.COLUMN_CLUSTERED, data, ink)
     chart.plots[0].gap_width = 25
@@ -67,8 +76,8 @@ def _series(slide: Any, shape: ChartShape, ink: Ink) -> None:
     xml.inner(chart, 0, 0, min(pitch * len(rows) / box.w, 1.0), (box.h - 18) / box.h)
 
 
-def _bars(slide: Any, shape: ChartShape, ink: Ink) -> None:
-    block, theme, box = shape.chart, ink.theme, shape.box
+def _bars(slide: Any, shape: ChartShape, block: Bars, ink: Ink) -> None:
+    theme, box = ink.theme, shape.box
     if not block.items:
         return
     rows = values_of(block, ink.language)
@@ -93,8 +102,8 @@ def _bars(slide: Any, shape: ChartShape, ink: Ink) -> None:
     xml.inner(chart, share / box.w, 0, max(box.w - share - longest, 40) / box.w, 1)
 
 
-def _line(slide: Any, shape: ChartShape, ink: Ink) -> None:
-    block, theme = shape.chart, ink.theme
+def _line(slide: Any, shape: ChartShape, block: LineChart, ink: Ink) -> None:
+    theme = ink.theme
     geometry = plot(block, shape.box, ink.language)
     if geometry is None:
         return
@@ -165,9 +174,9 @@ def _axes(chart: Any, geometry: Plot, ink: Ink) -> None:
         chart.category_axis._element.find(qn("c:lblOffset")).addnext(skip)
 
 
-def _waterfall(slide: Any, shape: ChartShape, ink: Ink) -> None:
+def _waterfall(slide: Any, shape: ChartShape, block: Waterfall, ink: Ink) -> None:
     """Stacked columns on an invisible base; an invisible cap carries the words above each column."""
-    block, theme = shape.chart, ink.theme
+    theme = ink.theme
     if not block.steps:
         return
     spans = levels(block)

@@ -57,10 +57,9 @@ def _insert(target: Any, properties: Any) -> None:
     after = [
         child for child in target if child.tag in {qn("c:idx"), qn("c:order"), qn("c:tx"), qn("c:invertIfNegative")}
     ]
-    anchor = next((child for child in reversed(after) if child.tag != qn("c:invertIfNegative")), None)
-    if target.tag == qn("c:dPt"):
-        anchor = after[-1]
-    anchor.addnext(properties)
+    if target.tag != qn("c:dPt"):
+        after = [child for child in after if child.tag != qn("c:invertIfNegative")]
+    after[-1].addnext(properties)
 
 
 def point(series: Any, index: int, fill: str, ink: Ink) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.oxml import parse_xml
 from pptx.presentation import Presentation as Show
+from pptx.util import Length
 
 from haark.decks.ooxml import NAMESPACES, emu, transform
 from haark.decks.shapes import HEIGHT, WIDTH, Box
@@ -32,7 +33,7 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/
 def blank(theme: Theme) -> Show:
     """An empty presentation of 960 x 540 points with our master and two layouts."""
     show = Presentation()
-    show.slide_width, show.slide_height = emu(WIDTH), emu(HEIGHT)
+    show.slide_width, show.slide_height = Length(emu(WIDTH)), Length(emu(HEIGHT))
     layouts = show.slide_layouts
     for layout in [layout for index, layout in enumerate(layouts) if index not in (0, 5)]:
         layouts.remove(layout)

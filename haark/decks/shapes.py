@@ -13,6 +13,7 @@ from haark.decks.outline import Bars, LineChart, Metric, Slide, Waterfall
 
 WIDTH, HEIGHT = 960.0, 540.0
 
+Side = Literal["left", "right", "center"]
 Role = Literal["section", "title", "heading", "text", "list", "quote", "footer", "number"]
 
 
@@ -45,7 +46,7 @@ class Para:
     display: bool = False
     tracking: float = 0.0
     leading: float = 1.3
-    align: Literal["left", "right", "center"] = "left"
+    align: Side = "left"
     gap: float = 0.0
     bullet: bool = False
     ground: str = ""
@@ -199,8 +200,5 @@ class Page:
     @property
     def title(self) -> str:
         """Words of the title shape, "" where there is none."""
-        return next((shape.paras[0].text for shape in self.shapes if _is_title(shape)), "")
-
-
-def _is_title(shape: Shape) -> bool:
-    return isinstance(shape, TextShape) and shape.role == "title"
+        texts = (shape for shape in self.shapes if isinstance(shape, TextShape))
+        return next((text.paras[0].text for text in texts if text.role == "title"), "")
