@@ -68,6 +68,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
+        # The row of the session holds the expiry: sending the cookie again with every stylesheet helps nobody.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         # The token lives as long as the session: a form left open over lunch still saves.
         "WTF_CSRF_TIME_LIMIT": None,
         # Checked by hand before the login check (see haark/access.py), so that both failures lead to the same place.

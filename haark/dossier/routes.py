@@ -12,6 +12,7 @@ from haark.access import Owned, changes, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
 from haark.accounts.queries import Header
+from haark.cadence.queries import project_state
 from haark.dossier import opening, queries, shapes, tabs, wording
 from haark.extensions import db
 from haark.health import queries as health
@@ -81,7 +82,11 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
 
 
 def _around(head: Header, on: date) -> dict[str, Any]:
-    return {"told": health.explain(head.id, on), "neighbours": queries.neighbours(head.id, head.name)}
+    return {
+        "told": health.explain(head.id, on),
+        "rated": project_state(head.id),
+        "neighbours": queries.neighbours(head.id, head.name),
+    }
 
 
 def _changeable(head: Header) -> bool:
