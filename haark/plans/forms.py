@@ -45,7 +45,7 @@ class ObjectiveForm(_Part):
         choices=[SelectChoice("ge", _l("au moins la cible")), SelectChoice("le", _l("au plus la cible"))],
         default="ge",
     )
-    baseline = NumberField(_l("Départ"))
+    baseline = NumberField(_l("Valeur de départ"))
     target = NumberField(_l("Cible"))
     current = NumberField(_l("Actuel"))
     current_on = DayField(_l("Mesuré le"))
