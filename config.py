@@ -79,5 +79,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "haark" / "translations"),
+        # Compiled templates: the first pages after a start need not compile them again.
+        "TEMPLATE_CACHE": data / "templates",
         "TEMPLATES_AUTO_RELOAD": environ.get("HAARK_DEV") == "1",
     }

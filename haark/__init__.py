@@ -18,6 +18,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     Imports stand inside, so that an engine such as `haark.decks` can be used without loading the web.
     """
     from flask import Flask
+    from jinja2 import FileSystemBytecodeCache
 
     import config
     from haark import access, assets, compression, errors, headers, hypermedia, locale, navigation
@@ -27,6 +28,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.config.update(config.load())
     app.config.update(overrides or {})
+    app.config["TEMPLATE_CACHE"].mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(app.config["TEMPLATE_CACHE"]))
     import_module("haark.models")
     db.init_app(app)
     bind_database(app)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
+from config import ROOT
 from haark import create_app
 from haark.storage import upgrade
 
@@ -25,7 +26,7 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": url,
         "SECRET_KEY": "for the tests only",
         "ARGON2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1},
-        "SERVER_NAME": None,
+        "TEMPLATE_CACHE": ROOT / "var" / "templates",
     }
 
 
