@@ -55,8 +55,8 @@ def test_the_list_with_javascript(browser: Any, address: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type("SOCIETE 0000")
     expect(rows).to_have_count(10)
-    assert page.url == f"{address}/portfolio?q=SOCIETE+0000"
-    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page).to_have_url(f"{address}/portfolio?q=SOCIETE+0000")
+    expect(page.locator("#q")).to_be_focused()
     expect(page.locator("#count")).to_have_text("10 comptes")
     page.click("#chip-sector")
     page.locator("#chips input[name=sector]").first.check()
