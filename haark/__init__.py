@@ -9,7 +9,20 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # Slices with pages, in the order of the floors. Each has `routes.blueprint`.
-SLICES: tuple[str, ...] = ("jobs", "people", "actions", "value", "plans", "reviews", "portfolio", "dossier", "admin")
+SLICES: tuple[str, ...] = (
+    "jobs",
+    "people",
+    "actions",
+    "health",
+    "value",
+    "plans",
+    "cadence",
+    "signals",
+    "reviews",
+    "portfolio",
+    "dossier",
+    "admin",
+)
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:

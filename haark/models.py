@@ -4,15 +4,16 @@ from haark.accounts.models import (
     Account,
     AccountCard,
     Contact,
+    ContactChange,
     GoLive,
     Renewal,
     Revenue,
 )
 from haark.actions.models import ActionItem
-from haark.cadence.models import ProjectState, Review
+from haark.cadence.models import NextReview, ProjectState, Review, ReviewOverride
 from haark.events.models import Event
 from haark.files.models import StoredFile
-from haark.health.models import HealthSnapshot
+from haark.health.models import ChurnModel, HealthSnapshot, LossNote
 from haark.jobs.models import Job
 from haark.measures.models import (
     Feature,
@@ -34,13 +35,17 @@ from haark.reviews.models import (
     TextEdit,
 )
 from haark.settings.models import Setting
+from haark.signals.models import Advice, Signal
 from haark.value.models import RoiCase, RoiLine
 
 __all__ = [
     "Account",
     "AccountCard",
     "ActionItem",
+    "Advice",
+    "ChurnModel",
     "Contact",
+    "ContactChange",
     "Event",
     "Feature",
     "FigureOverride",
@@ -50,7 +55,9 @@ __all__ = [
     "Job",
     "LoginAttempt",
     "LoginSession",
+    "LossNote",
     "Milestone",
+    "NextReview",
     "Objective",
     "OneTimeCode",
     "Opportunity",
@@ -60,11 +67,13 @@ __all__ = [
     "Renewal",
     "Revenue",
     "Review",
+    "ReviewOverride",
     "ReviewSlide",
     "ReviewSnapshot",
     "RoiCase",
     "RoiLine",
     "Setting",
+    "Signal",
     "StoredFile",
     "Survey",
     "TextEdit",

@@ -45,6 +45,10 @@ ENTRIES = (
         "p",
         within=("portfolio", "accounts", "dossier", "reviews", "value", "plans", "actions"),
     ),
+    Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
+    Entry("cadence.agenda", _l("Business Reviews"), "presentation", "b", within=("cadence",)),
+    Entry("health.trust", _l("Score de santé"), "flask-conical", "s", within=("health",), roles=("manager", "admin")),
+    Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings",), roles=("admin",)),
 )
 EVERYWHERE = (
     Shortcut(("/",), _l("Chercher dans la page"), "[data-search]"),

@@ -80,6 +80,22 @@ class AccountCard(db.Model):
     health_change: Mapped[int | None]  # points against 30 days before
     health_on: Mapped[date | None]
     usage_change: Mapped[float | None]  # fraction, 30 days against the 30 before
+    churn: Mapped[float | None]  # probability 0-1 at the next renewal
+    churn_change: Mapped[float | None]  # against 30 days before, as a difference of probabilities
+    # written by cadence
+    next_review_on: Mapped[date | None]
+    next_review_kind: Mapped[str] = mapped_column(String(4), default="")  # cadence.models.KINDS
+    next_review_reason: Mapped[str] = mapped_column(String(20), default="")
+    next_review_late: Mapped[bool] = mapped_column(default=False)
+    next_review_planned: Mapped[bool] = mapped_column(default=False)  # a Review row stands for it
+    # written by signals
+    risk_count: Mapped[int] = mapped_column(default=0)
+    risk_top: Mapped[str] = mapped_column(String(30), default="")  # kind of the gravest open risk
+    risk_severity: Mapped[str] = mapped_column(String(6), default="")
+    opportunity_count: Mapped[int] = mapped_column(default=0)
+    opportunity_top: Mapped[str] = mapped_column(String(30), default="")
+    at_risk: Mapped[bool] = mapped_column(default=False)  # PF-5
+    expected_loss_cents: Mapped[int | None] = mapped_column(BigInteger)  # ARR x churn probability
     refreshed_on: Mapped[date | None]
 
     account: Mapped[Account] = relationship(back_populates="card")
@@ -96,6 +112,10 @@ class AccountCard(db.Model):
         Index("ix_account_card_health_score_account_id", "health_score", "account_id"),
         Index("ix_account_card_health_change_account_id", "health_change", "account_id"),
         Index("ix_account_card_renewal_date_account_id", "renewal_date", "account_id"),
+        Index("ix_account_card_next_review_on_account_id", "next_review_on", "account_id"),
+        Index("ix_account_card_risk_count_account_id", "risk_count", "account_id"),
+        Index("ix_account_card_opportunity_count_account_id", "opportunity_count", "account_id"),
+        Index("ix_account_card_churn_account_id", "churn", "account_id"),
     )
 
 
@@ -116,6 +136,27 @@ class Contact(db.Model):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class ContactChange(db.Model):
+    """A sponsor, champion or decision maker who left, arrived or changed role (AC-3), on the day it took effect.
+
+    The first contacts of an account are no changes: nobody knew others before.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(8))  # left | arrived | role
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    role_before: Mapped[str] = mapped_column(String(20), default="")
+    date: Mapped[dt.date]
+
+    __table_args__ = (
+        UniqueConstraint("contact_id", "kind", "date"),
+        Index("ix_contact_change_account_id_date", "account_id", "date"),
+    )
 
 
 class Revenue(db.Model):

@@ -29,6 +29,12 @@ class Review(db.Model):
     language: Mapped[str] = mapped_column(String(2), default="fr")
     state: Mapped[str] = mapped_column(String(12), default="preparing")
     opportunities_confirmed: Mapped[bool] = mapped_column(default=False)
+    due_on: Mapped[date | None]  # the day by which it should be held
+    urgent: Mapped[bool] = mapped_column(default=False)
+    held_on: Mapped[date | None]
+    # where it came from: ("advice", 7), ("", None) for a person
+    source_kind: Mapped[str] = mapped_column(String(40), default="")
+    source_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -50,6 +56,46 @@ class Review(db.Model):
         ),
     )
     __mapper_args__ = {"version_id_col": version}
+
+
+class NextReview(db.Model):
+    """When the next review of an account is due, and why (RV-2); computed, with every candidate beside the winner.
+
+    `candidates`: [{reason, on, late, ...}], the earliest first. `late`: the winner's own date had passed.
+    """
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4))
+    due_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    late: Mapped[bool] = mapped_column(default=False)
+    candidates: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    computed_on: Mapped[date]
+
+    __table_args__ = (Index("ix_next_review_due_on", "due_on"),)
+
+
+class ReviewOverride(db.Model):
+    """A person's own date for the next review, with a reason; it holds until it is removed or a review is held."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(4))
+    due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(400))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        Index(
+            "uq_review_override_live",
+            "account_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
 
 class ProjectState(db.Model):

@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, String
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from haark.extensions import db
+from haark.extensions import UTCDateTime, db
 
 
 class HealthSnapshot(db.Model):
@@ -19,4 +19,46 @@ class HealthSnapshot(db.Model):
     # [{name, score, weight, points, inputs: [{name, value, points, source, ...}]}], see health/rules.py
     components: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
+    # probability 0-1 of leaving at the next renewal; NULL without a score or without a renewal to come (HL-5)
+    churn: Mapped[float | None] = mapped_column(Float)
+    # [{name, value, effect}], effects in log-odds, see health/churn.py
+    churn_factors: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
     __table_args__ = {"sqlite_with_rowid": False}
+
+
+class ChurnModel(db.Model):
+    """Coefficients fitted on the organisation's own renewals (HL-5). Without an adopted one the published ones serve.
+
+    `coefficients`: {name: log-odds per unit of the feature, "base": the intercept}. `figures`: what was measured when
+    it was fitted (accounts, losses, AUC under cross-validation with its interval, calibration; and the same for the
+    model before).
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    fitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    coefficients: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    adopted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class LossNote(db.Model):
+    """«Which signal did we miss?»: what the team wrote about a client that left (XB-3)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    renewal_id: Mapped[int | None] = mapped_column(ForeignKey("renewal.id", ondelete="CASCADE"))
+    cause: Mapped[str] = mapped_column(String(30), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (Index("ix_loss_note_account_id", "account_id"),)
+    __mapper_args__ = {"version_id_col": version}

@@ -15,6 +15,39 @@ DEFAULTS: dict[str, Any] = {
     "open_editing": False,  # CSMs and sales change every account, not only their own
     # HL-1: weights of the components, in percent; they are normalised, so any positive numbers do
     "health.weights": {"usage": 40, "engagement": 25, "satisfaction": 20, "history": 15},
+    # Days after which an answer of a client weighs half (HL-1, the page of a score says it)
+    "health.half_life": 90,
+    # HL-8: a person's rating counts for so many days, and not beyond a change of owner
+    "rating.valid_days": 60,
+    # PF-5: an account is at risk when red, or from this churn probability on, or with an open risk this grave
+    "risk.churn": 0.30,
+    "risk.severity": "high",
+    # SG-1, SG-2: when a signal opens. Shares are fractions, the rest days, points or counts.
+    "signals.usage_drop": 0.20,
+    "signals.renewal_days": 90,
+    "signals.contact_days": 90,
+    "signals.health_drop": 10,
+    "signals.exchange_drop": 0.50,
+    "signals.detractor": 6,
+    "signals.tickets_critical": 1,
+    "signals.tickets_open": 5,
+    "signals.silence_days": 45,
+    "signals.seats_low": 0.40,
+    "signals.seats_full": 0.90,
+    "signals.promoter": 9,
+    "signals.growth": 0.10,
+    # SG-5: a rule says nothing again for the same cause within so many days of a decision
+    "advice.cooldown_days": 30,
+    # RV-1: policy of reviews by ARR in the organisation's currency. `above`/`below` in units, None open;
+    # `months` between two reviews, 0: only when asked for.
+    "review.policy": [
+        {"kind": "ebr", "from": 100000, "to": None, "months": 12, "minutes": 75},
+        {"kind": "qbr", "from": 20000, "to": None, "months": 3, "minutes": 50},
+        {"kind": "mbr", "from": 5000, "to": 20000, "months": 1, "minutes": 30},
+        {"kind": "call", "from": 0, "to": None, "months": 0, "minutes": 20},
+    ],
+    # RV-2: days to hold a review in after each trigger
+    "review.lead_days": {"renewal": 7, "golive": 30, "contact": 30, "health": 30, "health_urgent": 7, "calendar": 14},
     # Rates to the organisation's currency by month: {"USD": {"2026-11": 0.92}}
     "currency.rates": {},
     "import.max_megabytes": 100,

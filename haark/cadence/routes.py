@@ -1,0 +1,5 @@
+"""The agenda of reviews: what is due, late and planned."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("cadence", __name__)

@@ -1,0 +1,7 @@
+"""Commands on risks, opportunities and recommendations."""
+
+import click
+
+
+def register(group: click.Group) -> None:
+    """Nothing yet."""
