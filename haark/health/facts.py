@@ -96,3 +96,4 @@ class Facts:
     ticket_csat: tuple[Answer, ...] = ()
     support: Support | None = None
     past: Past | None = None
+    renewal_on: date | None = None
