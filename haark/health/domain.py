@@ -13,7 +13,8 @@ from haark.accounts import queries as account_queries
 from haark.accounts.models import AccountCard
 from haark.events.domain import record as record_event
 from haark.extensions import db
-from haark.health import inputs, queries, record, rules
+from haark.health import churn, inputs, queries, record, rules
+from haark.health.churn import Churn
 from haark.health.facts import Facts
 from haark.health.models import HealthSnapshot
 from haark.health.record import Kept
@@ -42,7 +43,7 @@ class Scored:
     facts: Facts
     health: Health
     before: Health | None
-    churn: Any
+    churn: Churn | None
 
 
 def score_accounts(
@@ -82,33 +83,33 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
     Keeps one snapshot per account and day, and the health columns of the cards unless those are of a later day. A
     change of band is an event at the instant `at`; the first score is none.
     """
-    weights = settings.get("health.weights")
+    weights, coefficients = settings.get("health.weights"), queries.coefficients()
     day = on - timedelta(queries.COMPARED)
     earlier = queries.kept_before(ids, day)
     if missing := [ident for ident in ids if ident not in earlier]:
         # As they were kept, else made now with what was known then.
-        made = _judged(missing, day, {}, weights)
+        made = _judged(missing, day, {}, weights, coefficients)
         _keep(made, day)
         earlier |= {ident: record.kept(one.health, one.churn) for ident, one in made.items()}
-    scored = _judged(ids, on, earlier, weights)
+    scored = _judged(ids, on, earlier, weights, coefficients)
     _keep(scored, on)
     _show(scored, earlier, on, at)
     return scored
 
 
 def _judged(
-    ids: Sequence[int], on: date, earlier: Mapping[int, Kept], weights: Mapping[str, float]
+    ids: Sequence[int],
+    on: date,
+    earlier: Mapping[int, Kept],
+    weights: Mapping[str, float],
+    coefficients: Mapping[str, float] | None,
 ) -> dict[int, Scored]:
     found = {}
     for ident, facts in queries.facts_of(ids, on).items():
         health = rules.score(facts, weights, on)
         before = earlier[ident].health if ident in earlier else None
-        found[ident] = Scored(facts, health, before, _churn(facts, health, before, on))
+        found[ident] = Scored(facts, health, before, churn.judge(facts, health, before, on, coefficients))
     return found
-
-
-def _churn(facts: Facts, health: Health, before: Health | None, on: date) -> Any:
-    return None
 
 
 def _keep(scored: Mapping[int, Scored], on: date) -> None:
@@ -155,15 +156,15 @@ def _show(scored: Mapping[int, Scored], earlier: Mapping[int, Kept], on: date, a
 
 def _columns(one: Scored, before: Kept | None) -> dict[str, Any]:
     now, then = one.health.score, before.health.score if before else None
-    churn, earlier = one.churn.probability if one.churn else None, before.churn if before else None
+    likely, earlier = one.churn.probability if one.churn else None, before.churn if before else None
     return {
         "health_score": now,
         "health_band": one.health.band,
         "health_change": None if now is None or then is None else now - then,
         "health_on": one.health.on,
         "usage_change": inputs.usage_change(one.facts)[1],
-        "churn": churn,
-        "churn_change": None if churn is None or earlier is None else round(churn - earlier, 6),
+        "churn": likely,
+        "churn_change": None if likely is None or earlier is None else round(likely - earlier, 6),
     }
 
 

@@ -25,7 +25,7 @@ from haark.health.facts import (
     Support,
     Use,
 )
-from haark.health.models import HealthSnapshot
+from haark.health.models import ChurnModel, HealthSnapshot
 from haark.health.movement import Movement, moved
 from haark.health.record import Kept
 from haark.health.rules import Health
@@ -234,6 +234,12 @@ def explain(account_id: int, on: date) -> Explanation:
         kept.factors,
         earlier.churn if earlier else None,
     )
+
+
+def coefficients() -> dict[str, float] | None:
+    """The churn coefficients in use: those that a person adopted; None for the published ones. One statement."""
+    adopted = select(ChurnModel.coefficients).where(ChurnModel.adopted_at.is_not(None), ChurnModel.retired_at.is_(None))
+    return db.session.scalar(adopted.order_by(ChurnModel.adopted_at.desc()).limit(1))
 
 
 def band_counts(on: date) -> dict[str, int]:

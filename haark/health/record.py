@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from haark.health.churn import Churn
 from haark.health.inputs import Input
 from haark.health.rules import Component, Health, Line
 
@@ -17,7 +18,7 @@ class Kept:
     factors: tuple[dict[str, Any], ...]
 
 
-def row_of(health: Health, churn: Any) -> dict[str, Any]:
+def row_of(health: Health, churn: Churn | None) -> dict[str, Any]:
     """The columns of a snapshot but its key."""
     return {
         "score": health.score,
@@ -30,12 +31,12 @@ def row_of(health: Health, churn: Any) -> dict[str, Any]:
     }
 
 
-def kept(health: Health, churn: Any) -> Kept:
+def kept(health: Health, churn: Churn | None) -> Kept:
     """A score that is being made, as it will be read again."""
     return Kept(health, churn.probability if churn else None, tuple(_factors(churn)))
 
 
-def _factors(churn: Any) -> list[dict[str, Any]]:
+def _factors(churn: Churn | None) -> list[dict[str, Any]]:
     return [asdict(factor) for factor in churn.factors] if churn else []
 
 
