@@ -14,6 +14,7 @@ from haark import locale
 from haark.cadence import rules as cadence
 from haark.cadence.domain import RATINGS
 from haark.cadence.models import KINDS
+from haark.cadence.queries import policy
 from haark.fields import one_line
 from haark.reviews.content.context import period_label
 from haark.reviews.wording import Words
@@ -54,7 +55,7 @@ class ReviewForm(Form):
             for period in periods
         ]
         self.sections.choices = [SelectChoice(key, label) for key, label in SECTIONS.items()]
-        suggested = cadence.suggested_kind(arr_cents, "quarter")
+        suggested = policy().suggested(arr_cents, "quarter")
         self.kind.choices = [
             SelectChoice("", _("Selon la politique : %(kind)s au trimestre", kind=words(f"kind.{suggested}"))),
             *(SelectChoice(kind, words(f"kind.{kind}")) for kind in KINDS),
@@ -65,6 +66,19 @@ class ReviewForm(Form):
             self.kind.data = ""
             self.language.data = account.language
         return self
+
+    def ask(self, period: str, kind: str) -> None:
+        """Takes the period and kind of a planned review, offered besides where they are none of the usual ones."""
+        if period and period not in [choice.value for choice in self.period.choices]:
+            try:
+                found = cadence.parse(period)
+            except cadence.PeriodRefused:
+                return
+            described = {"unit": found.unit, "number": found.number, "year": found.year, "start": str(found.start)}
+            label = period_label(described, Words(locale.current()))
+            self.period.choices = [SelectChoice(period, label, optgroup=_("Revue planifiée")), *self.period.choices]
+        self.period.data = period or self.period.data
+        self.kind.data = kind if kind in KINDS else self.kind.data
 
 
 class RatingForm(Form):
