@@ -117,3 +117,8 @@ def gravest(signals: Iterable[Told], most: int = 3) -> list[Told]:
     for one in sorted(signals, key=weight):
         named.setdefault(one.kind, one)
     return list(named.values())[:most]
+
+
+def side_of(kind: str) -> str:
+    """`risk` or `opportunity`."""
+    return "opportunity" if ORDER[kind] >= ORDER["intensive_usage"] else "risk"

@@ -5,6 +5,7 @@ A line is folded (no case, no accents) and each phrase must begin at the beginni
 """
 
 import re
+from functools import lru_cache
 
 from haark.formats import fold
 
@@ -65,6 +66,7 @@ _PATTERNS = {topic: _pattern(phrases) for topic, phrases in PHRASES.items()}
 _TAGS = {topic: frozenset(_plain(tag) for tag in tags) for topic, tags in TAGS.items()}
 
 
+@lru_cache(maxsize=4096)
 def topics(text: str, tags: tuple[str, ...] = ()) -> frozenset[str]:
     """What a line speaks of: `budget_cut`, `reorganisation`, `budget_agreed`, `budget` (spoken of, no more),
     `need_identified`, `company_growing`. A cut budget is not one that could be spent."""
