@@ -50,9 +50,7 @@ def terms(until: date) -> list[Outcome]:
         .where(Account.deleted_at.is_(None), Renewal.date <= until)
         .order_by(Renewal.account_id, Renewal.date, Renewal.id)
     )
-    return [
-        Outcome(row.account_id, row.outcome == "lost", row.date, True, row.id) for row in db.session.execute(rows)
-    ]
+    return [Outcome(row.account_id, row.outcome == "lost", row.date, True, row.id) for row in db.session.execute(rows)]
 
 
 def _of_chunk(ids: Sequence[int], as_of: date, end: date) -> list[Outcome]:
