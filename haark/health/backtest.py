@@ -6,6 +6,7 @@ Every function takes plain numbers; which accounts and whose predictions is the 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, sqrt
 from typing import Any
 
@@ -147,7 +148,7 @@ def calibration(predictions: Sequence[float], left: Sequence[bool]) -> tuple[Bin
         inside[min(bisect_right(EDGES, p), len(EDGES) - 1) - 1].append((p, gone))
     return tuple(
         Bin(low, high, sum(p for p, _ in found) / len(found), wilson(sum(gone for _, gone in found), len(found)))
-        for low, high, found in zip(EDGES, EDGES[1:], inside, strict=True)
+        for (low, high), found in zip(pairwise(EDGES), inside, strict=True)
         if found
     )
 
