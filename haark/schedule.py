@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
+    "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
+    "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
 }
 
 TIMETABLE: tuple[Daily, ...] = (Daily("judgement", kind="signals.judge_all", at=time(4, 0)),)
@@ -49,4 +51,6 @@ ON_EVENT: dict[str, str] = {
     "objective.restored": "signals.judge",
     # A done action can be what a recommendation was accepted for.
     "action.completed": "signals.judge",
+    "churn_model.adopted": "signals.judge_all",
+    "churn_model.retired": "signals.judge_all",
 }
