@@ -18,6 +18,7 @@ from haark.locale import timezone
 from haark.portfolio import peek, queries, rules, wording
 from haark.portfolio.rules import View
 from haark.settings import domain as settings
+from haark.signals import vocabulary
 
 blueprint = Blueprint("portfolio", __name__)
 REGIONS = ("portfolio/_count.html", "portfolio/_kpis.html", "portfolio/_chips.html", "portfolio/_peek.html")
@@ -108,6 +109,8 @@ def _context(view: View, page: queries.Page) -> dict[str, Any]:
 
 def _words() -> dict[str, Any]:
     return {
+        **vocabulary.words(),
+        "place": "peek",
         "wording": wording,
         "rules": rules,
         "mrr_cents": facts.mrr_cents,

@@ -111,8 +111,7 @@ def reason(one: Advised) -> str:
         if told.get("count", 1) > 1:
             more = told["count"] - 1
             parts.append(ngettext("et %(num)s autre cause", "et %(num)s autres causes", more))
-    line = ", ".join(parts)
-    return f"{line[:1].upper()}{line[1:]}."
+    return f"{sentences.capital(', '.join(parts))}."
 
 
 def stake(one: Advised) -> str:

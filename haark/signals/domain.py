@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from haark.accounts import domain as accounts
 from haark.accounts import queries as account_queries
 from haark.accounts.models import AccountCard
+from haark.cadence import domain as cadence
 from haark.events.domain import record
 from haark.extensions import db
 from haark.health import domain as health
@@ -68,6 +69,7 @@ def judge(
 
 def _judge_chunk(ids: Sequence[int], on: date, at: datetime) -> int:
     scored = health.score_chunk(ids, on, at)
+    cadence.schedule(ids, on)
     limits = limits_of(settings.all_values())
     known = gathering.seen(ids, scored, limits, on)
     live = reconcile({ident: rules.detect(seen, limits) for ident, seen in known.items()}, on, at)

@@ -23,7 +23,7 @@ ORDER = {
             *("usage_drop", "contact_change", "health_drop", "silence", "support_trouble", "detractor"),
             *("uncertain_context", "fewer_exchanges", "renewal_near", "objective_off_track", "review_late"),
             *("low_seat_use", "intensive_usage", "need_identified", "budget_available", "premium_unused"),
-            *("promoter", "objectives_reached", "company_growing"),
+            *("company_growing", "objectives_reached", "promoter"),
         )
     )
 }
