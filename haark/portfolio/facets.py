@@ -63,15 +63,6 @@ def facets(view: View, me: int, on: date) -> list[Facet]:
     return [_facet(name, view, me, _split(name, found[name])) for name in rules.FACETS]
 
 
-def view_counts(me: int, on: date) -> dict[str, int]:
-    """How many accounts each of the default views keeps; one statement, each count served by an index."""
-    counts = [
-        kept(select(func.count()).select_from(Card.name.table), view, me, on).scalar_subquery()
-        for view in rules.VIEWS.values()
-    ]
-    return dict(zip(rules.VIEWS, db.session.execute(select(*counts)).one(), strict=True))
-
-
 def _texts(name: str, view: View, me: int, on: date) -> Select[Any]:
     column = TEXTS[name]
     statement = select(literal(name), column, cast(null(), String), func.count())

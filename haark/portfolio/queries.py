@@ -1,6 +1,6 @@
 """Reading the portfolio: one table (the account cards), rows and not entities, as many statements at any size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -78,7 +78,8 @@ class Totals:
     """Figures of a filtered portfolio (PF-5). Money in cents, None where nothing is known.
 
     `arr_before_cents` is 12 months earlier, `health_weighted` weighted by ARR over the accounts that have both. At
-    risk is what the signals say of an account; `due` counts the reviews of the next 30 days that are not late.
+    risk is what the signals say of an account; `due` counts the reviews of the next 30 days that are not late. `views`
+    are the accounts that each of the default views keeps, whatever this one leaves out.
     """
 
     count: int
@@ -94,6 +95,7 @@ class Totals:
     refreshed_on: date | None
     health_on: date | None
     retention: Retention
+    views: Mapping[str, int]
 
 
 def page(view: View, me: int, on: date) -> Page:
@@ -116,41 +118,42 @@ def page(view: View, me: int, on: date) -> Page:
 def totals(view: View, me: int, on: date) -> Totals:
     """The figures of everything that the search and the filters keep; one statement."""
     weight = case((Card.health_score.is_not(None), Card.arr_cents), else_=None)
-    statement = select(
-        func.count(),
-        func.count(Card.arr_cents),
-        func.sum(Card.arr_cents),
-        func.sum(Card.arr_before_cents),
-        func.avg(Card.health_score),
-        func.sum(Card.health_score * weight),
-        func.sum(weight),
-        func.count(case((Card.at_risk, 1))),
-        func.sum(case((Card.at_risk, Card.arr_cents))),
-        func.count(case((review_is("late", on), 1))),
-        func.count(case((review_is("due", on), 1))),
-        func.max(Card.refreshed_on),
-        func.max(Card.health_on),
-        *retention.sums(),
-    )
-    row = db.session.execute(kept(statement, view, me, on)).one()
-    count, with_arr, arr, before, mean, product, weights, risky, risky_arr, late, due, refreshed_on, health_on = row[
-        :13
-    ]
+    figures = {
+        "count": func.count(),
+        "with_arr": func.count(Card.arr_cents),
+        "arr_cents": func.sum(Card.arr_cents),
+        "arr_before_cents": func.sum(Card.arr_before_cents),
+        "health_mean": func.avg(Card.health_score),
+        "health_product": func.sum(Card.health_score * weight),
+        "health_weights": func.sum(weight),
+        "at_risk": func.count(case((Card.at_risk, 1))),
+        "at_risk_cents": func.sum(case((Card.at_risk, Card.arr_cents))),
+        "late": func.count(case((review_is("late", on), 1))),
+        "due": func.count(case((review_is("due", on), 1))),
+        "refreshed_on": func.max(Card.refreshed_on),
+        "health_on": func.max(Card.health_on),
+    }
+    kinds, views = list(retention.sums()), _views(me, on)
+    statement = select(*(column.label(name) for name, column in figures.items()), *kinds, *views)
+    row = list(db.session.execute(kept(statement, view, me, on)).one())
+    values = dict(zip(figures, row, strict=False))
+    mean = values.pop("health_mean")
+    product, weights = values.pop("health_product"), values.pop("health_weights")
+    for name in ("arr_cents", "arr_before_cents", "at_risk_cents"):
+        values[name] = _whole(values[name])
     return Totals(
-        count=count,
-        with_arr=with_arr,
-        arr_cents=_whole(arr),
-        arr_before_cents=_whole(before),
+        **values,
         health_mean=None if mean is None else float(mean),
         health_weighted=float(product) / float(weights) if weights else None,
-        at_risk=risky,
-        at_risk_cents=_whole(risky_arr),
-        late=late,
-        due=due,
-        refreshed_on=refreshed_on,
-        health_on=health_on,
-        retention=retention.read(row[13:]),
+        retention=retention.read(row[len(figures) : len(figures) + len(kinds)]),
+        views=dict(zip(rules.VIEWS, row[-len(views) :], strict=True)),
     )
+
+
+def _views(me: int, on: date) -> list[Any]:
+    """Counts of the default views over the whole table, each served by an index."""
+    everything = select(func.count()).select_from(AccountCard.__table__)
+    return [kept(everything, view, me, on).correlate(None).scalar_subquery() for view in rules.VIEWS.values()]
 
 
 def _whole(total: Any) -> int | None:

@@ -77,7 +77,6 @@ def index() -> Response:
     context |= {
         "totals": queries.totals(view, me, on),
         "facets": facets.facets(view, me, on),
-        "views": facets.view_counts(me, on),
         "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
     hypermedia.push_url(context["links"].to(view))
