@@ -22,6 +22,8 @@ from haark.hypermedia import flash_done, go, is_fragment, respond
 from haark.measures import domain as measures
 from haark.portfolio import rules as nearness
 from haark.portfolio import wording as common
+from haark.signals import queries as signals
+from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
 blueprint.register_blueprint(opening.blueprint)
@@ -91,8 +93,10 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     if arguments.get(MORE) and is_fragment():
         return respond("dossier/show.html", "dossier/_entries.html", **context)
     context |= {"people": accounts.contacts(account_id), "changeable": _changeable(head)}
+    context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
         context |= _around(head, on)
+
     regions = ("dossier/_tabs.html",)
     return respond("dossier/show.html", "dossier/_panel.html", status, out_of_band=regions, **context)
 
@@ -123,6 +127,7 @@ def _asked(name: str) -> date | None:
 
 def _words() -> dict[str, Any]:
     return {
+        **vocabulary.words(),
         "TABS": tabs.TABS.values(),
         "charts": charts,
         "common": common,

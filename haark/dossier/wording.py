@@ -41,6 +41,7 @@ GROUPS: dict[str, LazyString] = {
     "revenue": _l("Revenus"),
     "reviews": _l("Revues"),
     "actions": _l("Actions"),
+    "signals": _l("Alertes"),
     "changes": _l("Changements"),
 }
 INTERACTIONS: dict[str, tuple[str, LazyString]] = {  # drawing, words where the source has none

@@ -48,6 +48,8 @@ class Feature:
     neutral: float = 0.0
     coefficient: float | None = None
     log: bool = False
+    # None known is the same as none: such a feature is neutral at zero in every model.
+    counted: bool = False
 
     def scaled(self, value: float) -> float:
         """The observed value on the scale on which it enters."""
@@ -241,15 +243,15 @@ _PUBLISHED = (
     # Habit holds: each doubling of what a seat does in a day lowers the odds by 11 %. Neutral: seven actions.
     Feature("activity", "actions a day and seat", 0, 63, _activity, 3, -0.12, log=True),
     # Near the renewal less time is left to turn things around.
-    Feature("days_left", "days", 0, 365, _days_left, 180, -0.002),
+    Feature("days_left", "days", 0, 365, _days_left, 180, -0.0015),
     # A client that no longer answers. Neutral: three weeks.
     Feature("silence", "days", 0, 120, _silence, 21, 0.006),
     # Each sponsor, champion or decision maker who left within a year takes a reason to stay along.
-    Feature("departures", "people in 365 days", 0, 2, _departures, 0, 0.5),
+    Feature("departures", "people in 365 days", 0, 2, _departures, 0, 0.5, counted=True),
     # What is broken today: an urgent ticket counts 2, a high one 1, others 0.25.
-    Feature("open_tickets", "weighted tickets", 0, 4, _open_tickets, 0, 0.2),
-    # Needing help often, solved or not. Neutral: three in a quarter.
-    Feature("tickets", "tickets in 90 days", 0, 31, _tickets, 2, 0.12, log=True),
+    Feature("open_tickets", "weighted tickets", 0, 4, _open_tickets, 0, 0.2, counted=True),
+    # Needing help often, solved or not.
+    Feature("tickets", "tickets in 90 days", 0, 31, _tickets, 0, 0.1, log=True, counted=True),
     # Leaving is likeliest in the first years. Neutral: three.
     Feature("tenure", "years", 0, 10, _tenure, 3, -0.12),
     # Who signed again did so knowing the product. Neutral: once.
@@ -268,18 +270,20 @@ _FITTED = (
     Feature("features", "features", 0, 500, _of_use("features_used"), log=True),
     Feature("idle", "days", 0, 90, _value("usage", "recency", "days"), log=True),
     Feature("seats", "seats", 0, 1e6, lambda s: s.facts.seats, log=True),
-    Feature("exchanges", "exchanges in 30 days", 0, 60, _value("engagement", "frequency", "count"), log=True),
+    Feature(
+        "exchanges", "exchanges in 30 days", 0, 60, _value("engagement", "frequency", "count"), log=True, counted=True
+    ),
     Feature("nps", "0-10", 0, 10, _value("satisfaction", "nps", "mean")),
     Feature("csat", "1-5", 1, 5, _value("satisfaction", "csat", "mean")),
     Feature("ticket_csat", "1-5", 1, 5, _value("satisfaction", "ticket_csat", "mean")),
     Feature("resolution", "hours", 0, 2000, _value("satisfaction", "resolution", "hours"), log=True),
     Feature("arr", "cents", 0, 1e12, _of_past("arr_now"), log=True),
     Feature("arr_change", "share in 12 months", -1, 1, _value("history", "arr", "change")),
-    Feature("contractions", "falls in 365 days", 0, 4, _of_past("contractions")),
+    Feature("contractions", "falls in 365 days", 0, 4, _of_past("contractions"), counted=True),
 )
 FEATURES: Mapping[str, Feature] = {feature.name: feature for feature in (*_PUBLISHED, *_FITTED)}
-# The base is the log-odds of an account of health 80 that is neutral in everything else: 7 % leave at a renewal.
+# The base is the log-odds of an account of health 80 that is neutral in everything else: 6 % leave at a renewal.
 DEFAULT: Coefficients = {
-    BASE: -2.65,
+    BASE: -2.8,
     **{feature.name: feature.coefficient for feature in _PUBLISHED if feature.coefficient is not None},
 }

@@ -15,6 +15,8 @@ from haark.health.queries import Explanation
 from haark.measures.models import Interaction, Ticket
 from haark.people.models import User
 from haark.portfolio.queries import COLUMNS
+from haark.signals import queries as signals
+from haark.signals.queries import OfAccount
 
 LAST_EXCHANGES = 3
 
@@ -36,15 +38,17 @@ class Look:
     health: Explanation
     sponsor: str
     exchanges: Sequence[Exchange]
+    signals: OfAccount
 
 
 def look(account_id: int, on: date) -> Look | None:
-    """The account as the panel shows it, None where there is none. Five statements."""
+    """The account as the panel shows it, None where there is none. Seven statements."""
     joined = AccountCard.__table__.outerjoin(User.__table__, AccountCard.owner_id == User.id)
     row = db.session.execute(select(*COLUMNS).select_from(joined).where(AccountCard.account_id == account_id)).first()
     if row is None:
         return None
-    return Look(row, health.explain(account_id, on), _sponsor(account_id), _exchanges(account_id))
+    told = health.explain(account_id, on)
+    return Look(row, told, _sponsor(account_id), _exchanges(account_id), signals.of_account(account_id, on))
 
 
 def _sponsor(account_id: int) -> str:
