@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
+from haark.accounts.models import Account, AccountCard
 from haark.cadence.due import Candidate
 from haark.cadence.models import OPEN_STATES, NextReview, ProjectState, Review, ReviewOverride
 from haark.cadence.policy import Policy
@@ -69,6 +71,13 @@ class Next:
 def policy() -> Policy:
     """Who gets which review, as the settings have it."""
     return Policy.read(settings.get("review.policy"))
+
+
+def account_of(account_id: int) -> Any:
+    """`id`, `name`, `arr_cents` (in the organisation's currency) of an account."""
+    columns = (Account.id, Account.name, AccountCard.arr_cents)
+    rows = select(*columns).outerjoin(AccountCard, AccountCard.account_id == Account.id)
+    return db.session.execute(rows.where(Account.id == account_id)).one()
 
 
 def next_of(account_id: int) -> Next:
