@@ -1,7 +1,6 @@
 """Scoring: facts are gathered in chunks, judged one by one, and kept as snapshots and on the portfolio's cards."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,13 +12,13 @@ from haark.accounts import queries as account_queries
 from haark.accounts.models import AccountCard
 from haark.events.domain import record as record_event
 from haark.extensions import db
-from haark.health import churn, inputs, queries, record, rules
-from haark.health.churn import Churn
-from haark.health.facts import Facts
+from haark.health import inputs, judging, queries, record
+from haark.health.judging import Scored
 from haark.health.models import HealthSnapshot
 from haark.health.record import Kept
 from haark.health.rules import Health
-from haark.settings import domain as settings
+
+__all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
 # Accounts scored in one transaction: a chunk takes about a quarter of a second, and no write lock lasts longer.
 CHUNK = 100
@@ -33,17 +32,6 @@ CARD_COLUMNS = (
     "churn",
     "churn_change",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One account on the date: what was known, its score, the score of 30 days before (None where nothing was known
-    then), and the probability of leaving at the next renewal (None without a score or without a renewal to come)."""
-
-    facts: Facts
-    health: Health
-    before: Health | None
-    churn: Churn | None
 
 
 def score_accounts(
@@ -83,33 +71,18 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
     Keeps one snapshot per account and day, and the health columns of the cards unless those are of a later day. A
     change of band is an event at the instant `at`; the first score is none.
     """
-    weights, coefficients = settings.get("health.weights"), queries.coefficients()
+    by = judging.model()
     day = on - timedelta(queries.COMPARED)
     earlier = queries.kept_before(ids, day)
     if missing := [ident for ident in ids if ident not in earlier]:
         # As they were kept, else made now with what was known then.
-        made = _judged(missing, day, {}, weights, coefficients)
+        made = judging.judged(missing, day, {}, by)
         _keep(made, day)
         earlier |= {ident: record.kept(one.health, one.churn) for ident, one in made.items()}
-    scored = _judged(ids, on, earlier, weights, coefficients)
+    scored = judging.judged(ids, on, earlier, by)
     _keep(scored, on)
     _show(scored, earlier, on, at)
     return scored
-
-
-def _judged(
-    ids: Sequence[int],
-    on: date,
-    earlier: Mapping[int, Kept],
-    weights: Mapping[str, float],
-    coefficients: Mapping[str, float] | None,
-) -> dict[int, Scored]:
-    found = {}
-    for ident, facts in queries.facts_of(ids, on).items():
-        health = rules.score(facts, weights, on)
-        before = earlier[ident].health if ident in earlier else None
-        found[ident] = Scored(facts, health, before, churn.judge(facts, health, before, on, coefficients))
-    return found
 
 
 def _keep(scored: Mapping[int, Scored], on: date) -> None:

@@ -97,19 +97,24 @@ def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
 def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
     span = measures.windows(on)
     wide = aggregates.breadth(ids, on, USAGE_LOOKBACK)
+    used = aggregates.usage(ids, on, USAGE_LOOKBACK)
+    lone = aggregates.level_on(
+        {ident: sums.last for ident, sums in used.items() if measures.is_lone(sums.first, sums.last, on)}
+    )
     found = {}
-    for ident, sums in aggregates.usage(ids, on, USAGE_LOOKBACK).items():
+    for ident, sums in used.items():
         means: dict[str, float | None] = {}
         for name, measure in (("users", "active_users"), ("events", "events"), ("logins", "logins")):
             now, before = sums.sums.get(measure, (None, None))
-            means[f"{name}_now"] = measures.mean_per_working_day(now, span.now, sums.first)
+            mean = measures.mean_per_working_day(now, span.now, sums.first)
+            means[f"{name}_now"] = lone[ident].get(measure) if ident in lone else mean
             means[f"{name}_before"] = measures.mean_before(before, span.before, sums.first)
         features = wide.get(ident)
         found[ident] = Use(
             last_reported=sums.last,
             last_used=sums.last_used,
             at_least=sums.at_least,
-            features_used=features.used if features else None,
+            features_used=features.used if features and ident not in lone else None,
             features_known=features.known if features else None,
             **means,
         )
