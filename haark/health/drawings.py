@@ -1,7 +1,7 @@
 """The drawings of a backtest: AUC with its interval, calibration, lift. Numbers in, SVG markup out (see charts.py)."""
 
 from collections.abc import Sequence
-from math import sqrt
+from math import ceil, sqrt
 
 from markupsafe import Markup, escape
 
@@ -32,8 +32,8 @@ def calibration(
 
     `words` are the axis labels for 0, 20, 40 … percent; the area of a point grows with its accounts.
     """
-    most = max(len(words) - 1, 1)
-    top = STEP * min(most, max(2, -int(-max((high for *_, high, _ in points), default=0.4) / STEP // 1)))
+    shown = max((max(point[0], point[3]) for point in points), default=0.0)
+    top = STEP * min(max(ceil(round(shown / STEP, 6)), 2), len(words) - 1)
     most_accounts = max((n for *_, n in points), default=1)
 
     def x(share: float) -> float:
@@ -60,7 +60,7 @@ def calibration(
 def lift(rows: Sequence[tuple[str, float, str, str]], title: str, mean: str) -> Markup:
     """Bars of (label, lift, its words, what stands at the right) with the mean, 1, as a line."""
     most = max(2.0, *(value for _, value, _, _ in rows))
-    unit = 84 / most
+    unit = 66 / most
     body = f'<path class="mk dash lt" d="M{num(150 + unit)},0V{38 * len(rows) + 6}"/>'
     body += f'<text x="{num(154 + unit)}" y="{38 * len(rows) + 20}">{escape(mean)}</text>'
     for index, (label, value, words, right) in enumerate(rows):
@@ -78,10 +78,13 @@ def strip(groups: Sequence[tuple[int, str]], title: str) -> Markup:
     """One tile for each, in groups of (how many, class); the tiles get narrower the more there are."""
     count = sum(size for size, _ in groups)
     pitch = min(304 / max(count, 1), 16)
+    # Below three units a gap would eat the tile.
+    tile, corner = (pitch * 0.76, 2) if pitch > 3 else (pitch, 0)
     body, at = "", 0.0
     for size, shade in groups:
         for _ in range(size):
-            body += f'<rect class="{escape(shade)}" x="{at:.2f}" y="3" width="{pitch * 0.76:.2f}" height="20" rx="2"/>'
+            size_of = f'width="{tile:.2f}" height="20" rx="{corner}"'
+            body += f'<rect class="{escape(shade)}" x="{at:.2f}" y="3" {size_of}/>'
             at += pitch
     return _drawing("redd", 304, 26, title, body)
 

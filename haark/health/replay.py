@@ -17,7 +17,7 @@ from haark.settings import domain as settings
 # «Of those who left, how many were red so many days before?»
 WARNING = 90
 # Departures that nobody saw coming are listed up to so many; all of them are counted.
-LISTED = 100
+LISTED = 30
 
 Step = Callable[[int, int], None]
 
