@@ -32,6 +32,8 @@ KINDS: dict[str, Kind] = {
     "reviews.render": Kind("haark.reviews.jobs:render", queue="decks", timeout=120, memory=2048),
     "health.score_all": Kind("haark.health.jobs:score_all", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
+    "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
+    "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
     "health.score": Kind("haark.health.jobs:score", queue="bulk", timeout=120),
 }
 
@@ -42,4 +44,6 @@ ON_EVENT: dict[str, str] = {
     "import.applied": "health.score_all",
     "interaction.noted": "health.score",
     "account.changed": "health.score",
+    "churn_model.adopted": "health.score_all",
+    "churn_model.retired": "health.score_all",
 }
