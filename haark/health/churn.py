@@ -21,6 +21,8 @@ Coefficients = Mapping[str, float]
 BASE = "base"
 # Fitted models bring their own neutral values under this prefix: «neutral.health».
 NEUTRAL = "neutral."
+# Two scores are compared when they have this share of their inputs in common.
+SAME_INPUTS = 0.75
 # Log-odds beyond which a probability could no longer be told from 0 or 1.
 FARTHEST = 12.0
 
@@ -157,9 +159,16 @@ def _whole(parts: Sequence[float], total: int) -> list[int]:
 
 
 def _health_change(seen: Seen) -> float | None:
+    """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
     if seen.health.score is None or seen.before is None or seen.before.score is None:
         return None
-    return seen.health.score - seen.before.score
+    now, then = _inputs_of(seen.health), _inputs_of(seen.before)
+    return seen.health.score - seen.before.score if len(now & then) >= SAME_INPUTS * len(now | then) else None
+
+
+def _inputs_of(health: Health) -> set[tuple[str, str]]:
+    lines = ((part.name, line.input) for part in health.components for line in part.lines)
+    return {(component, one.name) for component, one in lines if one.fraction is not None}
 
 
 def _days_left(seen: Seen) -> float | None:
@@ -167,12 +176,12 @@ def _days_left(seen: Seen) -> float | None:
 
 
 def _activity(seen: Seen) -> float | None:
-    """Actions, else logins, per working day and seat; an account whose seats are unknown counts as one."""
+    """Actions, else logins, per working day and seat; per active user where the seats are unknown, else as one."""
     use = seen.facts.use
     if use is None:
         return None
     done = use.events_now if use.events_now is not None else use.logins_now
-    return None if done is None else done / max(seen.facts.seats or 1, 1)
+    return None if done is None else done / max(seen.facts.seats or use.users_now or 1, 1)
 
 
 def _silence(seen: Seen) -> float | None:
@@ -240,8 +249,8 @@ _PUBLISHED = (
     Feature("health_change", "points in 30 days", -30, 20, _health_change, 0, -0.045),
     # What people do precedes what they say: half of the usage gone doubles the odds again.
     Feature("usage_change", "share in 30 days", -0.8, 0.5, lambda s: inputs.usage_change(s.facts)[1], 0, -1.5),
-    # Habit holds: each doubling of what a seat does in a day lowers the odds by 11 %. Neutral: seven actions.
-    Feature("activity", "actions a day and seat", 0, 63, _activity, 3, -0.12, log=True),
+    # Habit holds: each doubling of what a seat does in a day lowers the odds by 18 %. Neutral: seven actions.
+    Feature("activity", "actions a day and seat", 0, 255, _activity, 3, -0.2, log=True),
     # Near the renewal less time is left to turn things around.
     Feature("days_left", "days", 0, 365, _days_left, 180, -0.0015),
     # A client that no longer answers. Neutral: three weeks.
@@ -252,8 +261,8 @@ _PUBLISHED = (
     Feature("open_tickets", "weighted tickets", 0, 4, _open_tickets, 0, 0.2, counted=True),
     # Needing help often, solved or not.
     Feature("tickets", "tickets in 90 days", 0, 31, _tickets, 0, 0.1, log=True, counted=True),
-    # Leaving is likeliest in the first years. Neutral: three.
-    Feature("tenure", "years", 0, 10, _tenure, 3, -0.12),
+    # Leaving is likeliest in the first years: each later one lowers the odds by 16 %. Neutral: three.
+    Feature("tenure", "years", 0, 10, _tenure, 3, -0.18),
     # Who signed again did so knowing the product. Neutral: once.
     Feature("renewed", "terms", 0, 3, _renewed, 1, -0.15),
 )
@@ -284,6 +293,6 @@ _FITTED = (
 FEATURES: Mapping[str, Feature] = {feature.name: feature for feature in (*_PUBLISHED, *_FITTED)}
 # The base is the log-odds of an account of health 80 that is neutral in everything else: 6 % leave at a renewal.
 DEFAULT: Coefficients = {
-    BASE: -2.8,
+    BASE: -2.76,
     **{feature.name: feature.coefficient for feature in _PUBLISHED if feature.coefficient is not None},
 }

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from haark.extensions import UTCDateTime, db
@@ -60,5 +60,5 @@ class LossNote(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
-    __table_args__ = (Index("ix_loss_note_account_id", "account_id"),)
+    __table_args__ = (UniqueConstraint("account_id", "renewal_id"),)
     __mapper_args__ = {"version_id_col": version}

@@ -97,7 +97,7 @@ def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
 def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
     span = measures.windows(on)
     wide = aggregates.breadth(ids, on, USAGE_LOOKBACK)
-    used = aggregates.usage(ids, on, USAGE_LOOKBACK)
+    used = aggregates.usage(ids, on, USAGE_LOOKBACK, wide.keys())
     lone = aggregates.level_on(
         {ident: sums.last for ident, sums in used.items() if measures.is_lone(sums.first, sums.last, on)}
     )
