@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 # By kind: drawing and label.
 RISKS: dict[str, tuple[str, LazyString]] = {

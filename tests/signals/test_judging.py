@@ -122,7 +122,7 @@ def test_what_people_say_holds_until_the_cause_moves(db_app: Flask) -> None:
         judge(on=ON)
         worse = live(ident)["usage_drop", ""]
         assert (worse.severity, worse.state) == ("high", "open")
-        assert [True] == ["usage_drop" in told for kind, told in events(ident) if kind == "signal.worsened"]
+        assert ["usage_drop" in told for kind, told in events(ident) if kind == "signal.worsened"] == [True]
 
 
 def test_a_refusal_says_why(app: Flask) -> None:
