@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from haark.access import Owned, owned_by
@@ -208,14 +208,13 @@ def revenue_levels(ids: Sequence[int], on: date) -> defaultdict[int, list[tuple[
     return levels
 
 
-def renewal_counts(ids: Sequence[int], on: date) -> dict[tuple[int, str], int]:
-    """Contract terms ended by `on`: {(account, 'renewed' | 'lost'): number}. One statement."""
-    grouped = (
-        select(Renewal.account_id, Renewal.outcome, func.count())
-        .where(within(Renewal.account_id, ids), Renewal.date <= on)
-        .group_by(Renewal.account_id, Renewal.outcome)
-    )
-    return {(account_id, outcome): count for account_id, outcome, count in db.session.execute(grouped)}
+def terms(ids: Sequence[int]) -> defaultdict[int, list[tuple[date, str]]]:
+    """How contract terms ended, oldest first, by account: (date, 'renewed' | 'lost'). One statement."""
+    ended: defaultdict[int, list[tuple[date, str]]] = defaultdict(list)
+    rows = select(Renewal.account_id, Renewal.date, Renewal.outcome).where(within(Renewal.account_id, ids))
+    for account_id, day, outcome in db.session.execute(rows.order_by(Renewal.account_id, Renewal.date)):
+        ended[account_id].append((day, outcome))
+    return ended
 
 
 def people_of(ids: Sequence[int], roles: Sequence[str]) -> Rows:

@@ -108,6 +108,22 @@ def tenure_months(start: date | None, on: date) -> int | None:
     return months - (add_months(start, months) > on)
 
 
+def term_end(terms: Sequence[tuple[date, str]], renewal_date: date | None, on: date) -> date | None:
+    """The end of the contract term that runs on a date; None when none is known, or when the client had left by then.
+
+    `terms` are the ends on record, oldest first: (date, outcome). As of a past date the first of them after it was the
+    renewal to come; otherwise it is the `renewal_date` of the account while that is today or still to come.
+    """
+    ended = [outcome for day, outcome in terms if day <= on]
+    if ended and ended[-1] == "lost":
+        return None
+    to_come = next((day for day, _ in terms if day > on), None)
+    if to_come is not None:
+        return to_come
+    settled = bool(terms) and renewal_date == terms[-1][0]
+    return renewal_date if renewal_date is not None and renewal_date >= on and not settled else None
+
+
 def days_left(renewal: date | None, on: date) -> int | None:
     """Days until the renewal, negative once it has passed; None when there is no date."""
     return None if renewal is None else (renewal - on).days

@@ -1,16 +1,169 @@
-"""A person's rating of how the project goes (RV-11), kept beside the computed health."""
+"""What happens to the reviews of an account before and after they are made: planned, moved, held, cancelled.
 
-from datetime import datetime
+Verbs are told who (`by`, a user's id, None for Haark itself), when (`at` an instant, `on` a day). They flush and record
+their event, and leave the account's next review up to date; the caller commits.
+"""
 
-from haark.cadence.models import ProjectState
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from haark import clock
+from haark.cadence import rules
+from haark.cadence.models import KINDS, OPEN_STATES, ProjectState, Review, ReviewOverride
+from haark.cadence.rules import Period
+from haark.cadence.scheduling import schedule
 from haark.events.domain import record
 from haark.extensions import db
+from haark.settings import domain as settings
+
+__all__ = ["schedule"]
 
 RATINGS = (1, 2, 3, 4, 5)
+# The period that a review of each kind looks at.
+UNITS = {"ebr": "year", "qbr": "quarter", "mbr": "month", "call": "month"}
+
+
+class CadenceError(ValueError):
+    """What was asked cannot be; `kind`: `past` (a day to come is needed), `future` (it cannot have been held yet),
+    `reason` (say why), `state` (a review in this state cannot do that), `unknown` (no such kind of review)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def plan_review(
+    account_id: int,
+    kind: str,
+    due_on: date,
+    *,
+    by: int | None,
+    at: datetime,
+    on: date,
+    urgent: bool = False,
+    source: tuple[str, int | None] = ("", None),
+) -> Review:
+    """Plans a review by `due_on`; `source` names what asked for it (`("advice", 7)`).
+
+    One that stands for the same period and was not held yet is taken, its day pulled to the earlier one; a cancelled
+    one is planned anew. Where the period's review was held already, the month gets one. CadenceError: unknown, past.
+    """
+    if kind not in KINDS:
+        raise CadenceError("unknown")
+    if due_on < on:
+        raise CadenceError("past")
+    period, review = _free(account_id, kind, due_on)
+    if review is None:
+        review = _insert(account_id, kind, period, by, at)
+    before = review.due_on if review.state in OPEN_STATES else None
+    if review.state == "cancelled":
+        review.state, review.cancel_reason = _unheld(review), ""
+    moved = before is None or due_on < before
+    if moved:
+        review.due_on = due_on
+    if urgent and not review.urgent:
+        review.urgent = moved = True
+    if moved:
+        review.source_kind, review.source_id = source
+        db.session.flush()
+        _record(review, "review.planned", at, by, due_on=due_on.isoformat(), urgent=review.urgent)
+    schedule([account_id], on)
+    return review
+
+
+def move(review: Review, due_on: date, *, by: int | None, at: datetime, on: date) -> None:
+    """Another day for a review that was not held yet. CadenceError: past, state."""
+    _must(review.state in OPEN_STATES, "state")
+    _must(due_on >= on, "past")
+    if review.due_on == due_on:
+        return
+    before, review.due_on = review.due_on, due_on
+    db.session.flush()
+    moved = {"due_on": due_on.isoformat(), "before": before.isoformat() if before else None}
+    _record(review, "review.moved", at, by, **moved)
+    schedule([review.account_id], on)
+
+
+def hold(review: Review, held_on: date, *, by: int | None, at: datetime, on: date) -> None:
+    """The review took place on that day; a person's own date for the next one ends. CadenceError: future, state."""
+    _must(review.state in OPEN_STATES, "state")
+    _must(held_on <= on, "future")
+    review.state, review.held_on = "held", held_on
+    own = _override_of(review.account_id)
+    if own is not None and clock.day_of(own.at) <= held_on:
+        own.ended_at = at
+    db.session.flush()
+    _record(review, "review.held", at, by, held_on=held_on.isoformat())
+    schedule([review.account_id], on)
+
+
+def unhold(review: Review, *, by: int | None, at: datetime, on: date) -> None:
+    """It did not take place after all. Nothing happens to one that is not held."""
+    if review.state != "held":
+        return
+    review.state, review.held_on = _unheld(review), None
+    db.session.flush()
+    _record(review, "review.holding_removed", at, by)
+    schedule([review.account_id], on)
+
+
+def cancel(review: Review, reason: str, *, by: int | None, at: datetime, on: date) -> None:
+    """It will not take place; `reason` up to 400 characters. CadenceError: reason, state."""
+    _must(review.state in OPEN_STATES, "state")
+    _must(bool(reason.strip()), "reason")
+    review.state, review.cancel_reason = "cancelled", reason.strip()[:400]
+    db.session.flush()
+    _record(review, "review.cancelled", at, by, reason=review.cancel_reason)
+    schedule([review.account_id], on)
+
+
+def reinstate(review: Review, *, by: int | None, at: datetime, on: date) -> None:
+    """A cancelled review stands again. Nothing happens to another one."""
+    if review.state != "cancelled":
+        return
+    review.state, review.cancel_reason = _unheld(review), ""
+    db.session.flush()
+    _record(review, "review.reinstated", at, by)
+    schedule([review.account_id], on)
+
+
+def override(
+    account_id: int, kind: str, due_on: date, reason: str, *, by: int | None, at: datetime, on: date
+) -> ReviewOverride:
+    """A person's own day for the next review, in place of the computed one. CadenceError: unknown, past, reason."""
+    _must(kind in KINDS, "unknown")
+    _must(due_on >= on, "past")
+    _must(bool(reason.strip()), "reason")
+    earlier = _override_of(account_id)
+    if earlier is not None:
+        earlier.ended_at = at
+        db.session.flush()
+    own = ReviewOverride(account_id=account_id, kind=kind, due_on=due_on, reason=reason.strip()[:400], by_id=by, at=at)
+    db.session.add(own)
+    db.session.flush()
+    told = {"due_on": due_on.isoformat(), "what": kind, "reason": own.reason}
+    record("next_review.overridden", at=at, by=by, account_id=account_id, subject=("account", account_id), **told)
+    schedule([account_id], on)
+    return own
+
+
+def end_override(account_id: int, *, by: int | None, at: datetime, on: date) -> None:
+    """The computed day counts again. Nothing happens where no person's day holds."""
+    own = _override_of(account_id)
+    if own is None:
+        return
+    own.ended_at = at
+    db.session.flush()
+    record("next_review.computed", at=at, by=by, account_id=account_id, subject=("account", account_id))
+    schedule([account_id], on)
 
 
 def rate(account_id: int, rating: int, comment: str, *, by: int | None, at: datetime) -> ProjectState:
-    """Adds a rating, 1 (badly) to 5 (very well); earlier ones stay in the history. ValueError outside of 1-5."""
+    """Adds a person's rating of the project (RV-11), 1 (badly) to 5 (very well), kept beside the computed health;
+    earlier ones stay in the history. ValueError outside of 1-5."""
     if rating not in RATINGS:
         raise ValueError(f"a rating goes from 1 to 5, not {rating}")
     row = ProjectState(account_id=account_id, rating=rating, comment=comment.strip()[:400], author_id=by, at=at)
@@ -18,3 +171,65 @@ def rate(account_id: int, rating: int, comment: str, *, by: int | None, at: date
     db.session.flush()
     record("project.rated", at=at, by=by, account_id=account_id, subject=("project_state", row.id), rating=rating)
     return row
+
+
+def _free(account_id: int, kind: str, due_on: date) -> tuple[Period, Review | None]:
+    """The period to plan in and what stands there; the kind's own first, then the month, then the months after it."""
+    fiscal = settings.get("fiscal_year_start")
+    period, month = (rules.containing(due_on, unit, fiscal) for unit in (UNITS[kind], "month"))
+    while (review := _standing(account_id, period.code)) is not None and review.state not in (
+        *OPEN_STATES,
+        "cancelled",
+    ):
+        period = rules.following(period, fiscal) if period.unit == "month" else month
+    return period, review
+
+
+def _standing(account_id: int, code: str) -> Review | None:
+    rows = select(Review).where(Review.account_id == account_id, Review.period == code, Review.deleted_at.is_(None))
+    return db.session.scalars(rows).one_or_none()
+
+
+def _insert(account_id: int, kind: str, period: Period, by: int | None, at: datetime) -> Review:
+    review = Review(
+        account_id=account_id,
+        kind=kind,
+        period=period.code,
+        period_start=period.start,
+        period_end=period.end,
+        state="planned",
+        created_at=at,
+        created_by_id=by,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(review)
+    except IntegrityError:
+        # Somebody planned the same in the same instant.
+        return db.session.scalars(
+            select(Review).where(
+                Review.account_id == account_id, Review.period == period.code, Review.deleted_at.is_(None)
+            )
+        ).one()
+    return review
+
+
+def _unheld(review: Review) -> str:
+    """The state of a review that is neither held nor cancelled: it has its slides, or only a day."""
+    return "preparing" if review.sections else "planned"
+
+
+def _override_of(account_id: int) -> ReviewOverride | None:
+    rows = select(ReviewOverride).where(ReviewOverride.account_id == account_id, ReviewOverride.ended_at.is_(None))
+    return db.session.scalars(rows).one_or_none()
+
+
+def _must(holds: bool, kind: str) -> None:
+    if not holds:
+        raise CadenceError(kind)
+
+
+def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
+    subject = ("review", review.id)
+    told = {"what": review.kind, "period": review.period, **data}
+    record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told)

@@ -9,14 +9,17 @@ from haark.extensions import UTCDateTime, db
 from haark.people.models import User
 
 KINDS = ("ebr", "qbr", "mbr", "call")
+# RV-9. Planned: a day, and nothing written yet. Preparing: generated. A cancelled one can be planned anew.
+STATES = ("planned", "preparing", "scheduled", "held", "recapped", "closed", "cancelled")
+OPEN_STATES = ("planned", "preparing", "scheduled")
 SECTIONS = ("results", "usage", "opportunities", "actions")
 
 
 class Review(db.Model):
     """A business review of one account over one period.
 
-    states of RV-9; this capability uses `preparing` (generated and being edited). `period` is `2026-Q3`, `2026-H1`,
-    `2026` or `2026-11`; its dates are kept because the fiscal year may be moved later.
+    `state` is one of STATES. `period` is `2026-Q3`, `2026-H1`, `2026` or `2026-11`; its dates are kept because the
+    fiscal year may be moved later. A review has no slides before it was generated: its `sections` are empty until then.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +35,7 @@ class Review(db.Model):
     due_on: Mapped[date | None]  # the day by which it should be held
     urgent: Mapped[bool] = mapped_column(default=False)
     held_on: Mapped[date | None]
+    cancel_reason: Mapped[str] = mapped_column(String(400), default="")
     # where it came from: ("advice", 7), ("", None) for a person
     source_kind: Mapped[str] = mapped_column(String(40), default="")
     source_id: Mapped[int | None]
@@ -61,7 +65,8 @@ class Review(db.Model):
 class NextReview(db.Model):
     """When the next review of an account is due, and why (RV-2); computed, with every candidate beside the winner.
 
-    `candidates`: [{reason, on, late, ...}], the earliest first. `late`: the winner's own date had passed.
+    `candidates`: as due.Candidate.written, the winner first. `late`: the winner's own date had passed. A planned review
+    leaves this row alone: what is planned stands on the Review row, and on the account's card.
     """
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)

@@ -1,4 +1,4 @@
-"""Periods, kinds of review and the minutes of the agenda (RV-1, RV-3, MT-1). Pure.
+"""Periods and the minutes of the agenda (RV-3, MT-1). Pure; who gets which review is in policy.py, when in due.py.
 
 A period is written `2026-Q3`, `2026-H1`, `2026` or `2026-11`. Quarters, halves and years follow the fiscal year, which
 is named after the calendar year in which it ends (with a start in April, `2026` runs from April 2025 to March 2026);
@@ -14,12 +14,6 @@ UNITS = ("quarter", "half", "year", "month")
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 WRITTEN = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>0[1-9]|1[0-2])))?")
 
-# RV-1, in cents of the organisation's currency: below the first bound calls only, and so on.
-MBR_FROM = 5_000_00
-QBR_FROM = 20_000_00
-EBR_ABOVE = 100_000_00
-
-MINUTES = {"ebr": 75, "qbr": 50, "mbr": 30, "call": 20}
 # MT-1: introduction, objectives, value, challenges, plan, recap.
 PARTS = ("introduction", "objectives", "value", "challenges", "plan", "recap")
 SHARES = (5, 5, 15, 10, 10, 5)
@@ -136,26 +130,6 @@ def comparable(period: Period, before: Period, on: date) -> Window:
     if seen.end == period.end:
         return Window(before.start, before.end)
     return Window(before.start, min(before.end, before.start + timedelta(days=seen.days - 1)))
-
-
-def suggested_kind(arr_cents: int | None, unit: str) -> str:
-    """The kind of review for an ARR (RV-1, bounds as written there) and a unit of period.
-
-    Above 100 000 € the yearly review is the executive one, the others are quarterly. With an unknown ARR the policy
-    cannot apply, and the standard review is suggested.
-    """
-    if arr_cents is None:
-        return "qbr"
-    if arr_cents < MBR_FROM:
-        return "call"
-    if arr_cents < QBR_FROM:
-        return "mbr"
-    return "ebr" if arr_cents > EBR_ABOVE and unit == "year" else "qbr"
-
-
-def minutes(kind: str) -> int:
-    """Default length of the meeting."""
-    return MINUTES[kind]
 
 
 def agenda(total: int, shares: tuple[int, ...] = SHARES) -> tuple[int, ...]:

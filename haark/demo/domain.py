@@ -8,7 +8,8 @@ from pathlib import Path
 from haark import clock
 from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
-from haark.demo import cast, story, words
+from haark.cadence import domain as cadence
+from haark.demo import cast, reviews, story, words
 from haark.demo.cast import CLIENTS, VALMORIN, Client
 from haark.demo.courses import DAYS
 from haark.extensions import db
@@ -49,8 +50,10 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
         intake.import_paths([Path(folder)], by=None, at=begun, on=on)
     for client in CLIENTS:
         _promises(client, on)
+    reviews.hold(on)
     if history_days:
         health.backfill(on, history_days, step=lambda _done: db.session.commit())
+    cadence.schedule(None, on, step=db.session.commit)
     settings.put("organisation.name", cast.ORGANISATION, by=None, at=clock.moment())
     db.session.commit()
 

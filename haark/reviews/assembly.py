@@ -41,6 +41,7 @@ class Stored:
     edits: Mapping[tuple[str, str], Edit]
     overrides: Mapping[str, Override]
     kind: str
+    minutes: int
     language: str
     vendor: str
     brand: Brand
@@ -105,6 +106,7 @@ def assemble(stored: Stored) -> Book:
         edits=stored.edits,
         language=stored.language,
         kind=stored.kind,
+        minutes=stored.minutes,
         vendor=stored.vendor,
         allowed=stored.allowed,
     )

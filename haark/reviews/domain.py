@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from haark import clock
+from haark.cadence import domain as cadence_domain
+from haark.cadence import queries as cadence_queries
 from haark.cadence import rules as cadence
 from haark.cadence.models import Review
 from haark.cadence.rules import Period
@@ -47,22 +50,29 @@ def start(
     by: int | None,
     at: datetime,
 ) -> tuple[Review, bool]:
-    """The review of that account and period, and whether it is new: there is never a second one.
+    """The review of that account and period, and whether its facts are still to be gathered.
 
+    There is never a second one: a planned review of the period becomes this one, a generated one is returned as it is.
     A new one has its slides but no facts yet; `fill` gathers them.
     """
     earlier = queries.existing(account_id, period.code)
-    if earlier is not None:
+    if earlier is not None and queries.places(earlier.id):
         return earlier, False
     wanted = [section for section in content.SECTIONS if section in set(sections)]
+    language = language if language in LANGUAGES else settings.get("organisation.language")
+    if earlier is not None:
+        return _take_over(earlier, wanted, language, kind, by, at), True
+    suggested = cadence_queries.policy().suggested(queries.arr_cents(account_id), period.unit)
     review = Review(
         account_id=account_id,
-        kind=kind or cadence.suggested_kind(queries.arr_cents(account_id), period.unit),
+        kind=kind or suggested,
         period=period.code,
         period_start=period.start,
         period_end=period.end,
         sections=wanted,
-        language=language if language in LANGUAGES else settings.get("organisation.language"),
+        language=language,
+        # It stands for the next review when that one falls into its period.
+        due_on=cadence_queries.due_within(account_id, period.start, period.end),
         created_at=at,
         created_by_id=by,
     )
@@ -72,12 +82,27 @@ def start(
     except IntegrityError:
         # Somebody asked for the same in the same instant.
         return _sure(queries.existing(account_id, period.code)), False
-    for position, key in enumerate(content.slides_of(wanted)):
+    _lay_out(review)
+    _record(review, "review.created", at, by, what=review.kind, period=review.period)
+    return review, True
+
+
+def _take_over(planned: Review, wanted: list[str], language: str, kind: str, by: int | None, at: datetime) -> Review:
+    """A planned review is written: it keeps its day and who asked for it. One held already stays held."""
+    planned.kind, planned.sections, planned.language = kind or planned.kind, wanted, language
+    if planned.state in ("planned", "cancelled"):
+        planned.state, planned.cancel_reason = "preparing", ""
+    db.session.flush()
+    _lay_out(planned)
+    _record(planned, "review.created", at, by, what=planned.kind, period=planned.period)
+    return planned
+
+
+def _lay_out(review: Review) -> None:
+    for position, key in enumerate(content.slides_of(review.sections)):
         # Slide 11 is there but off until a person turns it on (DK-2).
         row = ReviewSlide(review_id=review.id, key=key, position=position, hidden=key == "opportunities")
         db.session.add(row)
-    _record(review, "review.created", at, by, what=review.kind, period=review.period)
-    return review, True
 
 
 def fill(review: Review, *, by: int | None, at: datetime, on: date) -> list[str]:
@@ -91,6 +116,7 @@ def fill(review: Review, *, by: int | None, at: datetime, on: date) -> list[str]
     db.session.flush()
     if before is None:
         _record(review, "review.generated", at, by, what=review.kind, period=review.period)
+        cadence_domain.schedule([review.account_id], on)
         return []
     changed = moved(before.facts, gathered)
     _record(review, "review.regenerated", at, by, what=review.kind, period=review.period, figures=changed)
@@ -188,6 +214,7 @@ def remove(review: Review, *, by: int | None, at: datetime) -> None:
     review.deleted_at = at
     db.session.flush()
     _record(review, "review.deleted", at, by, what=review.kind, period=review.period)
+    cadence_domain.schedule([review.account_id], clock.day_of(at))
 
 
 def bring_back(review: Review, *, by: int | None, at: datetime) -> bool:
@@ -197,6 +224,7 @@ def bring_back(review: Review, *, by: int | None, at: datetime) -> bool:
     review.deleted_at = None
     db.session.flush()
     _record(review, "review.restored", at, by, what=review.kind, period=review.period)
+    cadence_domain.schedule([review.account_id], clock.day_of(at))
     return True
 
 

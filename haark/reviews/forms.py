@@ -14,6 +14,7 @@ from haark import locale
 from haark.cadence import rules as cadence
 from haark.cadence.domain import RATINGS
 from haark.cadence.models import KINDS
+from haark.cadence.queries import policy
 from haark.fields import one_line
 from haark.reviews.content.context import period_label
 from haark.reviews.wording import Words
@@ -54,7 +55,7 @@ class ReviewForm(Form):
             for period in periods
         ]
         self.sections.choices = [SelectChoice(key, label) for key, label in SECTIONS.items()]
-        suggested = cadence.suggested_kind(arr_cents, "quarter")
+        suggested = policy().suggested(arr_cents, "quarter")
         self.kind.choices = [
             SelectChoice("", _("Selon la politique : %(kind)s au trimestre", kind=words(f"kind.{suggested}"))),
             *(SelectChoice(kind, words(f"kind.{kind}")) for kind in KINDS),

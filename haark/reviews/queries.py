@@ -11,7 +11,7 @@ from haark import locale
 from haark.access import Owned, owned_by
 from haark.accounts.models import Account, AccountCard, Revenue
 from haark.cadence.models import Review
-from haark.cadence.queries import State, project_state
+from haark.cadence.queries import State, policy, project_state
 from haark.decks.outline import Brand
 from haark.extensions import db
 from haark.people.models import User
@@ -160,6 +160,7 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -
         edits=edits(review.id),
         overrides=overrides(review.id),
         kind=review.kind,
+        minutes=policy().minutes(review.kind),
         language=language,
         vendor=settings.get("organisation.name"),
         brand=brand,

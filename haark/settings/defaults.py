@@ -38,15 +38,15 @@ DEFAULTS: dict[str, Any] = {
     "signals.growth": 0.10,
     # SG-5: a rule says nothing again for the same cause within so many days of a decision
     "advice.cooldown_days": 30,
-    # RV-1: policy of reviews by ARR in the organisation's currency. `above`/`below` in units, None open;
-    # `months` between two reviews, 0: only when asked for.
+    # RV-1: policy of reviews by ARR, in units of the organisation's currency: from `from` (included; the EBR alone
+    # begins above it) up to `to` (excluded, None: no end). `months` between two reviews, 0: only on an occasion.
     "review.policy": [
         {"kind": "ebr", "from": 100000, "to": None, "months": 12, "minutes": 75},
         {"kind": "qbr", "from": 20000, "to": None, "months": 3, "minutes": 50},
         {"kind": "mbr", "from": 5000, "to": 20000, "months": 1, "minutes": 30},
         {"kind": "call", "from": 0, "to": None, "months": 0, "minutes": 20},
     ],
-    # RV-2: days to hold a review in after each trigger
+    # RV-2: days to hold a review in after each trigger; a day that has passed becomes today plus these
     "review.lead_days": {"renewal": 7, "golive": 30, "contact": 30, "health": 30, "health_urgent": 7, "calendar": 14},
     # Rates to the organisation's currency by month: {"USD": {"2026-11": 0.92}}
     "currency.rates": {},

@@ -3,7 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-# kind: (drawing, label)
+# By kind: drawing and label.
 RISKS: dict[str, tuple[str, LazyString]] = {
     "usage_drop": ("trending-down", _l("Usage en baisse")),
     "renewal_near": ("alarm-clock", _l("Renouvellement proche")),

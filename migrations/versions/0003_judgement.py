@@ -172,6 +172,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('due_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('urgent', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('held_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('cancel_reason', sa.String(length=400), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('source_kind', sa.String(length=40), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('source_id', sa.Integer(), nullable=True))
 
@@ -181,6 +182,7 @@ def downgrade() -> None:
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_column('source_id')
         batch_op.drop_column('source_kind')
+        batch_op.drop_column('cancel_reason')
         batch_op.drop_column('held_on')
         batch_op.drop_column('urgent')
         batch_op.drop_column('due_on')

@@ -15,27 +15,9 @@ MONTHS = st.integers(1, 12)
 UNITS = st.sampled_from(cadence.UNITS)
 
 
-@pytest.mark.parametrize(
-    ("arr", "unit", "kind"),
-    [
-        (4_999_99, "quarter", "call"),
-        (5_000_00, "quarter", "mbr"),
-        (19_999_99, "quarter", "mbr"),
-        (20_000_00, "quarter", "qbr"),
-        (100_000_00, "year", "qbr"),
-        (100_000_01, "year", "ebr"),
-        (100_000_01, "quarter", "qbr"),
-        (None, "quarter", "qbr"),
-    ],
-)
-def test_the_kind_follows_the_bounds_of_the_policy(arr, unit, kind):
-    assert cadence.suggested_kind(arr, unit) == kind
-
-
 def test_agenda_of_fifty_minutes_and_of_seventy_five():
     assert cadence.agenda(50) == (5, 5, 15, 10, 10, 5)
     assert sum(cadence.agenda(75)) == 75
-    assert [cadence.minutes(kind) for kind in ("ebr", "qbr", "mbr", "call")] == [75, 50, 30, 20]
 
 
 @given(st.integers(0, 600), st.lists(st.integers(1, 40), min_size=1, max_size=12))

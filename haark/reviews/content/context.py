@@ -68,6 +68,7 @@ class Material:
     edits: Mapping[tuple[str, str], Edit]
     language: str
     kind: str
+    minutes: int
     vendor: str
     allowed: bool = False
 

@@ -28,7 +28,7 @@ def cover(make: Composer) -> Draft:
 
 def agenda(make: Composer) -> Draft:
     """The five parts with their minutes, and the decisions sought (XB-5)."""
-    total = cadence.minutes(make.material.kind)
+    total = make.material.minutes
     parts = cadence.agenda(total)
     minutes = {line: sum(parts[index] for index in indexes) for line, indexes in LINES.items()}
     items = tuple(_item(make, number, line, minutes[line]) for number, line in enumerate(LINES, start=1))
