@@ -33,7 +33,13 @@ KINDS: dict[str, Kind] = {
     "health.score_all": Kind("haark.health.jobs:score_all", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
     "health.score": Kind("haark.health.jobs:score", queue="bulk", timeout=120),
+    # The answer to a whole message may take five minutes, and each step before it half a one.
+    "mail.send": Kind("haark.mail.jobs:send", queue="mail", timeout=900),
+    "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
+
+# Called at each turn of the sweeper, with nothing; what they ask for is committed, and they return counts for the log.
+EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep",)
 
 TIMETABLE: tuple[Daily, ...] = (Daily("health-snapshots", kind="health.score_all", at=time(4, 0)),)
 

@@ -1,10 +1,11 @@
-"""What the walk needs beside tests/support/clients.py: a job and two reviews (one deleted) for each account."""
+"""What the walk needs beside tests/support/clients.py: a job, a mail and two reviews (one deleted) for each account."""
 
 from types import SimpleNamespace
 
 from haark import clock
 from haark.extensions import db
 from haark.jobs.models import Job
+from haark.mail import domain as mail
 from haark.reviews import domain as reviews
 from tests.support.clients import TODAY
 
@@ -19,13 +20,24 @@ def plant(house: SimpleNamespace) -> None:
             account_id, by = house.objects[key]["account"], house.users[owner]
             job = Job(kind="walk", requested_by_id=by, created_at=clock.now(), state="failed")
             db.session.add(job)
+            message = mail.post(
+                kind="walk.mail",
+                to=mail.Person("sophie@valmorin.test", "Sophie Marchand"),
+                subject="Récap",
+                text="Bonjour",
+                html="<p>Bonjour</p>",
+                language="fr",
+                at=clock.now(),
+                account_id=account_id,
+            )
             live, removed = (_review(account_id, period, by) for period in ("2026-Q3", "2026-Q2"))
             reviews.remove(removed, by=by, at=clock.now())
             db.session.flush()
-            house.objects[key].update(job=job.id, review=live.id, removed_review=removed.id)
+            house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
-    del house.objects["deleted"]["job"]  # a job belongs to who asked for it, whatever became of the account
+    # A job belongs to who asked for it and a mail has left, whatever became of the account.
+    del house.objects["deleted"]["job"], house.objects["deleted"]["mail"]
 
 
 def _review(account_id: int, period: str, by: int) -> reviews.Review:
