@@ -37,7 +37,6 @@ def build(mail: Row[Any], parts: Sequence[Row[Any]], site: str, secret: str) -> 
         message["Reply-To"] = Address(mail.reply_name, addr_spec=mail.reply_address)
     message["Subject"] = mail.subject
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     if mail.automatic:
         message["Auto-Submitted"] = "auto-generated"
     leave = ""
@@ -50,6 +49,8 @@ def build(mail: Row[Any], parts: Sequence[Row[Any]], site: str, secret: str) -> 
         message.add_alternative(mail.html.replace(UNSUBSCRIBE, leave), subtype="html")
     for part in parts:
         _attach(message, part)
+    # Last: building an alternative moves the headers that begin with Content- into the first of its parts.
+    message["Content-Language"] = mail.language
     return message.as_bytes()
 
 

@@ -60,17 +60,17 @@ def kind(name: str) -> str:
 def reason(mail: Any) -> str:
     """Why a mail is where it is, and what happens next, in a sentence. `mail`: a row with state, error and answer."""
     if mail.state == "uncertain":
-        return {
-            "interrupted": _("Haark s’est arrêté pendant l’envoi : ce message est peut-être arrivé."),
-        }.get(mail.error, _("Le serveur n’a pas répondu après le message entier : il est peut-être arrivé."))
+        if mail.error == "interrupted":
+            return str(_("Peut-être arrivé : Haark s’est arrêté pendant l’envoi."))
+        return str(_("Peut-être arrivé : le serveur n’a pas répondu à la fin."))
     words = {
-        "deferred": _("Le serveur demande d’attendre, ou n’a pas répondu. Haark réessaie tout seul."),
+        "deferred": _("Haark réessaie seul : le serveur n’a pas pu le prendre."),
         "exhausted": _("%(num)s essais sans succès : Haark n’insiste plus.", num=MOST_TRIES),
-        "refused": _("Refusé pour de bon : réessayer tel quel ne changera rien."),
-        "interrupted": _("Haark s’est arrêté avant l’envoi. Rien n’est parti, il réessaie tout seul."),
-        "no_relay": _("Aucun serveur d’envoi n’est réglé (SMTP_URL) : rien ne quitte Haark."),
+        "refused": _("Refusé : le renvoyer tel quel ne changera rien."),
+        "interrupted": _("Haark s’est arrêté avant l’envoi et réessaie seul."),
+        "no_relay": _("Aucun serveur d’envoi n’est réglé (SMTP_URL)."),
         "given_up": _("Abandonné par une personne."),
         "suppressed": _("Cette adresse ne reçoit plus ces messages."),
     }
-    usual = {"sent": _("Accepté par le serveur d’envoi."), "queued": _("Part dès que le facteur passe.")}
+    usual = {"sent": _("Accepté par le serveur d’envoi."), "queued": _("Part dès que possible.")}
     return words.get(mail.error) or usual.get(mail.state) or _("L’envoi est en cours.")

@@ -110,7 +110,7 @@ class PostOffice(Controller):
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, how: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"s3cret @/?#")
+        return AuthResult(success=data.password == b"s3cret @/?#", handled=False)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -151,6 +151,13 @@ def message_of(envelope: Envelope) -> EmailMessage:
     message = email.message_from_bytes(envelope.content, policy=POLICY)
     assert isinstance(message, EmailMessage)
     return message
+
+
+def plain(message: EmailMessage) -> str:
+    """Its text part, with line ends as one sign."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 @contextmanager
