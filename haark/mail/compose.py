@@ -59,7 +59,8 @@ def _attach(message: EmailMessage, part: Row[Any]) -> None:
     if part.media_type == "text/calendar":
         # Calendars read the alternative with its method; people save the attachment.
         message.add_alternative(part.text, subtype="calendar", params={"method": part.method})
-        message.add_attachment(part.text.encode(), maintype="application", subtype="ics", filename=part.name)
+        saved = part.text.replace("\n", "\r\n").encode()
+        message.add_attachment(saved, maintype="application", subtype="ics", filename=part.name)
         return
     if part.sha256 is None:
         raise FileNotFoundError(part.name)
