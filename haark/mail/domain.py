@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import css_inline
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
@@ -153,6 +152,8 @@ def _inlined(html: str) -> str:
     """Mail readers drop style elements, so every rule is written into the elements; nothing is fetched."""
     if not html:
         return ""
+    import css_inline  # 40 ms that only a process which writes HTML pays
+
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
     return inliner.inline(rules.body(html))
 

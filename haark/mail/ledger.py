@@ -101,12 +101,13 @@ def sending(attempt: Attempt, at: datetime, lease: timedelta) -> bool:
 def finish(attempt: Attempt, outcome: Outcome, at: datetime) -> str:
     """Writes what became of a try and returns the mail's state, `` when it was no longer ours.
 
-    A mail that the sweeper called uncertain meanwhile is still this attempt's: knowing is better than doubting.
+    A mail that the sweeper called uncertain meanwhile is still this attempt's: knowing is better than doubting. And one
+    that was taken need not go again, though a person has just asked for it.
     """
     values = _after(attempt.tries, outcome, at)
     if values["state"] == "sent":
         values |= _emptied(attempt.mail)
-    held = MAILS.c.state.in_(("leased", "sending", "uncertain"))
+    held = MAILS.c.state.in_(("leased", "sending", "uncertain", *(["queued"] if outcome.state == "sent" else [])))
     with db.engine.begin() as connection:
         mine = and_(MAILS.c.id == attempt.mail_id, MAILS.c.attempts == attempt.number, held)
         found = connection.execute(update(MAILS).where(mine).values(**values)).rowcount
@@ -147,7 +148,9 @@ def release_stale(at: datetime) -> dict[int, str]:
         for mail_id, attempts, tries, state in lost:
             uncertain = state == "sending"
             outcome = Outcome("uncertain" if uncertain else "later", "answer" if uncertain else "", "")
-            values = _after(tries, outcome, at) | {"error": "interrupted"}
+            values = _after(tries, outcome, at)
+            if values["state"] != "failed":
+                values["error"] = "interrupted"
             if values["state"] == "queued":
                 values["next_at"] = at  # the fault was ours, no server asked us to wait
             held = and_(MAILS.c.id == mail_id, MAILS.c.attempts == attempts, MAILS.c.state == state, stale)

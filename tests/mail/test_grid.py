@@ -8,14 +8,16 @@ import sqlalchemy as sa
 from haark import clock
 from haark.extensions import db
 from haark.files import domain as files
+from haark.jobs import sweeper
+from haark.jobs.models import Job
 from haark.mail import delivery, domain, ledger, rules
 from haark.mail.models import Mail, MailAttempt
 from haark.mail.smtp import Outcome
-from tests.mail.conftest import hurry, look, post, sweep
+from tests.mail.conftest import hurry, look, post, sweep, wanted
 from tests.mail.post_office import PHASES, WAYS
 
 # More than the buffers of both ends hold, so that the server's silence in mid-message is felt before the dot.
-LARGE = 14 * 2**20
+LARGE = 6 * 2**20
 
 
 def attachment(app):
@@ -109,8 +111,6 @@ def test_the_same_key_is_one_mail_and_a_rollback_is_none(db_app, office):
     assert post(db_app, key="recap:7:sophie") == post(db_app, key="recap:7:sophie", subject="Autre")
     assert len(office.received) == 1
     with db_app.app_context():
-        from tests.mail.conftest import wanted
-
         domain.post(**wanted())
         db.session.rollback()
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 1
@@ -133,8 +133,6 @@ def test_who_lost_the_mail_no_longer_writes_to_it(db_app, office):
     """The fence: a process that slept through its lease neither sends nor changes what the next one did."""
     db_app.config["SMTP_URL"] = office.url()
     with db_app.app_context():
-        from tests.mail.conftest import wanted
-
         mail = domain.post(**wanted())
         mail_id = mail.id
         db.session.info.pop("haark_rings", None)  # nobody hears of it but us
@@ -152,6 +150,10 @@ def test_who_lost_the_mail_no_longer_writes_to_it(db_app, office):
         assert ledger.finish(slow, Outcome("failed", "rcpt", "550"), clock.now()) == ""
         assert ledger.sending(quick, clock.now(), timedelta(seconds=-1)) is True
         assert ledger.release_stale(clock.now()) == {mail_id: "uncertain"}
+        db.session.refresh(mail)
+        domain.resend(mail, by=None, at=clock.now(), twice=True)
+        db.session.info.pop("haark_rings", None)
+        db.session.commit()
         # The one that was thought dead comes back with an answer: knowing is better than doubting.
         assert ledger.finish(quick, Outcome("sent", "answer", "250"), clock.now()) == "sent"
 
@@ -176,3 +178,34 @@ def test_a_secret_is_forgotten_once_it_has_left(app, office):
     mail = look(app, ident)
     assert (mail.state, mail.text, mail.html) == ("sent", "", "")
     assert "le lien secret" in office.messages()[0].get_body(("plain",)).get_content()
+
+
+def test_a_mail_that_kills_every_worker_ends_failed(app):
+    """Leases that run out count as tries, so that poison comes to rest where a person sees it."""
+    with app.app_context():
+        mail_id = domain.post(**wanted()).id
+        db.session.info.pop("haark_rings", None)
+        db.session.commit()
+        states = []
+        for _death in range(rules.MOST_TRIES):
+            assert ledger.claim(mail_id, clock.now(), timedelta(seconds=-1)) is not None
+            states.append(ledger.release_stale(clock.now())[mail_id])
+    assert states == ["queued"] * (rules.MOST_TRIES - 1) + ["failed"]
+    assert look(app, mail_id).error == "exhausted"
+
+
+def test_the_sweeper_rings_for_mail_whose_job_is_gone(db_app, office):
+    """One turn of the sweeper, and the mail whose job was never heard of leaves."""
+    with db_app.app_context():
+        mail_id = domain.post(**wanted()).id
+        db.session.info.pop("haark_rings", None)
+        db.session.commit()
+        db.session.execute(sa.update(Job).values(state="failed"))
+        db.session.commit()
+    db_app.config["SMTP_URL"] = office.url()
+    with db_app.app_context():
+        done = sweeper.turn()
+    assert (done["mails"], look(db_app, mail_id).state) == (1, "sent")
+    with db_app.app_context():
+        assert sweeper.turn()["mails"] == 0
+    assert len(office.received) == 1
