@@ -49,12 +49,15 @@ def load(environ: dict[str, str] | None = None) -> dict[str, object]:
             "make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     host = environ.get("HOST") or "127.0.0.1"
+    port = int(environ.get("PORT") or 8000)
     secure = environ.get("HAARK_HTTPS", "0" if host in LOOPBACK else "1") == "1"
     return {
         "HAARK_DATA": data,
         "HAARK_EMBEDDED": embedded,
         "HAARK_HOST": host,
-        "HAARK_PORT": int(environ.get("PORT") or 8000),
+        "HAARK_PORT": port,
+        # What links in mails begin with. Never taken from a request: its Host header is anybody's to write.
+        "HAARK_URL": (environ.get("HAARK_URL") or f"http://{host}:{port}").rstrip("/"),
         "HAARK_LOOPBACK": host in LOOPBACK,
         "HAARK_DEV": environ.get("HAARK_DEV") == "1",
         "HAARK_TODAY": environ.get("HAARK_TODAY", ""),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # Slices with pages, in the order of the floors. Each has `routes.blueprint`.
 SLICES: tuple[str, ...] = (
     "jobs",
+    "mail",
     "people",
     "actions",
     "health",

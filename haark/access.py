@@ -28,13 +28,16 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class Access:
-    """A declaration. `roles` empty: any role. `kind`/`parameter`: the object in the address, `change`: written to."""
+    """A declaration. `roles` empty: any role. `kind`/`parameter`: the object in the address, `change`: written to,
+    `hidden`: not even there for others. `secret`: the address itself holds the right."""
 
     public: bool = False
     roles: tuple[str, ...] = ()
     kind: str = ""
     parameter: str = ""
     change: bool = False
+    hidden: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,16 @@ def changes(kind: str, parameter: str) -> Callable[[View], View]:
     return _declare(Access(kind=kind, parameter=parameter, change=True))
 
 
+def owns(kind: str, parameter: str) -> Callable[[View], View]:
+    """The object's owners, managers and admins; for everybody else it does not exist (404)."""
+    return _declare(Access(kind=kind, parameter=parameter, hidden=True))
+
+
+def with_secret(view: View) -> View:
+    """Whoever holds the secret in the address, a mail program included. No cookie counts, so no CSRF token is asked."""
+    return _declare(Access(public=True, secret=True))(view)
+
+
 def owned_by(kind: str) -> Callable[[Finder], Finder]:
     """Registers how to find an object of `kind` and who may change it."""
 
@@ -126,6 +139,8 @@ def _check_object(access: Access, ident: int) -> None:
     owned = _find(access.kind, ident)
     if owned is None or owned.deleted:
         abort(404)
+    if access.hidden and not (current_user.runs_all or current_user.id in owned.owners):
+        abort(404)
     if access.change and not may_change(current_user, owned):
         abort(403)
 
@@ -134,9 +149,9 @@ def enforce() -> Any:
     """Runs before every request: the CSRF token first, then the declaration of the route."""
     if request.endpoint is None:
         return None  # no such address: Flask answers 404
-    if request.method not in SAFE:
-        csrf.protect()
     access = declaration(request.endpoint)
+    if request.method not in SAFE and not (access and access.secret):
+        csrf.protect()
     if access is None:
         abort(403)
     if access.public:

@@ -15,6 +15,7 @@ from haark.events.models import Event
 from haark.files.models import StoredFile
 from haark.health.models import ChurnModel, HealthSnapshot, LossNote
 from haark.jobs.models import Job
+from haark.mail.models import Mail, MailAttempt, MailPart, Suppression
 from haark.measures.models import (
     Feature,
     Interaction,
@@ -56,6 +57,9 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "LossNote",
+    "Mail",
+    "MailAttempt",
+    "MailPart",
     "Milestone",
     "NextReview",
     "Objective",
@@ -75,6 +79,7 @@ __all__ = [
     "Setting",
     "Signal",
     "StoredFile",
+    "Suppression",
     "Survey",
     "TextEdit",
     "Ticket",

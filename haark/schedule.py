@@ -35,7 +35,13 @@ KINDS: dict[str, Kind] = {
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
+    # The answer to a whole message may take five minutes, and each step before it half a one.
+    "mail.send": Kind("haark.mail.jobs:send", queue="mail", timeout=900),
+    "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
+
+# Called at each turn of the sweeper, with nothing; what they ask for is committed, and they return counts for the log.
+EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep",)
 
 TIMETABLE: tuple[Daily, ...] = (Daily("judgement", kind="signals.judge_all", at=time(4, 0)),)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from haark.access import Owned, owned_by
@@ -14,6 +14,7 @@ from haark.accounts import rules
 from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
 from haark.extensions import db, reading
 from haark.formats import fold
+from haark.mail import queries as mail
 from haark.people.models import User
 from haark.settings import queries as settings
 
@@ -95,6 +96,13 @@ def owner_of_term(ident: int) -> Owned | None:
     """Who may change the end of a contract term: those of its account."""
     account_id = db.session.scalar(select(Renewal.account_id).where(Renewal.id == ident))
     return None if account_id is None else owner_of(account_id)
+
+
+@mail.account_ids_of
+def ids_of_owner(user_id: int) -> Select[int]:
+    """The accounts that are this user's own, as `owner_of` says it for one: a statement."""
+    mine = or_(Account.owner_id == user_id, Account.sales_owner_id == user_id)
+    return select(Account.id).where(mine, Account.deleted_at.is_(None))
 
 
 def find_account(key: str) -> Account | None:

@@ -6,12 +6,13 @@ Any number of them may run; two do no harm.
 import logging
 import signal
 import threading
+from importlib import import_module
 from types import FrameType
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from haark import clock
+from haark import clock, schedule
 from haark.extensions import db
 from haark.jobs import domain
 from haark.jobs.pace import pace
@@ -21,11 +22,15 @@ log = logging.getLogger(__name__)
 
 
 def turn(everything: bool = False) -> dict[str, int]:
-    """One turn, committed: the timetable first, then the doorbell."""
+    """One turn, committed: the timetable first, then what has rows of its own, then the doorbell."""
     asked = domain.fire_timetable(clock.moment(), str(settings.get("organisation.timezone")))
     db.session.commit()
-    done = domain.sweep(clock.now(), everything)
-    return {"asked": len(asked), **done}
+    done: dict[str, int] = {}
+    for entry in schedule.EACH_TURN:
+        module, _, name = entry.partition(":")
+        done |= getattr(import_module(module), name)()
+        db.session.commit()
+    return {"asked": len(asked), **done, **domain.sweep(clock.now(), everything)}
 
 
 def run(app: Flask) -> None:

@@ -31,9 +31,9 @@ def setup() -> Response:
 def set_up() -> Response:
     if not queries.nobody_yet():
         abort(404)
-    _count_attempt()
+    count_attempt()
     form = SetupForm(request.form)
-    return _arrive(form, "people/setup.html", lambda: domain.set_up(**_typed(form), at=clock.now()))
+    return arrive(form, "people/setup.html", lambda: domain.set_up(**_typed(form), at=clock.now()))
 
 
 @blueprint.get("/welcome/<code>")
@@ -50,14 +50,14 @@ def welcome(code: str) -> Response:
 @blueprint.post("/welcome/<code>")
 @public
 def accept(code: str) -> Response:
-    _count_attempt()
+    count_attempt()
     if tokens.find(tokens.PASSWORD, code, at=clock.now()) is None:
         abort(404)
     form = WelcomeForm(request.form)
-    return _arrive(form, "people/welcome.html", lambda: domain.accept_invitation(code, **_typed(form), at=clock.now()))
+    return arrive(form, "people/welcome.html", lambda: domain.accept_invitation(code, **_typed(form), at=clock.now()))
 
 
-def _arrive(form: Form, page: str, verb: Callable[[], User]) -> Response:
+def arrive(form: Form, page: str, verb: Callable[[], User]) -> Response:
     """Does it, or shows the form again with the reason; the person is logged in afterwards."""
     if not form.validate():
         return respond(page, status=422, form=form)
@@ -77,7 +77,7 @@ def _typed(form: Form) -> dict[str, str]:
     return {name: str(value or "") for name, value in form.data.items()}
 
 
-def _count_attempt() -> None:
+def count_attempt() -> None:
     wait = throttle.take(_address(), None, at=clock.now())
     db.session.commit()
     if wait:

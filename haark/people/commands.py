@@ -44,8 +44,5 @@ def add(email: str, role: str, name: str, password_stdin: bool) -> None:
     except domain.PersonError as fault:
         raise click.ClickException(REASONS[fault.kind].format(email=email)) from fault
     db.session.commit()
-    click.echo(f"{added.email} added as {added.role}." if code is None else f"{_site()}/welcome/{code}")
-
-
-def _site() -> str:
-    return f"http://{current_app.config['HAARK_HOST']}:{current_app.config['HAARK_PORT']}"
+    site = current_app.config["HAARK_URL"]
+    click.echo(f"{added.email} added as {added.role}." if code is None else f"{site}/welcome/{code}")

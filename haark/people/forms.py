@@ -39,6 +39,10 @@ class LoginForm(Form):
     next = HiddenField()
 
 
+class ForgottenForm(Form):
+    email = EmailField(_l("Adresse e-mail"), [DataRequired(_l("Entrez votre adresse e-mail."))], [one_line])
+
+
 class SetupForm(Form):
     code = StringField(_l("Code affiché au démarrage"), [DataRequired(_l("Entrez le code affiché par bin/run."))])
     organisation = StringField(

@@ -64,7 +64,7 @@ class LoginAttempt(db.Model):
 
 
 class OneTimeCode(db.Model):
-    """A code that works once: `setup` (first visitor of an empty Haark) or `password` (invitation, reset)."""
+    """A code that works once: `setup` (first visitor of an empty Haark), `password` (invitation) or `reset`."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)

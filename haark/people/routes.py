@@ -11,13 +11,14 @@ from haark.access import public, signed_in
 from haark.extensions import db
 from haark.formats import LANGUAGES
 from haark.hypermedia import go, next_or, respond
-from haark.people import arrivals, browser, domain, profile, queries, throttle
+from haark.people import arrivals, browser, domain, profile, queries, resets, throttle
 from haark.people.forms import LoginForm
 from haark.settings import domain as settings
 
 blueprint = Blueprint("people", __name__)
 blueprint.register_blueprint(arrivals.blueprint)
 blueprint.register_blueprint(profile.blueprint)
+blueprint.register_blueprint(resets.blueprint)
 blueprint.after_app_request(browser.note_presence)
 FEW = 3  # attempts left from which on the page says so
 

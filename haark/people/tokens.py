@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from haark.extensions import db
 from haark.people.models import OneTimeCode
 
-SETUP, PASSWORD = "setup", "password"
-LIFETIME = timedelta(days=7)
+SETUP, PASSWORD, RESET = "setup", "password", "reset"
+LIFETIMES = {SETUP: timedelta(days=7), PASSWORD: timedelta(days=7), RESET: timedelta(hours=1)}
 
 
 def new_token() -> str:
@@ -28,7 +28,8 @@ def issue(purpose: str, *, at: datetime, user_id: int | None = None) -> str:
     )
     db.session.execute(earlier)
     code = new_token()
-    db.session.add(OneTimeCode(code_hash=digest(code), purpose=purpose, user_id=user_id, expires_at=at + LIFETIME))
+    until = at + LIFETIMES[purpose]
+    db.session.add(OneTimeCode(code_hash=digest(code), purpose=purpose, user_id=user_id, expires_at=until))
     db.session.flush()
     return code
 

@@ -51,4 +51,5 @@ DEFAULTS: dict[str, Any] = {
     # Rates to the organisation's currency by month: {"USD": {"2026-11": 0.92}}
     "currency.rates": {},
     "import.max_megabytes": 100,
+    "mail.from": "",  # the address that mail comes from; "": the one of SMTP_URL
 }

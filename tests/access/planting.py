@@ -1,4 +1,4 @@
-"""What the walk needs beside tests/support/clients.py: a job, two reviews (one deleted), a signal and a piece of
+"""What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal and a piece of
 advice for each account."""
 
 from types import SimpleNamespace
@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from haark import clock
 from haark.extensions import db
 from haark.jobs.models import Job
+from haark.mail import domain as mail
 from haark.reviews import domain as reviews
 from haark.signals.models import Advice, Signal
 from tests.support.clients import TODAY
@@ -21,6 +22,16 @@ def plant(house: SimpleNamespace) -> None:
             account_id, by = house.objects[key]["account"], house.users[owner]
             job = Job(kind="walk", requested_by_id=by, created_at=clock.now(), state="failed")
             db.session.add(job)
+            message = mail.post(
+                kind="walk.mail",
+                to=mail.Person("sophie@valmorin.test", "Sophie Marchand"),
+                subject="Récap",
+                text="Bonjour",
+                html="<p>Bonjour</p>",
+                language="fr",
+                at=clock.now(),
+                account_id=account_id,
+            )
             live, removed = (_review(account_id, period, by) for period in ("2026-Q3", "2026-Q2"))
             reviews.remove(removed, by=by, at=clock.now())
             said = {"account_id": account_id, "opened_on": TODAY, "seen_on": TODAY}
@@ -29,11 +40,12 @@ def plant(house: SimpleNamespace) -> None:
             advice = Advice(rule="win_back", reason={"signal": "silence", "days": 50}, **offered)
             db.session.add_all((signal, advice))
             db.session.flush()
-            house.objects[key].update(job=job.id, review=live.id, removed_review=removed.id)
+            house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
             house.objects[key].update(signal=signal.id, advice=advice.id)
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
-    del house.objects["deleted"]["job"]  # a job belongs to who asked for it, whatever became of the account
+    # A job belongs to who asked for it and a mail has left, whatever became of the account.
+    del house.objects["deleted"]["job"], house.objects["deleted"]["mail"]
 
 
 def _review(account_id: int, period: str, by: int) -> reviews.Review:

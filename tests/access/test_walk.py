@@ -19,6 +19,8 @@ from tests.support.clients import settle
 
 OWNERSHIPS = ("own", "foreign", "deleted", "missing")
 RUNS_ALL = ("manager", "admin")
+# A guessed link is counted, on a connection of its own.
+GUESSED = ("people.arrivals.welcome", "people.resets.show")
 ELSEWHERE = ("//evil.test", "/\\evil.test", "https://evil.test/", "/%0d%0aSet-Cookie:x=y", "/\r\nX: y", "javascript:x")
 # What an attacker adds to any form, hoping that it is written.
 JUNK = {
@@ -59,6 +61,8 @@ def expected(step: Step, role: str, ownership: str) -> int | None:
     if ownership in ("deleted", "missing"):
         return 404
     mine = role in RUNS_ALL or (role == "csm" and ownership == "own")
+    if access.hidden and not mine:
+        return 404
     return 403 if access.change and not mine else None
 
 
@@ -124,8 +128,7 @@ def test_who_may_is_answered_and_reading_writes_nothing(walker: Walker, role: st
             continue
         before = walker.moved()
         answer = walker.send(step, who, walker.address(step, walker.house.objects[ownership]))
-        # A guessed invitation is counted, on a connection of its own.
-        wrote = not step.unsafe and walker.moved() != before and step.rule.endpoint != "people.arrivals.welcome"
+        wrote = not step.unsafe and walker.moved() != before and step.rule.endpoint not in GUESSED
         if answer.status_code == 403 or answer.status_code >= 500 or wrote:
             wrong.append(f"{step} as {who} on {ownership}: {answer.status_code}{' and wrote' if wrote else ''}")
         if step.unsafe:
@@ -145,8 +148,8 @@ def test_what_one_sees_is_not_what_one_changes(walker: Walker):
 def test_nothing_unsafe_happens_without_a_csrf_token(walker: Walker, role: str, htmx: bool):
     before, wrong = walker.moved(), []
     for step in steps(walker.app):
-        if not step.unsafe:
-            continue
+        if not step.unsafe or step.access.secret:
+            continue  # mail programs send no token: the secret in the address is the right
         path = walker.address(step, walker.house.objects["own"])
         for forged in ({}, {"csrf_token": "forged"}):
             answer = walker.send(step, role, path, csrf=False, htmx=htmx, **forged)
@@ -155,6 +158,15 @@ def test_nothing_unsafe_happens_without_a_csrf_token(walker: Walker, role: str, 
                 wrong.append(f"{step} as {role}: {answer.status_code}")
                 before = walker.moved()
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_guessed_secret_does_nothing(walker: Walker):
+    before, secrets = walker.moved(), [step for step in steps(walker.app) if step.access.secret]
+    for step in secrets:
+        for role in (ANONYMOUS, "admin"):
+            answer = walker.send(step, role, walker.address(step, walker.house.objects["own"]), csrf=False)
+            assert (answer.status_code, walker.moved()) == (404, before), str(step)
+    assert secrets
 
 
 def test_anothers_csrf_token_is_worth_nothing(walker: Walker):
