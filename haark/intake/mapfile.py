@@ -202,6 +202,9 @@ class _Reader:
             raise self._fault(N_("`%(key)s` remplit lui-même la colonne « %(column)s »"), key, key=key, column=column)
         table = self._mapping(written, key)
         self._only(table, {"days", "end", "column" if key == "repeat" else "idle"})
+        for name in ("end", "column")[: 1 + (key == "repeat")]:
+            if name not in table:
+                raise self._fault(N_("il manque `%(key)s`"), key, key=f"{key}.{name}")
         days = table.get("days")
         if isinstance(days, bool) or not isinstance(days, int) or not 0 < days <= 366:
             raise self._fault(N_("`days` attend un nombre de jours, de 1 à 366"), key)

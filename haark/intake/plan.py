@@ -112,8 +112,8 @@ class PeriodPlan(Plan):
     def _portions(self, values: list[Any], end: date, idle: int) -> list[list[Any]]:
         """A row for each working day with something on it, and for the first and last: they say what was observed."""
         observed = working_days(self._spread.days, end)
-        last = end - timedelta(idle)
-        used = [day for day in observed if day <= last] or working_days(3, last)[-1:]
+        # Longer idle than the period: what was used, was used at its beginning.
+        used = [day for day in observed if day <= end - timedelta(idle)] or observed[:1]
         parts = {
             at: dict(zip(used, portions(Decimal(str(values[at])), len(used)), strict=True))
             for at in self._totals
@@ -121,7 +121,7 @@ class PeriodPlan(Plan):
         }
         levels = [at for at, name in enumerate(self._inner.names) if name == "active_users" and values[at]]
         found = []
-        for day in sorted({*observed, *used}):
+        for day in observed:
             row = [parts[at].get(day, 0) if at in parts else value for at, value in enumerate(values)]
             if day not in used:
                 row = [0 if at in levels else value for at, value in enumerate(row)]

@@ -73,7 +73,7 @@ def test_a_day_or_a_unit_moves_the_figure() -> None:
 @pytest.mark.parametrize(
     ("known", "low", "high"),
     [
-        ({"health": 90, "health_change": 0, "usage_change": 0, "days_left": 200, "tenure": 4, "renewed": 2}, 0.01, 0.06),
+        ({"health": 90, "usage_change": 0, "days_left": 200, "tenure": 4, "renewed": 2}, 0.01, 0.06),
         ({"health": 81, "health_change": 0, "usage_change": 0.0, "days_left": 200, "tenure": 3}, 0.01, 0.06),
         ({"health": 42, "health_change": -5, "usage_change": -0.1, "days_left": 30}, 0.5, 0.9),
         ({}, 0.05, 0.07),
