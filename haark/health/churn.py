@@ -165,13 +165,10 @@ def _health_change(seen: Seen) -> float | None:
     """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
     if seen.health.score is None or seen.before is None or seen.before.score is None:
         return None
-    now, then = _inputs_of(seen.health), _inputs_of(seen.before)
-    return seen.health.score - seen.before.score if len(now & then) >= SAME_INPUTS * len(now | then) else None
-
-
-def _inputs_of(health: Health) -> set[tuple[str, str]]:
-    lines = ((part.name, line.input) for part in health.components for line in part.lines)
-    return {(component, one.name) for component, one in lines if one.fraction is not None}
+    now, then = seen.health.observed, seen.before.observed
+    if now is not None and then is not None and len(now & then) < SAME_INPUTS * len(now | then):
+        return None
+    return seen.health.score - seen.before.score
 
 
 def _days_left(seen: Seen) -> float | None:

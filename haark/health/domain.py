@@ -23,7 +23,7 @@ __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
 # Accounts gathered and judged at once, and then written in one short transaction.
 CHUNK = 500
-SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "churn", "churn_factors")
+SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "inputs", "churn", "churn_factors")
 CARD_COLUMNS = (
     "health_score",
     "health_band",
