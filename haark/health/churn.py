@@ -7,7 +7,7 @@ that it neither threatens nor reassures. The published coefficients were reasone
 reasons in `FEATURES` say what each is worth, and a fit on the organisation's own renewals replaces them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from math import exp, floor, log, log2
@@ -96,13 +96,16 @@ def judge(
     """
     if health.score is None or facts.renewal_on is None or facts.renewal_on < on:
         return None
-    return weigh(values(facts, health, before, on), DEFAULT if coefficients is None else coefficients)
+    weights = DEFAULT if coefficients is None else coefficients
+    return weigh(values(facts, health, before, on, weights.keys()), weights)
 
 
-def values(facts: Facts, health: Health, before: Health | None, on: date) -> dict[str, float]:
-    """Every feature that is known, in its unit."""
+def values(
+    facts: Facts, health: Health, before: Health | None, on: date, wanted: Set[str] | None = None
+) -> dict[str, float]:
+    """Every feature that is known, in its unit; `wanted` names those that somebody will look at (None: all)."""
     seen = Seen(facts, health, before, on)
-    found = {name: feature.read(seen) for name, feature in FEATURES.items()}
+    found = {name: one.read(seen) for name, one in FEATURES.items() if wanted is None or name in wanted}
     return {name: float(value) for name, value in found.items() if value is not None}
 
 
@@ -162,13 +165,10 @@ def _health_change(seen: Seen) -> float | None:
     """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
     if seen.health.score is None or seen.before is None or seen.before.score is None:
         return None
-    now, then = _inputs_of(seen.health), _inputs_of(seen.before)
-    return seen.health.score - seen.before.score if len(now & then) >= SAME_INPUTS * len(now | then) else None
-
-
-def _inputs_of(health: Health) -> set[tuple[str, str]]:
-    lines = ((part.name, line.input) for part in health.components for line in part.lines)
-    return {(component, one.name) for component, one in lines if one.fraction is not None}
+    now, then = seen.health.observed, seen.before.observed
+    if now is not None and then is not None and len(now & then) < SAME_INPUTS * len(now | then):
+        return None
+    return seen.health.score - seen.before.score
 
 
 def _days_left(seen: Seen) -> float | None:
@@ -232,9 +232,9 @@ def _value(component: str, line: str, key: str) -> Callable[[Seen], float | None
 
     def read(seen: Seen) -> float | None:
         for part in seen.health.components:
-            for one in part.lines:
-                if part.name == component and one.input.name == line:
-                    found = one.input.values.get(key)
+            for one in part.inputs:
+                if part.name == component and one.name == line:
+                    found = one.values.get(key)
                     return float(found) if isinstance(found, int | float) else None
         return None
 

@@ -33,23 +33,24 @@ def note(
     if found is not None and found.version != version:
         raise ChangedMeanwhile(found)
     before = {"cause": found.cause, "note": found.note} if found else {}
+    written = {"cause": cause, "note": text, "author_id": by, "at": at}
     if found is None:
-        found = _first(account_id, renewal_id, at)
-    found.cause, found.note, found.author_id, found.at = cause, text, by, at
+        found = _first(LossNote(account_id=account_id, renewal_id=renewal_id, **written))
+    for name, value in written.items():
+        setattr(found, name, value)
     db.session.flush()
     changes = differences(before, {"cause": cause, "note": text})
     record("loss.noted", at=at, by=by, account_id=account_id, subject=("loss_note", found.id), changes=changes)
     return found
 
 
-def _first(account_id: int, renewal_id: int | None, at: datetime) -> LossNote:
-    made = LossNote(account_id=account_id, renewal_id=renewal_id, at=at)
+def _first(made: LossNote) -> LossNote:
     try:
         with db.session.begin_nested():
             db.session.add(made)
     except IntegrityError as error:
         # Somebody else wrote the first note in the same instant.
-        present = of(account_id, renewal_id)
+        present = of(made.account_id, made.renewal_id)
         if present is None:
             raise
         raise ChangedMeanwhile(present) from error

@@ -16,8 +16,11 @@ class HealthSnapshot(db.Model):
     band: Mapped[str] = mapped_column(String(6), default="")
     coverage: Mapped[float] = mapped_column(Float, default=0.0)  # share of the components that have data
     confidence: Mapped[float] = mapped_column(Float, default=0.0)  # share of the weight that has fresh data
-    # [{name, score, weight, points, inputs: [{name, value, points, source, ...}]}], see health/rules.py
-    components: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    # {weights, half_life, parts: [[score, weight, points]], facts}: what the explanation is made again from, see
+    # health/record.py
+    components: Mapped[Any] = mapped_column(JSON, default=list)
+    # names of the inputs that were known, separated by spaces
+    inputs: Mapped[str] = mapped_column(String(200), default="")
 
     # probability 0-1 of leaving at the next renewal; NULL without a score or without a renewal to come (HL-5)
     churn: Mapped[float | None] = mapped_column(Float)

@@ -54,26 +54,26 @@ def fit() -> Response:
     return go(url_for("health.trust") + "#coefficients")
 
 
-@blueprint.post("/score/models/<int:model_id>/adoption")
+@blueprint.post("/score/adoption")
 @roles("manager", "admin")
-def adopt(model_id: int) -> Response:
+def adopt() -> Response:
     """These coefficients judge every account from now on."""
-    return _change(model_id, learning.adopt, _("Coefficients ajustés en service : tous les comptes sont rejugés."))
+    return _change(learning.adopt, _("Coefficients ajustés en service : tous les comptes sont rejugés."))
 
 
-@blueprint.post("/score/models/<int:model_id>/adoption/removal")
+@blueprint.post("/score/adoption/removal")
 @roles("manager", "admin")
-def revert(model_id: int) -> Response:
+def revert() -> Response:
     """Back to the published coefficients."""
-    return _change(model_id, learning.revert, _("Coefficients publiés en service : tous les comptes sont rejugés."))
+    return _change(learning.revert, _("Coefficients publiés en service : tous les comptes sont rejugés."))
 
 
-@blueprint.post("/score/losses/<int:account_id>")
+@blueprint.post("/score/losses")
 @roles("manager", "admin")
-def note(account_id: int) -> Response:
+def note() -> Response:
     """What the team says of a departure; a version that somebody changed meanwhile is 409 with both texts."""
     form, trial = LossForm(request.form), _trial(request.args)
-    renewal_id = form.renewal_id.data
+    account_id, renewal_id = request.form.get("account_id", 0, type=int), form.renewal_id.data
     shown = trust.page(trial.day, trial.horizon.data).replayed if trial.validate() else None
     gone = trust.miss(shown, account_id, renewal_id) if shown else None
     if gone is None or not _lost(account_id, renewal_id):
@@ -110,8 +110,8 @@ def _ask(kind: str, what: str, args: dict[str, Any]) -> None:
     db.session.commit()
 
 
-def _change(model_id: int, verb: Any, told: str) -> Response:
-    model = db.session.get(ChurnModel, model_id)
+def _change(verb: Any, told: str) -> Response:
+    model = db.session.get(ChurnModel, request.form.get("model_id", 0, type=int))
     if model is None:
         abort(404)
     try:

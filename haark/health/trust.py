@@ -237,6 +237,7 @@ def _misses(kept: list[dict[str, Any]]) -> tuple[Miss, ...]:
     return tuple(found)
 
 
-def _notes(ids: Sequence[int]) -> list[Any]:
+def _notes(ids: Sequence[int]) -> Sequence[Any]:
+    """(note, its author's name)."""
     rows = select(LossNote, User.name).outerjoin(User, User.id == LossNote.author_id)
-    return list(db.session.execute(rows.where(accounts.within(LossNote.account_id, ids))).tuples())
+    return db.session.execute(rows.where(accounts.within(LossNote.account_id, ids))).all()
