@@ -21,8 +21,8 @@ Coefficients = Mapping[str, float]
 BASE = "base"
 # Fitted models bring their own neutral values under this prefix: «neutral.health».
 NEUTRAL = "neutral."
-# Two scores are compared when they have this share of their inputs in common.
-SAME_INPUTS = 0.75
+# A score is compared with an earlier one unless that had so much less fresh evidence, as a share of the weight.
+LESS_EVIDENCE = 0.2
 # Log-odds beyond which a probability could no longer be told from 0 or 1.
 FARTHEST = 12.0
 
@@ -162,16 +162,12 @@ def _whole(parts: Sequence[float], total: int) -> list[int]:
 
 
 def _health_change(seen: Seen) -> float | None:
-    """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
-    if seen.health.score is None or seen.before is None or seen.before.score is None:
+    """Unknown where the earlier score rested on less: what came to be known is no change of the client."""
+    now, then = seen.health, seen.before
+    if now.score is None or then is None or then.score is None:
         return None
-    now, then = _inputs_of(seen.health), _inputs_of(seen.before)
-    return seen.health.score - seen.before.score if len(now & then) >= SAME_INPUTS * len(now | then) else None
-
-
-def _inputs_of(health: Health) -> set[tuple[str, str]]:
-    lines = ((part.name, line.input) for part in health.components for line in part.lines)
-    return {(component, one.name) for component, one in lines if one.fraction is not None}
+    comparable = then.coverage >= now.coverage and then.confidence >= now.confidence - LESS_EVIDENCE
+    return now.score - then.score if comparable else None
 
 
 def _days_left(seen: Seen) -> float | None:
