@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from haark.events import domain as events
 from haark.extensions import db
-from haark.health import backtest, fitting, outcomes, queries, replay
-from haark.health.churn import DEFAULT
+from haark.health import backtest, fitting, outcomes, replay
 from haark.health.models import ChurnModel
 from haark.health.outcomes import Outcome
 from haark.health.replay import Judged, Step
@@ -39,7 +38,8 @@ class ChangedMeanwhile(Exception):
 
 
 def learn(*, on: date, by: int | None, at: datetime, step: Step | None = None) -> ChurnModel:
-    """Fits on every term that ended by `on`, cross-validated against the coefficients in use; kept, not yet in use.
+    """Fits on every term that ended by `on`, cross-validated and held against the published coefficients;
+    kept, not yet in use.
 
     `step` hears (days of outcomes gathered, all). Raises TooFew.
     """
@@ -51,7 +51,7 @@ def learn(*, on: date, by: int | None, at: datetime, step: Step | None = None) -
     _enough(used)
     rows, left = [seen[one].values for one in used], [one.left for one in used]
     groups = [one.account_id for one in used]
-    compared = fitting.compare(rows, left, groups, lead, queries.coefficients() or DEFAULT)
+    compared = fitting.compare(rows, left, groups, lead)
     model = ChurnModel(fitted_at=at, fitted_by_id=by, coefficients=fitting.fit(rows, left, lead))
     model.figures = {
         "terms": len(used),
@@ -59,8 +59,7 @@ def learn(*, on: date, by: int | None, at: datetime, step: Step | None = None) -
         "lead": lead,
         "better": compared.better,
         "fitted": fitting.figures(compared.fitted),
-        "present": fitting.figures(compared.present),
-        "present_id": (current := in_use()) and current.id,
+        "published": fitting.figures(compared.published),
     }
     db.session.add(model)
     db.session.flush()
