@@ -30,16 +30,29 @@ KINDS: dict[str, Kind] = {
     "reviews.generate": Kind("haark.reviews.jobs:generate", timeout=60),
     # A deck renders in 2 s; a document that never ends is cut here. 2 GB is far above the 100 MB that it takes.
     "reviews.render": Kind("haark.reviews.jobs:render", queue="decks", timeout=120, memory=2048),
-    "health.score_all": Kind("haark.health.jobs:score_all", queue="bulk", timeout=1800),
+    "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
-    "health.score": Kind("haark.health.jobs:score", queue="bulk", timeout=120),
+    "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
+    "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
+    "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
 }
 
-TIMETABLE: tuple[Daily, ...] = (Daily("health-snapshots", kind="health.score_all", at=time(4, 0)),)
+TIMETABLE: tuple[Daily, ...] = (Daily("judgement", kind="signals.judge_all", at=time(4, 0)),)
 
 # Event kind -> job kind. The job gets the event's account as `account_id`, or nothing when the event has none.
 ON_EVENT: dict[str, str] = {
-    "import.applied": "health.score_all",
-    "interaction.noted": "health.score",
-    "account.changed": "health.score",
+    "import.applied": "signals.judge_all",
+    "interaction.noted": "signals.judge",
+    "account.changed": "signals.judge",
+    "account.owner_changed": "signals.judge",
+    "term.ended": "signals.judge",
+    "term.reopened": "signals.judge",
+    "objective.added": "signals.judge",
+    "objective.changed": "signals.judge",
+    "objective.removed": "signals.judge",
+    "objective.restored": "signals.judge",
+    # A done action can be what a recommendation was accepted for.
+    "action.completed": "signals.judge",
+    "churn_model.adopted": "signals.judge_all",
+    "churn_model.retired": "signals.judge_all",
 }

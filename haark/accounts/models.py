@@ -125,6 +125,7 @@ class AccountCard(db.Model):
         Index("ix_account_card_risk_count_account_id", "risk_count", "account_id"),
         Index("ix_account_card_opportunity_count_account_id", "opportunity_count", "account_id"),
         Index("ix_account_card_churn_account_id", "churn", "account_id"),
+        Index("ix_account_card_at_risk_renewal_date_account_id", "at_risk", "renewal_date", "account_id"),
     )
 
 

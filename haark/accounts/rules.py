@@ -100,12 +100,40 @@ def contractions(history: Levels, after: date, on: date) -> int | None:
     return sum(1 for (_, level), (start, lower) in pairs if after < start <= on and lower < level)
 
 
+def lost_since(history: Levels) -> date | None:
+    """Since when a client pays nothing any more: the first day of the zero level that ends the history.
+
+    None while something is paid, and where nothing ever was (a pilot is no loss). A lost client stays in the portfolio
+    with its history until somebody deletes it; its ARR of zero weighs nothing in sums, and there is no renewal to come.
+    """
+    found = None
+    for start, level in history:
+        found = None if level > 0 else found or start
+    return found if any(level > 0 for _, level in history) else None
+
+
 def tenure_months(start: date | None, on: date) -> int | None:
     """Whole months as a client; None when the start is unknown or still to come."""
     if start is None or start > on:
         return None
     months = (on.year - start.year) * 12 + on.month - start.month
     return months - (add_months(start, months) > on)
+
+
+def term_end(terms: Sequence[tuple[date, str]], renewal_date: date | None, on: date) -> date | None:
+    """The end of the contract term that runs on a date; None when none is known, or when the client had left by then.
+
+    `terms` are the ends on record, oldest first: (date, outcome). As of a past date the first of them after it was the
+    renewal to come; otherwise it is the `renewal_date` of the account while that is today or still to come.
+    """
+    ended = [outcome for day, outcome in terms if day <= on]
+    if ended and ended[-1] == "lost":
+        return None
+    to_come = next((day for day, _ in terms if day > on), None)
+    if to_come is not None:
+        return to_come
+    settled = bool(terms) and renewal_date == terms[-1][0]
+    return renewal_date if renewal_date is not None and renewal_date >= on and not settled else None
 
 
 def days_left(renewal: date | None, on: date) -> int | None:

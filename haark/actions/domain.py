@@ -6,8 +6,11 @@ from datetime import date, datetime
 from haark.actions.models import ActionItem
 from haark.events.domain import differences, record
 from haark.extensions import db
+from haark.jobs import domain as jobs
 
 CLOSED = ("done", "cancelled")
+# Actions of this source end something that a higher slice watches.
+ADVICE = "advice"
 
 
 @dataclass(frozen=True)
@@ -90,4 +93,6 @@ def _write(item: ActionItem, promise: Promise, by: int | None, at: datetime) -> 
 
 def _record(item: ActionItem, kind: str, by: int | None, at: datetime, **data: object) -> None:
     subject = ("action", item.id)
-    record(kind, at=at, by=by, account_id=item.account_id, subject=subject, title=item.title, **data)
+    event = record(kind, at=at, by=by, account_id=item.account_id, subject=subject, title=item.title, **data)
+    if item.source_kind == ADVICE:
+        jobs.ring_for(event)

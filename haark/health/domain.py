@@ -1,6 +1,6 @@
 """Scoring: facts are gathered in chunks, judged one by one, and kept as snapshots and on the portfolio's cards."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,16 +12,26 @@ from haark.accounts import queries as account_queries
 from haark.accounts.models import AccountCard
 from haark.events.domain import record as record_event
 from haark.extensions import db
-from haark.health import inputs, queries, record, rules
-from haark.health.facts import Facts
+from haark.health import inputs, judging, queries, record
+from haark.health.judging import Scored
 from haark.health.models import HealthSnapshot
+from haark.health.record import Kept
 from haark.health.rules import Health
-from haark.settings import domain as settings
+
+__all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
 # Accounts scored in one transaction: a chunk takes about a quarter of a second, and no write lock lasts longer.
 CHUNK = 100
-SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components")
-CARD_COLUMNS = ("health_score", "health_band", "health_change", "health_on", "usage_change")
+SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "churn", "churn_factors")
+CARD_COLUMNS = (
+    "health_score",
+    "health_band",
+    "health_change",
+    "health_on",
+    "usage_change",
+    "churn",
+    "churn_change",
+)
 
 
 def score_accounts(
@@ -33,14 +43,13 @@ def score_accounts(
 ) -> int:
     """Scores these accounts (None: all) with what was known on a date; the number of accounts scored.
 
-    Keeps one snapshot per account and day, and the health columns of the cards unless those are of a later day. A
-    change of band is an event at the instant `at` (by default the start of the day); the first score is none. `step` is
-    called with the running total after each chunk of 100: an entry point that may commit in between does it there, so
-    that no write lock lasts. Doing it again with the same data changes nothing.
+    `at` and what is written: as in `score_chunk`. `step` is called with the running total after each chunk: an entry
+    point that may commit in between does it there, so that no write lock lasts. Doing it again with the same data
+    changes nothing.
     """
     total = 0
     for ids in account_queries.chunks(account_ids, CHUNK):
-        total += _score_chunk(ids, on, at or clock.start_of(on))
+        total += len(score_chunk(ids, on, at or clock.start_of(on)))
         if step:
             step(total)
     return total
@@ -56,42 +65,39 @@ def backfill(on: date, days: int, step: Callable[[int], None] | None = None) -> 
     return sum(score_accounts(on=on - timedelta(back), step=step) for back in sorted(past, reverse=True))
 
 
-def _score_chunk(ids: Sequence[int], on: date, at: datetime) -> int:
-    weights = settings.get("health.weights")
-    facts = queries.facts_of(ids, on)
-    present = {ident: rules.score(known, weights, on) for ident, known in facts.items()}
-    earlier = _thirty_days_before(list(present), on, weights)
-    _keep(present, on)
-    _show(present, earlier, facts, on, at)
-    return len(present)
+def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]:
+    """Scores the accounts of a chunk (ids in ascending order) with what was known on a date; {account: Scored}.
 
-
-def _thirty_days_before(ids: Sequence[int], on: date, weights: dict[str, float]) -> dict[int, Health]:
-    """The scores of 30 days before: as they were kept, else made now with what was known then, and kept."""
+    Keeps one snapshot per account and day, and the health columns of the cards unless those are of a later day. A
+    change of band is an event at the instant `at`; the first score is none.
+    """
+    by = judging.model()
     day = on - timedelta(queries.COMPARED)
-    found = queries.snapshots_before(ids, day) if ids else {}
-    missing = [ident for ident in ids if ident not in found]
-    if missing:
-        made = {ident: rules.score(known, weights, day) for ident, known in queries.facts_of(missing, day).items()}
+    earlier = queries.kept_before(ids, day)
+    if missing := [ident for ident in ids if ident not in earlier]:
+        # As they were kept, else made now with what was known then.
+        made = judging.judged(missing, day, {}, by)
         _keep(made, day)
-        found |= made
-    return found
+        earlier |= {ident: record.kept(one.health, one.churn) for ident, one in made.items()}
+    scored = judging.judged(ids, on, earlier, by)
+    _keep(scored, on)
+    _show(scored, earlier, on, at)
+    return scored
 
 
-def _keep(scores: dict[int, Health], on: date) -> None:
+def _keep(scored: Mapping[int, Scored], on: date) -> None:
     """Inserts or updates the snapshots of a day, only where something differs."""
-    if not scores:
+    if not scored:
         return
     table = HealthSnapshot.__table__
-    rows = select(*table.c).where(account_queries.within(table.c.account_id, sorted(scores)), table.c.day == on)
+    rows = select(*table.c).where(account_queries.within(table.c.account_id, sorted(scored)), table.c.day == on)
     kept = {row.account_id: row for row in db.session.execute(rows)}
     new, changed = [], []
-    for ident, health in scores.items():
-        row = {name: getattr(health, name) for name in SNAPSHOT_COLUMNS[:-1]}
-        row["components"] = record.components_of(health)
+    for ident, one in scored.items():
+        row = record.row_of(one.health, one.churn)
         if ident not in kept:
             new.append({"account_id": ident, "day": on, **row})
-        elif any(getattr(kept[ident], name) != row[name] for name in SNAPSHOT_COLUMNS):
+        elif any(getattr(kept[ident], name) != row[name] for name in row):
             changed.append({"key": ident, **row})
     if new:
         db.session.execute(insert(table), new)
@@ -99,38 +105,39 @@ def _keep(scores: dict[int, Health], on: date) -> None:
         _update(table, SNAPSHOT_COLUMNS, changed, table.c.day == on)
 
 
-def _show(
-    present: dict[int, Health], earlier: dict[int, Health], facts: dict[int, Facts], on: date, at: datetime
-) -> None:
+def _show(scored: Mapping[int, Scored], earlier: Mapping[int, Kept], on: date, at: datetime) -> None:
     """Writes the health columns of the cards, and an event for each account that went from one band to another."""
     table = AccountCard.__table__
     columns = (table.c.account_id, *(table.c[name] for name in CARD_COLUMNS))
-    rows = select(*columns).where(account_queries.within(table.c.account_id, sorted(present)))
+    rows = select(*columns).where(account_queries.within(table.c.account_id, sorted(scored)))
     cards = {row.account_id: row for row in db.session.execute(rows)}
-    if missing := [ident for ident in present if ident not in cards]:
+    if missing := [ident for ident in scored if ident not in cards]:
         accounts.refresh_cards(missing, on=on)
     changed = []
-    for ident, health in present.items():
+    for ident, one in scored.items():
         card = cards.get(ident)
         if card is not None and card.health_on is not None and card.health_on > on:
             continue
-        wanted = _columns(health, earlier.get(ident), facts[ident])
+        wanted = _columns(one, earlier.get(ident))
         if card is None or any(getattr(card, name) != wanted[name] for name in CARD_COLUMNS):
             changed.append({"key": ident, **wanted})
         if card is not None:
-            _tell(ident, card, health, at)
+            _tell(ident, card, one.health, at)
     if changed:
         _update(table, CARD_COLUMNS, changed)
 
 
-def _columns(health: Health, before: Health | None, facts: Facts) -> dict[str, Any]:
-    known = health.score is not None and before is not None and before.score is not None
+def _columns(one: Scored, before: Kept | None) -> dict[str, Any]:
+    now, then = one.health.score, before.health.score if before else None
+    likely, earlier = one.churn.probability if one.churn else None, before.churn if before else None
     return {
-        "health_score": health.score,
-        "health_band": health.band,
-        "health_change": health.score - before.score if known else None,  # type: ignore[union-attr,operator]
-        "health_on": health.on,
-        "usage_change": inputs.usage_change(facts)[1],
+        "health_score": now,
+        "health_band": one.health.band,
+        "health_change": None if now is None or then is None else now - then,
+        "health_on": one.health.on,
+        "usage_change": inputs.usage_change(one.facts)[1],
+        "churn": likely,
+        "churn_change": None if likely is None or earlier is None else round(likely - earlier, 6),
     }
 
 

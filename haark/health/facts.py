@@ -84,7 +84,11 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one score is made from. A None or empty part was never observed: unknown, not zero."""
+    """Everything one score is made from. A None or empty part was never observed: unknown, not zero.
+
+    `renewal_on` is the end of the contract term that runs on the date; the score ignores it, the churn probability
+    needs it.
+    """
 
     seats: int | None = None
     use: Use | None = None
@@ -96,3 +100,4 @@ class Facts:
     ticket_csat: tuple[Answer, ...] = ()
     support: Support | None = None
     past: Past | None = None
+    renewal_on: date | None = None

@@ -6,10 +6,12 @@ Every formula is monotone in the direction that its docstring names. None means 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from haark.health.facts import ANSWER_LOOKBACK, STABILITY_LOOKBACK, WINDOW, Answer, Facts
+from haark.health.facts import ANSWER_LOOKBACK, STABILITY_LOOKBACK, WINDOW, Answer, Facts, Use
 
-# Days after which an answer of a client weighs half.
+# Days after which an answer of a client weighs half, where the setting `health.half_life` says nothing else.
 HALF_LIFE = 90
+# Actions a working day per seat that earn everything where a source reports no people: seven, as many as habit needs.
+BUSY_EVENTS, BUSY_LOGINS = 7.0, 1.0
 # Days within which evidence counts as fresh (HL-9).
 FRESH = {"usage": 14, "interactions": 60, "surveys": 180, "tickets": 180}
 MEASURES = ("users", "events", "logins")
@@ -80,7 +82,8 @@ def usage(facts: Facts, on: date) -> tuple[Input, ...]:
     trend: dict[str, Value] = {"measure": measure, "now": now, "before": before, "change": moved}
     features: dict[str, Value] = {"used": use.features_used, "known": use.features_known, "share": breadth}
     return (
-        Input("seats", 35, None if share is None else ramp(share, 0, 1), "usage", fresh, start, end, seen),
+        _activity(use, facts.seats, fresh, start, end)
+        or Input("seats", 35, None if share is None else ramp(share, 0, 1), "usage", fresh, start, end, seen),
         Input(
             "trend",
             40,
@@ -94,6 +97,23 @@ def usage(facts: Facts, on: date) -> tuple[Input, ...]:
         Input("breadth", 15, breadth, "usage", fresh, start, end, features),
         Input("recency", 10, 0.0 if idle is None else ramp(idle, 30, 3), "usage", fresh, None, on, {"days": idle}),
     )
+
+
+def _activity(use: Use, seats: int | None, fresh: bool, start: date, end: date) -> Input | None:
+    """What stands for the active users on seats where a source reports no people: its actions or logins, per working
+    day and seat, whichever earns more. None where people are reported or nothing can be told."""
+    if use.users_now is not None or not seats:
+        return None
+    found = [
+        (ramp(done / seats, 0, busy), measure, done / seats)
+        for measure, done, busy in (("events", use.events_now, BUSY_EVENTS), ("logins", use.logins_now, BUSY_LOGINS))
+        if done is not None
+    ]
+    if not found:
+        return None
+    earned, measure, each = max(found)
+    values: dict[str, Value] = {"measure": measure, "each": each, "seats": seats}
+    return Input("activity", 35, earned, "usage", fresh, start, end, values)
 
 
 def engagement(facts: Facts, on: date) -> tuple[Input, ...]:
@@ -154,13 +174,23 @@ def _sponsor(facts: Facts) -> str:
     return "present" if "sponsor" in facts.roles_held else "left"
 
 
-def weight_of(answer: Answer, on: date) -> float:
-    """How much an answer counts: 1 on its day, half after 90 days, a quarter after 180 (HL-7: never more with age)."""
-    return float(0.5 ** ((on - answer.on).days / HALF_LIFE))
+def weight_of(answer: Answer, on: date, half_life: float = HALF_LIFE) -> float:
+    """How much an answer counts: 1 on its day, half after `half_life` days, a quarter after twice as many.
+
+    HL-7: never more with age.
+    """
+    return float(0.5 ** ((on - answer.on).days / half_life))
 
 
 def _voices(
-    name: str, weight: int, answers: tuple[Answer, ...], low: float, high: float, source: str, on: date
+    name: str,
+    weight: int,
+    answers: tuple[Answer, ...],
+    low: float,
+    high: float,
+    source: str,
+    on: date,
+    half_life: float,
 ) -> Input:
     """Mean of the answers, each mapped from `low`..`high` to 0..1 and weighted by its age.
 
@@ -168,7 +198,7 @@ def _voices(
     """
     if not answers:
         return Input(name, weight, None, source)
-    weights = [weight_of(answer, on) for answer in answers]
+    weights = [weight_of(answer, on, half_life) for answer in answers]
     total = sum(weights)
     earned = sum(w * ramp(a.score, low, high) for w, a in zip(weights, answers, strict=True)) / total
     mean = sum(w * a.score for w, a in zip(weights, answers, strict=True)) / total
@@ -185,13 +215,13 @@ def _voices(
     )
 
 
-def satisfaction(facts: Facts, on: date) -> tuple[Input, ...]:
-    """Known with one answer of the client, or with a ticket within a year."""
+def satisfaction(facts: Facts, on: date, half_life: float = HALF_LIFE) -> tuple[Input, ...]:
+    """Known with one answer of the client, or with a ticket within a year. `half_life` in days, above 0."""
     desk = facts.support
     voices = (
-        _voices("nps", 40, facts.nps, 3, 9, "surveys", on),
-        _voices("csat", 15, facts.csat, 2, 4.5, "surveys", on),
-        _voices("ticket_csat", 15, facts.ticket_csat, 2, 4.5, "tickets", on),
+        _voices("nps", 40, facts.nps, 3, 9, "surveys", on, half_life),
+        _voices("csat", 15, facts.csat, 2, 4.5, "surveys", on, half_life),
+        _voices("ticket_csat", 15, facts.ticket_csat, 2, 4.5, "tickets", on, half_life),
     )
     if desk is None:
         rest = (Input("support", 20, None, "tickets"), Input("resolution", 10, None, "tickets"))

@@ -25,8 +25,9 @@ from haark.health.facts import (
     Support,
     Use,
 )
-from haark.health.models import HealthSnapshot
+from haark.health.models import ChurnModel, HealthSnapshot
 from haark.health.movement import Movement, moved
+from haark.health.record import Kept
 from haark.health.rules import Health
 from haark.measures import aggregates
 from haark.measures import rules as measures
@@ -42,18 +43,28 @@ COMPARED = 30
 class Explanation:
     """The last score with the one of 30 days before and what moved between them; `now` is None without any scoring.
 
-    `usage_change` is a fraction: 30 days of usage against the 30 before.
+    `usage_change` is a fraction: 30 days of usage against the 30 before. `churn` and `churn_before` are probabilities
+    of leaving at the next renewal, None where they cannot be told; `factors` explain the former, in log-odds.
     """
 
     now: Health | None
     before: Health | None
     movement: Movement
     usage_change: float | None
+    churn: float | None = None
+    factors: tuple[dict[str, Any], ...] = ()
+    churn_before: float | None = None
 
 
 def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
     """Everything known of a chunk of accounts on a date: twelve statements, whatever their number."""
-    columns = (Account.id, Account.seats, Account.declared_arr_cents, Account.contract_start)
+    columns = (
+        Account.id,
+        Account.seats,
+        Account.declared_arr_cents,
+        Account.contract_start,
+        Account.renewal_date,
+    )
     rows = db.session.execute(select(*columns).where(accounts.within(Account.id, ids))).all()
     used = _uses(ids, on)
     met = _exchanges(ids, on)
@@ -61,7 +72,7 @@ def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
     said = aggregates.answers(ids, on, ANSWER_LOOKBACK)
     desks = aggregates.tickets(ids, on, ANSWER_LOOKBACK)
     levels = accounts.revenue_levels(ids, on)
-    terms = accounts.renewal_counts(ids, on)
+    terms = accounts.terms(ids)
     nobody: tuple[frozenset[str], frozenset[str], int] = (frozenset(), frozenset(), 0)
     found = {}
     for row in rows:
@@ -77,7 +88,8 @@ def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
             csat=_answers(said.get((row.id, "csat"), [])),
             ticket_csat=_ticket_answers(tickets, on),
             support=_support(tickets, on),
-            past=_past(row, levels[row.id], terms, departures if known else None, on),
+            past=_past(row, levels[row.id], terms[row.id], departures if known else None, on),
+            renewal_on=account_rules.term_end(terms[row.id], row.renewal_date, on),
         )
     return found
 
@@ -85,19 +97,24 @@ def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
 def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
     span = measures.windows(on)
     wide = aggregates.breadth(ids, on, USAGE_LOOKBACK)
+    used = aggregates.usage(ids, on, USAGE_LOOKBACK)
+    lone = aggregates.level_on(
+        {ident: sums.last for ident, sums in used.items() if measures.is_lone(sums.first, sums.last, on)}
+    )
     found = {}
-    for ident, sums in aggregates.usage(ids, on, USAGE_LOOKBACK).items():
+    for ident, sums in used.items():
         means: dict[str, float | None] = {}
         for name, measure in (("users", "active_users"), ("events", "events"), ("logins", "logins")):
             now, before = sums.sums.get(measure, (None, None))
-            means[f"{name}_now"] = measures.mean_per_working_day(now, span.now, sums.first)
+            mean = measures.mean_per_working_day(now, span.now, sums.first)
+            means[f"{name}_now"] = lone[ident].get(measure) if ident in lone else mean
             means[f"{name}_before"] = measures.mean_before(before, span.before, sums.first)
         features = wide.get(ident)
         found[ident] = Use(
             last_reported=sums.last,
             last_used=sums.last_used,
             at_least=sums.at_least,
-            features_used=features.used if features else None,
+            features_used=features.used if features and ident not in lone else None,
             features_known=features.known if features else None,
             **means,
         )
@@ -153,7 +170,7 @@ def _support(tickets: Sequence[Any], on: date) -> Support | None:
 
 
 def _past(
-    row: Any, levels: list[tuple[date, int]], terms: dict[tuple[int, str], int], departures: int | None, on: date
+    row: Any, levels: list[tuple[date, int]], terms: list[tuple[date, str]], departures: int | None, on: date
 ) -> Past | None:
     year_ago = account_rules.add_months(on, -account_rules.YEAR)
     start = row.contract_start or (levels[0][0] if levels else None)
@@ -161,15 +178,15 @@ def _past(
         tenure_months=account_rules.tenure_months(start, on),
         arr_now=account_rules.arr_at(levels, row.declared_arr_cents, on),
         arr_before=account_rules.arr_at(levels, None, year_ago),
-        renewed=terms.get((row.id, "renewed"), 0),
-        lost=terms.get((row.id, "lost"), 0),
+        renewed=sum(1 for day, outcome in terms if day <= on and outcome == "renewed"),
+        lost=sum(1 for day, outcome in terms if day <= on and outcome == "lost"),
         contractions=account_rules.contractions(levels, on - timedelta(STABILITY_LOOKBACK), on),
         departures=departures,
     )
 
 
-def snapshots_before(ids: Sequence[int], on: date) -> dict[int, Health]:
-    """The score that each account showed on a day, or up to a week before it. One statement."""
+def kept_before(ids: Sequence[int], on: date) -> dict[int, Kept]:
+    """What each account showed on a day, or up to a week before it. One statement."""
     table = HealthSnapshot.__table__.c
     newest = (
         select(table.account_id, func.max(table.day).label("day"))
@@ -178,15 +195,21 @@ def snapshots_before(ids: Sequence[int], on: date) -> dict[int, Health]:
         .subquery()
     )
     rows = select(*table).join(newest, (table.account_id == newest.c.account_id) & (table.day == newest.c.day))
-    return {row.account_id: record.health_of(row) for row in db.session.execute(rows)}
+    return {row.account_id: record.kept_of(row) for row in db.session.execute(rows)}
 
 
 def latest(account_id: int, on: date) -> Health | None:
     """The last score kept by a date; None when there was none yet. One statement."""
+    kept = latest_kept(account_id, on)
+    return kept.health if kept else None
+
+
+def latest_kept(account_id: int, on: date) -> Kept | None:
+    """The last score kept by a date with its churn probability; None when there was none yet. One statement."""
     table = HealthSnapshot.__table__.c
     rows = select(*table).where(table.account_id == account_id, table.day <= on).order_by(table.day.desc()).limit(1)
     row = db.session.execute(rows).one_or_none()
-    return None if row is None else record.health_of(row)
+    return None if row is None else record.kept_of(row)
 
 
 def history(account_id: int, start: date, end: date) -> Sequence[Any]:
@@ -199,13 +222,29 @@ def history(account_id: int, start: date, end: date) -> Sequence[Any]:
 
 def explain(account_id: int, on: date) -> Explanation:
     """Why the score is what it is on a date, from what was kept: two statements (HL-3)."""
-    now = latest(account_id, on)
-    if now is None:
+    kept = latest_kept(account_id, on)
+    if kept is None:
         return Explanation(None, None, Movement(None, None, None, {}, ()), None)
-    before = snapshots_before([account_id], now.on - timedelta(COMPARED)).get(account_id)
+    now = kept.health
+    earlier = kept_before([account_id], now.on - timedelta(COMPARED)).get(account_id)
+    before = earlier.health if earlier else None
     lines = {line.input.name: line.input.values for part in now.components for line in part.lines}
     change = lines.get("trend", {}).get("change")
-    return Explanation(now, before, moved(now, before), change if isinstance(change, float) else None)
+    return Explanation(
+        now,
+        before,
+        moved(now, before),
+        change if isinstance(change, float) else None,
+        kept.churn,
+        kept.factors,
+        earlier.churn if earlier else None,
+    )
+
+
+def coefficients() -> dict[str, float] | None:
+    """The churn coefficients in use: those that a person adopted; None for the published ones. One statement."""
+    adopted = select(ChurnModel.coefficients).where(ChurnModel.adopted_at.is_not(None), ChurnModel.retired_at.is_(None))
+    return db.session.scalar(adopted.order_by(ChurnModel.adopted_at.desc()).limit(1))
 
 
 def band_counts(on: date) -> dict[str, int]:

@@ -1,10 +1,43 @@
-"""A score as it is kept in `HealthSnapshot.components`: plain JSON, and back to the same values."""
+"""A score as it is kept in a `HealthSnapshot`: plain JSON, and back to the same values."""
 
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from haark.health.churn import Churn
 from haark.health.inputs import Input
 from haark.health.rules import Component, Health, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A score as it was shown; `churn` 0-1 and the factors that explain it, [{name, value, effect}]."""
+
+    health: Health
+    churn: float | None
+    factors: tuple[dict[str, Any], ...]
+
+
+def row_of(health: Health, churn: Churn | None) -> dict[str, Any]:
+    """The columns of a snapshot but its key."""
+    return {
+        "score": health.score,
+        "band": health.band,
+        "coverage": health.coverage,
+        "confidence": health.confidence,
+        "components": components_of(health),
+        "churn": churn.probability if churn else None,
+        "churn_factors": _factors(churn),
+    }
+
+
+def kept(health: Health, churn: Churn | None) -> Kept:
+    """A score that is being made, as it will be read again."""
+    return Kept(health, churn.probability if churn else None, tuple(_factors(churn)))
+
+
+def _factors(churn: Churn | None) -> list[dict[str, Any]]:
+    return [asdict(factor) for factor in churn.factors] if churn else []
 
 
 def components_of(health: Health) -> list[dict[str, Any]]:
@@ -35,6 +68,11 @@ def _plain(line: Line) -> dict[str, Any]:
         "points": line.points,
         "maximum": line.maximum,
     }
+
+
+def kept_of(row: Any) -> Kept:
+    """A `HealthSnapshot` row as what was shown of it."""
+    return Kept(health_of(row), row.churn, tuple(row.churn_factors))
 
 
 def health_of(row: Any) -> Health:

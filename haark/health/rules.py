@@ -6,7 +6,7 @@ The same facts, weights and date always give the same score (HL-7). Every step c
 whole and add up to the component's score, contributions have one decimal and add up to the score shown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
@@ -20,13 +20,6 @@ GREEN_FROM, YELLOW_FROM = 80, 50
 # Below this share of fresh evidence the score is shown as provisional (HL-9).
 FIRM_FROM = 0.6
 DEFAULT_WEIGHTS: Mapping[str, float] = {"usage": 40, "engagement": 25, "satisfaction": 20, "history": 15}
-
-_FORMULAS: dict[str, Callable[[Facts, date], tuple[Input, ...]]] = {
-    "usage": inputs.usage,
-    "engagement": inputs.engagement,
-    "satisfaction": inputs.satisfaction,
-    "history": inputs.history,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +101,18 @@ def shares(parts: Sequence[float], total: int, caps: Sequence[int]) -> list[int]
     return result
 
 
-def score(facts: Facts, weights: Mapping[str, float], on: date) -> Health:
+def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float = inputs.HALF_LIFE) -> Health:
     """The health of one account on a date. `facts` must hold nothing later than `on` (the queries see to it).
 
     `weights` are any non-negative numbers by component; unknown components lend theirs to the others (HL-2).
+    `half_life`: days after which an answer of the client weighs half.
     """
-    gathered = {name: _FORMULAS[name](facts, on) for name in COMPONENTS}
+    gathered = {
+        "usage": inputs.usage(facts, on),
+        "engagement": inputs.engagement(facts, on),
+        "satisfaction": inputs.satisfaction(facts, on, half_life),
+        "history": inputs.history(facts, on),
+    }
     parts = {name: _component_score(lines) for name, lines in gathered.items()}
     known = {name: weights.get(name, 0) for name in COMPONENTS if parts[name] is not None}
     total = sum(known.values())

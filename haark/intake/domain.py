@@ -52,11 +52,13 @@ def import_paths(
     at: datetime,
     on: date,
     progress: Progress = silent,
+    ring: bool = True,
 ) -> Report:
     """Imports files and folders; `mapping` is a TOML file (docs/import.md), without it file names are kinds.
 
     `by` is a user's id, `at` the business instant, `on` its date; `progress` hears (rows read, of which file). Refused
-    rows are counted, and written to `report.refused_file`. Raises AtFault, having changed nothing, when a file or the
+    rows are counted, and written to `report.refused_file`. Without `ring` nobody judges the accounts afterwards: the
+    caller does, once all that belongs to them is there. Raises AtFault, having changed nothing, when a file or the
     mapping cannot be taken, or when no row holds. Must not be called inside an open transaction: it commits.
     """
     db.session.rollback()
@@ -79,7 +81,7 @@ def import_paths(
             classify_only(scratch, report)
             return report
         keep = True  # from the commit on, a job may need it
-        job_id = land(scratch, report, by, at, on, [path.name for _, path, _ in work])
+        job_id = land(scratch, report, by, at, on, [path.name for _, path, _ in work], ring)
         if job_id is not None:
             runner.run_row(job_id)
         keep = job_id is not None and not _finished(job_id, report)
@@ -106,7 +108,8 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> dict[str, int]:
         files=args["files"],
         counts=args["counts"],
     )
-    jobs.ring_for(event)
+    if args["ring"]:
+        jobs.ring_for(event)
     return {"without_rate": refreshed.without_rate}
 
 

@@ -34,7 +34,9 @@ def classify_only(scratch: Scratch, report: Report) -> None:
         _classify(target, scratch.stages, scratch, report)
 
 
-def land(scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str]) -> int | None:
+def land(
+    scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str], ring: bool = True
+) -> int | None:
     """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed."""
     scratch.commit()
     for attempt in range(1, TRIES + 1):
@@ -48,7 +50,7 @@ def land(scratch: Scratch, report: Report, by: int | None, at: datetime, on: dat
                     return None
                 _writing(target)
                 later = _write(target, scratch.stages, by, at)
-                job_id = _ask_finish(target, scratch, later, report, by, at, on, files)
+                job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring)
                 target.connection.commit()
                 return job_id
         except IntegrityError:
@@ -137,6 +139,7 @@ def _ask_finish(
     at: datetime,
     on: date,
     files: list[str],
+    ring: bool,
 ) -> int:
     now = clock.now()
     args = {
@@ -151,6 +154,7 @@ def _ask_finish(
         "by": by,
         "at": at.isoformat(),
         "on": on.isoformat(),
+        "ring": ring,
     }
     asked = insert(Job).values(
         kind=FINISH,

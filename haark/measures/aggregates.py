@@ -4,7 +4,7 @@ Rows later than the date never count. All of it is portable between SQLite and P
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -115,6 +115,25 @@ def usage(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]:
     columns.append(func.count(case((days.c.day.between(*span.now), days.c.at_least), else_=null())))
     recent = {row[0]: row for row in db.session.execute(select(*columns).group_by(days.c.account_id))}
     return {ident: _sums(first, last, recent.get(ident)) for ident, (first, last) in _reported(ids, on).items()}
+
+
+def level_on(days: Mapping[int, date]) -> dict[int, dict[str, float]]:
+    """What was reported of each account on one day of its own: {account: {measure: value}}. One statement, for the few
+    accounts that reported on a single day only."""
+    if not days:
+        return {}
+    ids, wanted = sorted(days), sorted(set(days.values()))
+    rows = days_of(
+        and_(UsageDay.account_id.in_(ids), UsageDay.day.in_(wanted)),
+        and_(UsageFeature.account_id.in_(ids), UsageFeature.day.in_(wanted)),
+    )
+    found = {}
+    for row in db.session.execute(select(rows.c.account_id, rows.c.day, *(rows.c[name] for name in MEASURES))):
+        if days[row.account_id] == row.day:
+            found[row.account_id] = {
+                name: float(row[2 + n]) for n, name in enumerate(MEASURES) if row[2 + n] is not None
+            }
+    return found
 
 
 def _sums(first: date, last: date, row: Any) -> UsageSums:

@@ -53,6 +53,14 @@ def weekends(start: date, end: date) -> list[date]:
     return [day for day in days if day.weekday() >= WORKING]
 
 
+def is_lone(first: date, last: date, on: date) -> bool:
+    """Usage was reported on a single day within 30 days, and not on a complete working day: no mean could hold it.
+
+    A table of accounts seen at one date is such a report; the level of that day then stands for the present.
+    """
+    return first == last and (on - last).days <= WINDOW and (last == on or last.weekday() >= WORKING)
+
+
 @lru_cache(maxsize=4096)
 def working_days(start: date, end: date) -> int:
     """Mondays to Fridays of a stretch, both ends included; 0 when it is empty. Public holidays count as working."""

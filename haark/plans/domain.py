@@ -8,6 +8,7 @@ from sqlalchemy import func
 
 from haark.events.domain import differences, record
 from haark.extensions import db
+from haark.jobs import domain as jobs
 from haark.plans.models import Milestone, Objective, Plan
 
 Part = Objective | Milestone
@@ -78,4 +79,5 @@ def restore(part: Part, *, by: int | None, at: datetime) -> None:
 def _record(part: Part, verb: str, by: int | None, at: datetime, **data: Any) -> None:
     kind = KINDS[type(part)]
     subject = (kind, part.id)
-    record(f"{kind}.{verb}", at=at, by=by, account_id=part.account_id, subject=subject, title=part.title, **data)
+    told = {"title": part.title, **data}
+    jobs.ring_for(record(f"{kind}.{verb}", at=at, by=by, account_id=part.account_id, subject=subject, **told))

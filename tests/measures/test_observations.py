@@ -204,7 +204,7 @@ def test_a_noted_line_has_the_account_scored_again(app: Flask) -> None:
         domain.note(ident, "Appel : tout va bien", by=None, at=clock.moment())
         db.session.commit()
         asked = db.session.execute(sa.select(Job.kind, Job.args, Job.state)).all()
-        assert [tuple(row) for row in asked] == [("health.score", {"account_id": ident}, "done")]
+        assert [tuple(row) for row in asked] == [("signals.judge", {"account_id": ident}, "done")]
 
 
 def test_the_desk_of_a_period(db_app: Flask) -> None:

@@ -10,6 +10,7 @@ from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.people.models import User
 from haark.pipeline.models import Opportunity
+from haark.pipeline.rules import CLOSED
 from haark.plans.models import Milestone, Objective
 from haark.reviews.facts.span import Span
 from haark.value.models import RoiCase, RoiLine
@@ -41,8 +42,6 @@ LINE = (
     "amount_cents",
     "note",
 )
-# Stages in which a deal is no longer open, in the words of the usual CRMs.
-CLOSED = ("won", "lost", "closed won", "closed lost", "closed_won", "closed_lost", "gagnée", "perdue", "gagné", "perdu")
 
 
 def objectives(span: Span) -> list[dict[str, Any]]:
