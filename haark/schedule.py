@@ -57,6 +57,15 @@ ON_EVENT: dict[str, str] = {
     "objective.changed": "signals.judge",
     "objective.removed": "signals.judge",
     "objective.restored": "signals.judge",
+    # A planned or held review answers what asked for it.
+    "review.planned": "signals.judge",
+    "review.moved": "signals.judge",
+    "review.held": "signals.judge",
+    "review.holding_removed": "signals.judge",
+    "review.cancelled": "signals.judge",
+    "review.reinstated": "signals.judge",
+    "next_review.overridden": "signals.judge",
+    "next_review.computed": "signals.judge",
     # A done action can be what a recommendation was accepted for.
     "action.completed": "signals.judge",
     "settings.changed": "signals.judge_all",

@@ -17,6 +17,7 @@ from haark.cadence.rules import Period
 from haark.cadence.scheduling import schedule
 from haark.events.domain import record
 from haark.extensions import db
+from haark.jobs import domain as jobs
 from haark.settings import domain as settings
 
 __all__ = ["schedule"]
@@ -158,7 +159,8 @@ def override(
     db.session.add(own)
     db.session.flush()
     told = {"due_on": due_on.isoformat(), "what": kind, "reason": own.reason}
-    record("next_review.overridden", at=at, by=by, account_id=account_id, subject=("account", account_id), **told)
+    subject = ("account", account_id)
+    jobs.ring_for(record("next_review.overridden", at=at, by=by, account_id=account_id, subject=subject, **told))
     schedule([account_id], on)
     return own
 
@@ -170,7 +172,8 @@ def end_override(account_id: int, *, by: int | None, at: datetime, on: date) -> 
         return
     own.ended_at = at
     db.session.flush()
-    record("next_review.computed", at=at, by=by, account_id=account_id, subject=("account", account_id))
+    subject = ("account", account_id)
+    jobs.ring_for(record("next_review.computed", at=at, by=by, account_id=account_id, subject=subject))
     schedule([account_id], on)
 
 
@@ -245,4 +248,4 @@ def _must(holds: bool, kind: str) -> None:
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
     subject = ("review", review.id)
     told = {"what": review.kind, "period": review.period, **data}
-    record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told)
+    jobs.ring_for(record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told))

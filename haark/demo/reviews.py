@@ -24,41 +24,49 @@ QUIET = (150, 260)
 SHORTEST = 20  # a monthly review is at the earliest so many days after the one before
 # Years end with an executive review for the largest: the third of four.
 EXECUTIVE = 2
-# Client, days from today on which the next one is to be held, urgent: what their CSMs had planned by today.
-PLANNED = (("S-003", 6, False), ("S-009", 13, False), ("S-013", 8, False), ("S-028", 20, False), ("S-032", 27, False))
+# Client, days from today by which the next one is to be held: what their CSMs had put into the calendar by today.
+PLANNED = {"S-032": 6, "S-017": 6, "S-011": 7, "S-038": 18, "S-042": 15}
 
 
 def hold(on: date) -> None:
-    """Keeps the reviews held before `on`, and plans the coming ones; the caller commits."""
+    """Keeps the reviews held before `on`, and the planned ones; the caller commits and has the accounts judged."""
     accounts = {account.external_id: account for account in db.session.scalars(db.select(Account))}
-    held = [
-        (review, accounts[client.key])
-        for client in CLIENTS
-        if client.story != "bare"
-        for review in _reviews(client, accounts[client.key], on)
+    made = [
+        review for client in CLIENTS if client.story != "bare" for review in _reviews(client, accounts[client.key], on)
     ]
-    db.session.add_all(review for review, _account in held)
+    db.session.add_all(made)
     db.session.flush()
-    for review, account in held:
-        assert review.held_on is not None
-        told = {"what": review.kind, "period": review.period, "held_on": review.held_on.isoformat()}
-        at = clock.start_of(review.held_on) + timedelta(hours=16)
-        subject = ("review", review.id)
-        record("review.held", at=at, by=account.owner_id, account_id=account.id, subject=subject, **told)
+    for review in made:
+        _tell(review)
     db.session.flush()
-    _plan(accounts, on)
+
+
+def _tell(review: Review) -> None:
+    """The event that the history shows: on the day of the review, or when it was planned."""
+    assert review.due_on is not None
+    told = {"what": review.kind, "period": review.period}
+    if review.held_on is not None:
+        kind, at = "review.held", clock.start_of(review.held_on) + timedelta(hours=16)
+        told["held_on"] = review.held_on.isoformat()
+    else:
+        kind, at = "review.planned", review.created_at
+        told["due_on"] = review.due_on.isoformat()
+    subject = ("review", review.id)
+    record(kind, at=at, by=review.created_by_id, account_id=review.account_id, subject=subject, **told)
 
 
 def _reviews(client: Client, account: Account, on: date) -> list[Review]:
     """Newest first, each in the period that holds its day, else in the month: as planning itself does."""
-    found, taken = [], set()
-    for number, day in enumerate(_days(client, on)):
-        kind = _kind(client, number)
+    found: list[Review] = []
+    days = [(day, _kind(client, number), True) for number, day in enumerate(_days(client, on))]
+    if client.key in PLANNED:
+        days.append((max(on, story.working(on + timedelta(days=PLANNED[client.key]))), "qbr", False))
+    for day, kind, held in days:
         periods = (rules.containing(day, unit) for unit in (cadence.UNITS[kind], "month"))
-        period = next((one for one in periods if one.code not in taken), None)
+        period = next((one for one in periods if one.code not in {review.period for review in found}), None)
         if period is None:
             continue
-        taken.add(period.code)
+        noted = day - timedelta(days=14) if held else on - timedelta(days=3)
         found.append(
             Review(
                 account_id=account.id,
@@ -67,10 +75,10 @@ def _reviews(client: Client, account: Account, on: date) -> list[Review]:
                 period_start=period.start,
                 period_end=period.end,
                 language=client.language,
-                state="held",
+                state="held" if held else "planned",
                 due_on=day,
-                held_on=day,
-                created_at=clock.start_of(day - timedelta(days=14)) + timedelta(hours=10),
+                held_on=day if held else None,
+                created_at=clock.start_of(noted) + timedelta(hours=10),
                 created_by_id=account.owner_id,
             )
         )
@@ -106,12 +114,3 @@ def _usual(client: Client) -> str:
 def _kind(client: Client, number: int) -> str:
     executive = client.arr > 100_000 and number % 4 == EXECUTIVE
     return "ebr" if executive else _usual(client)
-
-
-def _plan(accounts: dict[str | None, Account], on: date) -> None:
-    """A few that their CSM has put into the calendar already."""
-    for key, days, urgent in PLANNED:
-        account = accounts[key]
-        at = clock.start_of(on - timedelta(days=3)) + timedelta(hours=9)
-        day = story.working(on + timedelta(days=days))
-        cadence.plan_review(account.id, "qbr", max(day, on), by=account.owner_id, at=at, on=on, urgent=urgent)
