@@ -89,6 +89,12 @@ def kinds(names: Sequence[str]) -> str:
     return "\u202f; ".join(str(LONG_KINDS[name]) for name in names)
 
 
+def overdue(one: Candidate, on: date) -> str:
+    """«dépassée de 30 j», of the reason's own day."""
+    days = (on - one.due).days
+    return str(ngettext("dépassée de %(num)s j", "dépassée de %(num)s j", days))
+
+
 def lateness(one: Candidate, on: date) -> str:
     """«13 oct. 2026, dépassé de 30 j»."""
     days = (on - one.due).days
