@@ -14,7 +14,7 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond
 from haark.signals import answering, domain, overview, queries, wording
 from haark.signals.forms import NoteForm
-from haark.signals.overview import MOST, PAGE, SCOPES, View
+from haark.signals.scope import MOST, PAGE, SCOPES, View
 from haark.signals.vocabulary import words
 
 blueprint = Blueprint("signals", __name__)
@@ -26,7 +26,9 @@ blueprint.register_blueprint(answering.blueprint)
 def index() -> Response:
     view, on = _read(), clock.today(locale.timezone())
     page = overview.overview(view, current_user.id, on)
-    return respond("signals/index.html", "signals/_board.html", board=page, on=on, overview=overview, mine=_mine, **words())
+    return respond(
+        "signals/index.html", "signals/_board.html", board=page, on=on, overview=overview, mine=_mine, **words()
+    )
 
 
 def _mine(card: Any) -> bool:

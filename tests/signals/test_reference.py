@@ -12,8 +12,8 @@ from haark import clock
 from haark.accounts.models import Account, AccountCard
 from haark.extensions import db
 from haark.measures.models import UsageDay
-from haark.signals import commands, domain, overview
-from haark.signals.overview import View
+from haark.signals import commands, domain, overview, queries
+from haark.signals.scope import View
 from tests.conftest import TODAY, Story
 
 VALMORIN = "Groupe Valmorin"
@@ -81,6 +81,6 @@ def test_moving_the_data_moves_the_figures(story: Story) -> None:
         assert card.usage_change > usage and card.churn < churn
         db.session.get_one(Account, ident).renewal_date += timedelta(31)
         domain.judge([ident], on=TODAY, at=clock.start_of(TODAY))
-        told = overview.queries.of_account(ident, TODAY)
+        told = queries.of_account(ident, TODAY)
         assert "reengage_before_renewal" not in {one.rule for one in told.advice}
         assert "renewal_near" not in {one.kind for one in told.risks}
