@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from haark.access import Owned, owned_by
 from haark.accounts import rules
 from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
-from haark.extensions import db
+from haark.extensions import db, reading
 from haark.formats import fold
 from haark.people.models import User
 from haark.settings import queries as settings
@@ -181,7 +181,8 @@ def chunks(account_ids: Iterable[int] | None, size: int = CHUNK) -> Iterator[lis
     last = 0
     while True:
         page = select(Account.id).where(Account.id > last, Account.deleted_at.is_(None)).order_by(Account.id)
-        found = list(db.session.scalars(page.limit(size)))
+        with reading():
+            found = list(db.session.scalars(page.limit(size)))
         if found:
             yield found
             last = found[-1]

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from haark import charts, formats, locale
+from haark.dossier import drawings
 from haark.dossier.revenue import RevenueView
 from haark.dossier.score import ScoreView
 from haark.dossier.usage import UsageView
-from haark.health import drawings
 from haark.health.queries import Explanation
 
 SPARK = (150, 34)  # width and height of the curve in the head

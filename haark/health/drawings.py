@@ -1,99 +1,94 @@
-"""The drawings of the score's page: how it got from one score to the next, and where it stood over time."""
+"""The drawings of a backtest: AUC with its interval, calibration, lift. Numbers in, SVG markup out (see charts.py)."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from math import ceil, sqrt
 
 from markupsafe import Markup, escape
 
 from haark.charts import num
-from haark.health.rules import GREEN_FROM, YELLOW_FROM, band_of
 
-TONES = {"green": "fo", "yellow": "fw", "red": "fb", "": "x4"}
-WIDTH, LEFT, TOP, BASE = 430, 34, 36, 168
-BAR, SLOT = 44, 66
+# A probability scale that ends at the largest thing shown, in steps of a fifth.
+STEP = 0.2
 
 
-def waterfall(
-    before: tuple[str, int],
-    steps: Sequence[tuple[str, float]],
-    now: tuple[str, int],
-    title: str,
-    fmt: Callable[[float], str],
+def interval(value: float, low: float, high: float, title: str, left: str, right: str) -> Markup:
+    """A value with its interval on a scale from 0.5 to 1; below 0.5 it stands at the left end."""
+
+    def x(share: float) -> float:
+        return 320 * min(max(2 * share - 1, 0), 1)
+
+    a, b = num(x(low)), num(x(high))
+    body = '<rect class="bx" x="0" y="10" width="320" height="8" rx="4"/>'
+    body += f'<path class="ci s1" d="M{a},14H{b}M{a},7v14M{b},7v14"/>'
+    body += f'<circle class="x1" cx="{num(x(value))}" cy="14" r="6"/>'
+    body += f'<text x="0" y="40">{escape(left)}</text><text x="320" y="40" text-anchor="end">{escape(right)}</text>'
+    return _drawing("ch", 320, 46, title, body)
+
+
+def calibration(
+    points: Sequence[tuple[float, float, float, float, int]], title: str, caption: str, words: Sequence[str]
 ) -> Markup:
-    """From one score to another in steps that add up: (label, points) each; `fmt` words the signed points of a step."""
-    levels = [float(before[1])]
-    for _, points in steps:
-        levels.append(levels[-1] + points)
-    low = max(0, (min(*levels, now[1]) - 5) // 10 * 10)
-    high = min(100, -(-max(*levels, now[1]) // 10) * 10) or 10
+    """Points of (predicted, observed, low, high, accounts) with the diagonal on which a true forecast lies.
 
-    def y(value: float) -> float:
-        return BASE - (value - low) * (BASE - TOP) / (high - low)
+    `words` are the axis labels for 0, 20, 40 … percent; the area of a point grows with its accounts.
+    """
+    shown = max((max(point[0], point[3]) for point in points), default=0.0)
+    top = STEP * min(max(ceil(round(shown / STEP, 6)), 2), len(words) - 1)
+    most_accounts = max((n for *_, n in points), default=1)
+
+    def x(share: float) -> float:
+        return 44 + 248 * min(share / top, 1)
+
+    def y(share: float) -> float:
+        return 220 - 200 * min(share / top, 1)
 
     body = ""
-    for mark in range(int(low), int(high) + 1, 10 if high - low <= 50 else 20):
-        body += f'<path class="gr" d="M{LEFT},{num(y(mark))}H{WIDTH}"/>'
-        body += f'<text x="{LEFT - 8}" y="{num(y(mark) + 4)}" text-anchor="end">{mark}</text>'
-    if low <= GREEN_FROM <= high:
-        body += f'<path class="mk thr" d="M{LEFT},{num(y(GREEN_FROM))}H{WIDTH}"/>'
-    body += _bar(0, y(before[1]), BASE, "x4", str(before[1]), before[0], 0)
-    for index, (label, points) in enumerate(steps):
-        top, bottom = sorted((y(levels[index]), y(levels[index + 1])))
-        shade = "fo" if points > 0 else "fb" if points < 0 else "x4"
-        body += _bar(index + 1, top, max(bottom, top + 2), shade, fmt(points), label, (index + 1) % 2)
-    last = len(steps) + 1
-    return _drawn(
-        body + _bar(last, y(now[1]), BASE, TONES[band_of(now[1])], str(now[1]), now[0], last % 2), title, WIDTH, 208
-    )
+    for step in range(round(top / STEP) + 1):
+        at, word = step * STEP, escape(words[step])
+        body += f'<path class="gr" d="M44,{num(y(at))}H292"/>'
+        body += f'<text x="36" y="{num(y(at) + 4)}" text-anchor="end">{word}</text>'
+        body += f'<text x="{num(x(at))}" y="238" text-anchor="middle">{word}</text>'
+    body += '<path class="ln l2" d="M44,220L292,20"/>'
+    for predicted, observed, low, high, accounts in points:
+        body += f'<path class="ci s4" d="M{num(x(predicted))},{num(y(low))}V{num(y(high))}"/>'
+        size = num(3 + 5 * sqrt(accounts / most_accounts))
+        body += f'<circle class="x1" cx="{num(x(predicted))}" cy="{num(y(observed))}" r="{size}"/>'
+    body += f'<text x="168" y="258" text-anchor="middle">{escape(caption)}</text>'
+    return _drawing("ch", 300, 262, title, body)
 
 
-def _bar(index: int, top: float, bottom: float, shade: str, value: str, label: str, lower: int) -> str:
-    x = LEFT + 8 + SLOT * index
-    middle = x + BAR // 2
-    return (
-        f'<rect class="{shade}" x="{x}" y="{num(top)}" width="{BAR}" height="{num(bottom - top)}" rx="2"/>'
-        f'<text class="b" x="{middle}" y="{num(top - 7)}" text-anchor="middle">{escape(value)}</text>'
-        f'<text x="{middle}" y="{BASE + 20 + 14 * lower}" text-anchor="middle">{escape(label)}</text>'
-    )
+def lift(rows: Sequence[tuple[str, float, str, str]], title: str, mean: str) -> Markup:
+    """Bars of (label, lift, its words, what stands at the right) with the mean, 1, as a line."""
+    most = max(2.0, *(value for _, value, _, _ in rows))
+    unit = 66 / most
+    body = f'<path class="mk dash lt" d="M{num(150 + unit)},0V{38 * len(rows) + 6}"/>'
+    body += f'<text x="{num(154 + unit)}" y="{38 * len(rows) + 20}">{escape(mean)}</text>'
+    for index, (label, value, words, right) in enumerate(rows):
+        y = 38 * index
+        wide = max(unit * value, 2)
+        shade = "x1" if value >= 1 else "x4"
+        body += f'<text x="0" y="{y + 22}">{escape(label)}</text>'
+        body += f'<rect class="{shade}" x="150" y="{y + 8}" width="{num(wide)}" height="20" rx="3"/>'
+        body += f'<text class="b halo" x="{num(154 + max(wide, unit))}" y="{y + 22}">{escape(words)}</text>'
+        body += f'<text x="320" y="{y + 22}" text-anchor="end">{escape(right)}</text>'
+    return _drawing("ch", 320, 38 * len(rows) + 24, title, body)
 
 
-def evolution(
-    scores: Sequence[tuple[date, int | None]], start: date, end: date, title: str, labels: Sequence[tuple[date, str]]
-) -> Markup:
-    """Scores over a period against the three bands; a day without a score is a gap. `labels` are words on the axis."""
-    wide, tall, left, top = 640, 200, 34, 8
-    floor = tall - 24
-    length = max((end - start).days, 1)
-
-    def x(day: date) -> float:
-        return left + (wide - left - 8) * (day - start).days / length
-
-    def y(score: float) -> float:
-        return floor - score * (floor - top) / 100
-
-    body = ""
-    for shade, low, high in (("zb", 0, YELLOW_FROM), ("zw", YELLOW_FROM, GREEN_FROM), ("zo", GREEN_FROM, 100)):
-        size = f'width="{wide - left - 8}" height="{num(y(low) - y(high))}"'
-        body += f'<rect class="{shade}" x="{left}" y="{num(y(high))}" {size}/>'
-    for mark in (0, YELLOW_FROM, GREEN_FROM, 100):
-        body += f'<text x="{left - 8}" y="{num(y(mark) + 4)}" text-anchor="end">{mark}</text>'
-    runs: list[list[str]] = [[]]
-    for day, score in scores:
-        if score is None:
-            runs.append([])
-        else:
-            runs[-1].append(f"{num(x(day))},{num(y(score))}")
-    body += f'<path class="ln" d="{" ".join("M" + " ".join(run) for run in runs if run)}"/>'
-    for run in runs:
-        if run:
-            cx, cy = run[-1].split(",")
-            body += f'<circle class="pt" cx="{cx}" cy="{cy}" r="4"/>'
-    for index, (day, words) in enumerate(labels):
-        anchor = "start" if not index else "end" if index == len(labels) - 1 else "middle"
-        body += f'<text x="{num(x(day))}" y="{tall - 6}" text-anchor="{anchor}">{escape(words)}</text>'
-    return _drawn(body, title, wide, tall)
+def strip(groups: Sequence[tuple[int, str]], title: str) -> Markup:
+    """One tile for each, in groups of (how many, class); the tiles get narrower the more there are."""
+    count = sum(size for size, _ in groups)
+    pitch = min(304 / max(count, 1), 16)
+    # Below three units a gap would eat the tile.
+    tile, corner = (pitch * 0.76, 2) if pitch > 3 else (pitch, 0)
+    body, at = "", 0.0
+    for size, shade in groups:
+        for _ in range(size):
+            size_of = f'width="{tile:.2f}" height="20" rx="{corner}"'
+            body += f'<rect class="{escape(shade)}" x="{at:.2f}" y="3" {size_of}/>'
+            at += pitch
+    return _drawing("redd", 304, 26, title, body)
 
 
-def _drawn(body: str, title: str, wide: int, tall: int) -> Markup:
-    head = f'<svg class="ch" viewBox="0 0 {wide} {tall}" role="img"><title>{escape(title)}</title>'
-    return Markup(f"{head}{body}</svg>")  # noqa: S704 - every text inside was escaped where it was written
+def _drawing(classes: str, width: int, height: int, title: str, body: str) -> Markup:
+    head = f'<svg class="{classes}" viewBox="0 0 {width} {height}" role="img"><title>{escape(title)}</title>'
+    return Markup(head + body + "</svg>")  # noqa: S704 - every text inside was escaped where it was written

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from haark.accounts import queries as accounts
-from haark.health import backtest, churn, outcomes, queries, rules
+from haark.health import backtest, churn, judging, outcomes, queries, record
 from haark.health.backtest import Share, Verdict
 from haark.health.churn import DEFAULT
 from haark.health.fitting import KEPT
@@ -17,7 +17,7 @@ from haark.settings import domain as settings
 # «Of those who left, how many were red so many days before?»
 WARNING = 90
 # Departures that nobody saw coming are listed up to so many; all of them are counted.
-LISTED = 100
+LISTED = 30
 
 Step = Callable[[int, int], None]
 
@@ -64,19 +64,16 @@ class Trial:
 
 def as_of(ids: Iterable[int], on: date) -> dict[int, Judged]:
     """Accounts that had data on a day, scored with it alone. Two dozen statements for each 500."""
-    weights = settings.get("health.weights")
-    earlier = on - timedelta(queries.COMPARED)
+    by, day = judging.model(), on - timedelta(queries.COMPARED)
     found = {}
     for chunk in accounts.chunks(ids):
-        before = {
-            ident: rules.score(facts, weights, earlier) for ident, facts in queries.facts_of(chunk, earlier).items()
-        }
-        for ident, facts in queries.facts_of(chunk, on).items():
-            health = rules.score(facts, weights, on)
-            if health.score is not None:
-                values = churn.values(facts, health, before.get(ident), on)
+        then = judging.judged(chunk, day, {}, by)
+        earlier = {ident: record.kept(one.health, one.churn) for ident, one in then.items()}
+        for ident, one in judging.judged(chunk, on, earlier, by).items():
+            if one.health.score is not None:
+                values = churn.values(one.facts, one.health, one.before, on)
                 values.pop(KEPT, None)
-                found[ident] = Judged(health.score, health.band, values)
+                found[ident] = Judged(one.health.score, one.health.band, values)
     return found
 
 

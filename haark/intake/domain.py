@@ -20,7 +20,7 @@ from haark import clock
 from haark.accounts import domain as accounts
 from haark.events import domain as events
 from haark.extensions import db
-from haark.intake import mapping as mappings
+from haark.intake import mapfile
 from haark.intake.converters import Context
 from haark.intake.known import Known
 from haark.intake.landing import FINISH, classify_only, land, write_rest
@@ -64,7 +64,7 @@ def import_paths(
     db.session.rollback()
     folder = Path(current_app.config["HAARK_DATA"]) / "imports"
     _resume(folder)
-    read = mappings.load(mapping) if mapping else None
+    read = mapfile.load(mapping) if mapping else None
     work, notes = locate(paths, read)
     scratch = Scratch(folder / f"{secrets.token_hex(8)}.scratch")
     keep = False

@@ -139,10 +139,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_loss_note_account_id_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_loss_note_author_id_users'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['renewal_id'], ['renewal.id'], name=op.f('fk_loss_note_renewal_id_renewal'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_note'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_note')),
+    sa.UniqueConstraint('account_id', 'renewal_id', name=op.f('uq_loss_note_account_id_renewal_id'))
     )
-    with op.batch_alter_table('loss_note', schema=None) as batch_op:
-        batch_op.create_index('ix_loss_note_account_id', ['account_id'], unique=False)
 
     with op.batch_alter_table('account_card', schema=None) as batch_op:
         batch_op.add_column(sa.Column('churn', sa.Double(), nullable=True))
@@ -167,6 +166,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_account_card_risk_count_account_id', ['risk_count', 'account_id'], unique=False)
 
     with op.batch_alter_table('health_snapshot', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('inputs', sa.String(length=200), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('churn', sa.Float(), nullable=True))
         batch_op.add_column(sa.Column('churn_factors', sa.JSON(), nullable=False, server_default='[]'))
 
@@ -192,6 +192,7 @@ def downgrade() -> None:
     with op.batch_alter_table('health_snapshot', schema=None) as batch_op:
         batch_op.drop_column('churn_factors')
         batch_op.drop_column('churn')
+        batch_op.drop_column('inputs')
 
     with op.batch_alter_table('account_card', schema=None) as batch_op:
         batch_op.drop_index('ix_account_card_risk_count_account_id')
@@ -214,9 +215,6 @@ def downgrade() -> None:
         batch_op.drop_column('next_review_on')
         batch_op.drop_column('churn_change')
         batch_op.drop_column('churn')
-
-    with op.batch_alter_table('loss_note', schema=None) as batch_op:
-        batch_op.drop_index('ix_loss_note_account_id')
 
     op.drop_table('loss_note')
     with op.batch_alter_table('contact_change', schema=None) as batch_op:

@@ -216,7 +216,7 @@ def test_statements_depend_on_chunks_and_not_on_accounts(app: Flask, number: int
         with counted(app) as sent:
             assert domain.score_accounts(on=ON) == number
         chunks = -(-number // domain.CHUNK)
-        assert len([one for one in sent if not one.startswith("BEGIN")]) <= chunks * 32 + 1
+        assert len([one for one in sent if not one.startswith("BEGIN")]) <= chunks * 40 + 1
 
 
 def test_chunks_are_handed_to_whoever_commits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
