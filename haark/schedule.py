@@ -45,6 +45,8 @@ ON_EVENT: dict[str, str] = {
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",
+    "term.ended": "signals.judge",
+    "term.reopened": "signals.judge",
     "objective.added": "signals.judge",
     "objective.changed": "signals.judge",
     "objective.removed": "signals.judge",

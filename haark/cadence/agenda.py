@@ -1,6 +1,7 @@
 """What the agenda of reviews shows: a page of what is to come or was held, the counts, each CSM's weeks.
 
-A constant number of statements, whatever the portfolio holds.
+A constant number of statements, whatever the portfolio holds. An account's owner is read from its card, whose index of
+next reviews covers it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, select, tuple_
 
 from haark.accounts.models import Account, AccountCard
 from haark.accounts.rules import add_months
@@ -25,13 +26,17 @@ SCOPES = ("mine", "team")
 
 @dataclass(frozen=True)
 class View:
-    """What an address asks for. `week`: a Monday; `owner`: a user's id, 0: nobody's accounts; `after`: a place."""
+    """What an address asks for. `week`: a Monday; `owner`: a user's id, 0: nobody's accounts; `after`: a place.
+
+    `sells`: a salesperson asks, whose own accounts are those that they sell to.
+    """
 
     state: str = "all"
     scope: str = "mine"
     owner: int | None = None
     week: date | None = None
     after: tuple[int, date, int] | None = None
+    sells: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Page:
 
 
 def page(view: View, user_id: int, on: date, open_to_all: bool) -> Page:
-    """Reviews to come, late ones first, then by day; or those held within a year, the latest first. Two statements.
+    """Reviews to come, late ones first, then by day; or those held within a year, the latest first. Three statements.
 
     `open_to_all`: this person may change every account.
     """
@@ -70,12 +75,27 @@ def page(view: View, user_id: int, on: date, open_to_all: bool) -> Page:
 
 
 def _coming(view: View, user_id: int, open_to_all: bool) -> Page:
+    """Late ones, then the others: each in the order of the index on the cards, so that a page reads its rows only."""
+    parts = {"late": (True,), "due": (False,), "planned": (False,)}.get(view.state, (True, False))
+    found: list[Any] = []
+    for late in parts:
+        if len(found) <= PAGE_SIZE and not (view.after and late and view.after[0]):
+            after = view.after if view.after and view.after[0] == (0 if late else 1) else None
+            rows = _part(view, user_id, late, after).limit(PAGE_SIZE + 1 - len(found))
+            found += db.session.execute(rows)
+    shown = found[:PAGE_SIZE]
+    planned = _planned([row.account_id for row in shown if row.next_review_planned])
+    lines = [_line(row, planned.get(row.account_id), user_id, open_to_all) for row in shown]
+    last = lines[-1] if len(found) > PAGE_SIZE else None
+    return Page(lines, (0 if last.late else 1, last.on, last.account_id) if last else None)
+
+
+def _part(view: View, user_id: int, late: bool, after: tuple[int, date, int] | None) -> Select[Any]:
     card = AccountCard
-    late = case((card.next_review_late, 0), else_=1)
     columns: tuple[Any, ...] = (
         card.account_id,
         card.name,
-        Account.owner_id,
+        card.owner_id,
         Account.sales_owner_id,
         User.name.label("owner"),
         card.next_review_kind,
@@ -87,15 +107,12 @@ def _coming(view: View, user_id: int, open_to_all: bool) -> Page:
     rows = _of(view, user_id, select(*columns), card.next_review_on).outerjoin(
         NextReview, NextReview.account_id == card.account_id
     )
-    rows = rows.where(card.next_review_on.is_not(None), *_state(view.state))
-    if view.after:
-        rows = rows.where(tuple_(late, card.next_review_on, card.account_id) > tuple_(*view.after))
-    found = list(db.session.execute(rows.order_by(late, card.next_review_on, card.account_id).limit(PAGE_SIZE + 1)))
-    shown = found[:PAGE_SIZE]
-    planned = _planned([row.account_id for row in shown if row.next_review_planned])
-    lines = [_line(row, planned.get(row.account_id), user_id, open_to_all) for row in shown]
-    last = lines[-1] if len(found) > PAGE_SIZE else None
-    return Page(lines, (0 if last.late else 1, last.on, last.account_id) if last else None)
+    rows = rows.where(card.next_review_late.is_(late), card.next_review_on.is_not(None))
+    if view.state in ("planned", "due"):
+        rows = rows.where(card.next_review_planned.is_(view.state == "planned"))
+    if after:
+        rows = rows.where(tuple_(card.next_review_on, card.account_id) > tuple_(*after[1:]))
+    return rows.order_by(card.next_review_on, card.account_id)
 
 
 def _line(row: Any, review: Any, user_id: int, open_to_all: bool) -> Line:
@@ -139,7 +156,7 @@ def _held(view: View, user_id: int, on: date, open_to_all: bool) -> Page:
     columns: tuple[Any, ...] = (
         Review.account_id,
         AccountCard.name,
-        Account.owner_id,
+        AccountCard.owner_id,
         Account.sales_owner_id,
         User.name.label("owner"),
         Review.kind,
@@ -182,27 +199,20 @@ def _of(view: View, user_id: int, rows: Select[Any], day: Any) -> Select[Any]:
     rows = (
         rows.select_from(AccountCard)
         .join(Account, Account.id == AccountCard.account_id)
-        .outerjoin(User, User.id == Account.owner_id)
-        .where(Account.deleted_at.is_(None), *scope(view.scope, user_id))
+        .outerjoin(User, User.id == AccountCard.owner_id)
+        .where(Account.deleted_at.is_(None), *scope(view, user_id))
     )
     if view.owner is not None:
-        rows = rows.where(Account.owner_id == view.owner if view.owner else Account.owner_id.is_(None))
+        rows = rows.where(AccountCard.owner_id == view.owner if view.owner else AccountCard.owner_id.is_(None))
     if view.week is not None:
         rows = rows.where(day.between(view.week, view.week + timedelta(6)))
     return rows
 
 
-def scope(name: str, user_id: int) -> list[ColumnElement[bool]]:
-    """Conditions on Account: one's own accounts, or everybody's."""
-    return [or_(Account.owner_id == user_id, Account.sales_owner_id == user_id)] if name == "mine" else []
-
-
-def _state(state: str) -> list[ColumnElement[bool]]:
-    """Each review of the list is in exactly one of late, planned and due."""
-    late, planned = AccountCard.next_review_late, AccountCard.next_review_planned
-    conditions: dict[str, list[ColumnElement[bool]]] = {
-        "late": [late.is_(True)],
-        "planned": [late.is_(False), planned.is_(True)],
-        "due": [late.is_(False), planned.is_(False)],
-    }
-    return conditions.get(state, [])
+def scope(view: View, user_id: int) -> list[ColumnElement[bool]]:
+    """Conditions on the cards: one's own accounts, or everybody's."""
+    if view.scope != "mine":
+        return []
+    if view.sells:
+        return [AccountCard.account_id.in_(select(Account.id).where(Account.sales_owner_id == user_id))]
+    return [AccountCard.owner_id == user_id]

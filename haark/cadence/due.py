@@ -6,7 +6,7 @@ today plus its lead time and is late. What happened is answered once a review wa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,7 +82,14 @@ class Candidate:
 
     def written(self) -> dict[str, Any]:
         """As it is kept."""
-        return {**asdict(self), "on": self.on.isoformat(), "due": self.due.isoformat(), "facts": dict(self.facts)}
+        return {
+            "reason": self.reason,
+            "kind": self.kind,
+            "on": self.on.isoformat(),
+            "due": self.due.isoformat(),
+            "late": self.late,
+            "facts": dict(self.facts),
+        }
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Candidate":

@@ -47,6 +47,7 @@ def _view(arguments: Mapping[str, str], role: str) -> View:
         owner=int(owner) if owner.isdecimal() and len(owner) < 10 else None,
         week=steps.monday(week) if week else None,
         after=_place(arguments.get("after", "")),
+        sells=role == "sales",
     )
 
 

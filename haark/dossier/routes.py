@@ -14,7 +14,7 @@ from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import rating
 from haark.dossier import evidence as rows
-from haark.dossier import opening, queries, score, shapes, tabs, wording
+from haark.dossier import opening, queries, score, shapes, tabs, terms, wording
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -22,11 +22,13 @@ from haark.hypermedia import flash_done, go, is_fragment, respond
 from haark.measures import domain as measures
 from haark.portfolio import rules as nearness
 from haark.portfolio import wording as common
+from haark.settings import queries as settings
 from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
 blueprint.register_blueprint(opening.blueprint)
+blueprint.register_blueprint(terms.blueprint)
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 
@@ -130,6 +132,7 @@ def _words() -> dict[str, Any]:
         **vocabulary.words(),
         "TABS": tabs.TABS.values(),
         "charts": charts,
+        "churn_alert": settings.get("risk.churn"),
         "common": common,
         "facts": facts,
         "formats": formats,

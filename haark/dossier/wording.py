@@ -61,6 +61,7 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
     "account.deleted": ("trash-2", _l("Compte supprimé")),
+    "term.reopened": ("calendar-clock", _l("Échéance rouverte : son issue est retirée")),
     "health.band_changed": ("activity", _l("Santé : changement de niveau")),
     "contact.created": ("user-plus", _l("Contact ajouté")),
     "contact.changed": ("user", _l("Contact modifié")),
@@ -121,6 +122,15 @@ ERRORS: dict[str, LazyString] = {
     "negative": _l("Une quantité ou un montant ne peut pas être négatif."),
     "taken": _l("Un autre compte porte déjà cet identifiant."),
     "field": _l("Ce champ ne se modifie pas ici."),
+}
+TERM_ERRORS: dict[str, LazyString] = {
+    "outcome": _l("Dites si le contrat est renouvelé ou perdu."),
+    "start": _l("Cette date précède le début du contrat."),
+    "future": _l("Un renouvellement se note une fois signé : aujourd’hui au plus tard."),
+    "notice": _l("Le préavis ne peut pas suivre la fin de l’échéance."),
+    "next": _l("La prochaine échéance doit suivre celle-ci."),
+    "negative": _l("Un montant ne peut pas être négatif."),
+    "taken": _l("Une issue est déjà notée pour ce jour. Retirez-la d’abord, ou choisissez un autre jour."),
 }
 NOTE_ERRORS: dict[str, LazyString] = {
     "empty": _l("Écrivez d’abord votre note."),

@@ -96,7 +96,7 @@ VIEWS: dict[str, LazyString] = {
     "renewals": _l("Renouv. sous 90 j"),
     "late": _l("Revues en retard"),
 }
-REVIEWS: dict[str, LazyString] = {"ebr": _l("EBR"), "qbr": _l("QBR"), "mbr": _l("MBR"), "call": _l("Appel")}
+REVIEWS: dict[str, LazyString] = {"ebr": _l("EBR"), "qbr": _l("QBR"), "mbr": _l("MBR"), "call": _l("Point succès")}
 TONES = {"high": "bad", "medium": "warn"}  # of a risk, by severity
 
 

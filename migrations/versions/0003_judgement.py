@@ -160,8 +160,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('expected_loss_cents', sa.BigInteger(), nullable=True))
         batch_op.create_index('ix_account_card_at_risk_renewal_date_account_id', ['at_risk', 'renewal_date', 'account_id'], unique=False)
         batch_op.create_index('ix_account_card_churn_account_id', ['churn', 'account_id'], unique=False)
-        batch_op.create_index('ix_account_card_next_review_late_next_review_on_account_id', ['next_review_late', 'next_review_on', 'account_id'], unique=False)
         batch_op.create_index('ix_account_card_next_review_on_account_id', ['next_review_on', 'account_id'], unique=False)
+        batch_op.create_index('ix_account_card_next_review', ['next_review_late', 'next_review_on', 'account_id', 'next_review_planned', 'owner_id'], unique=False)
         batch_op.create_index('ix_account_card_opportunity_count_account_id', ['opportunity_count', 'account_id'], unique=False)
         batch_op.create_index('ix_account_card_risk_count_account_id', ['risk_count', 'account_id'], unique=False)
 
@@ -197,8 +197,8 @@ def downgrade() -> None:
     with op.batch_alter_table('account_card', schema=None) as batch_op:
         batch_op.drop_index('ix_account_card_risk_count_account_id')
         batch_op.drop_index('ix_account_card_opportunity_count_account_id')
+        batch_op.drop_index('ix_account_card_next_review')
         batch_op.drop_index('ix_account_card_next_review_on_account_id')
-        batch_op.drop_index('ix_account_card_next_review_late_next_review_on_account_id')
         batch_op.drop_index('ix_account_card_churn_account_id')
         batch_op.drop_index('ix_account_card_at_risk_renewal_date_account_id')
         batch_op.drop_column('expected_loss_cents')
