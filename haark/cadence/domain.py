@@ -100,6 +100,19 @@ def hold(review: Review, held_on: date, *, by: int | None, at: datetime, on: dat
     schedule([review.account_id], on)
 
 
+def keep(account_id: int, kind: str, held_on: date, *, by: int | None, at: datetime, on: date) -> Review:
+    """A review that took place without having been planned here. CadenceError: unknown, future."""
+    _must(kind in KINDS, "unknown")
+    _must(held_on <= on, "future")
+    period, review = _free(account_id, kind, held_on)
+    if review is None:
+        review = _insert(account_id, kind, period, by, at)
+    elif review.state == "cancelled":
+        review.state, review.cancel_reason = _unheld(review), ""
+    hold(review, held_on, by=by, at=at, on=on)
+    return review
+
+
 def unhold(review: Review, *, by: int | None, at: datetime, on: date) -> None:
     """It did not take place after all. Nothing happens to one that is not held."""
     if review.state != "held":

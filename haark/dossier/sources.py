@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Date, String, and_, cast, func, literal, null, or_
+from sqlalchemy import JSON, BigInteger, ColumnElement, Date, String, and_, cast, exists, func, literal, null, or_
 
 from haark.accounts.models import Contact, ContactChange, GoLive, Renewal, Revenue
 from haark.actions.models import ActionItem
@@ -15,6 +15,16 @@ from haark.measures.models import Interaction, Survey, Ticket
 
 # Events that say what a row of another source says better, and those that nobody looks for in a history.
 MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.", "signal.", "advice.", "term.ended")
+# What the history tells of reviews; what people change on their slides is told by the review itself.
+REVIEWED = (
+    "review.planned",
+    "review.moved",
+    "review.generated",
+    "review.held",
+    "review.holding_removed",
+    "review.cancelled",
+    "review.reinstated",
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +90,14 @@ SOURCES: dict[str, Source] = {
         {"kind": Survey.kind, "title": Survey.comment, "detail": cast(Survey.score, String)},
     ),
     "review": Source(
-        Review.created_at,
-        Review.id,
-        Review.account_id,
-        {"kind": Review.kind, "title": Review.period, "detail": Review.state, "who": Review.created_by_id},
-        lambda: Review.deleted_at.is_(None),
+        Event.at,
+        Event.id,
+        Event.account_id,
+        {"kind": Event.kind, "number": Event.subject_id, "who": Event.actor_id, "data": Event.data},
+        lambda: and_(
+            Event.kind.in_(REVIEWED),
+            exists().where(Review.id == Event.subject_id, Review.deleted_at.is_(None)),
+        ),
     ),
     "action": Source(
         ActionItem.created_at,
