@@ -131,7 +131,9 @@ def test_the_policy_counts_whom_it_would_concern(story):
     admin = story.login("admin")
     typed = {**shown(admin, "reviews"), "ebr_from": "20 000"}
     fragment = admin.post("/settings/reviews/effect", htmx=True, **typed).text
-    assert 'id="n-ebr" class="num" hx-swap-oob="true">49 comptes' in fragment  # one of the fifty stands at 20 000: not above it
+    assert (
+        'id="n-ebr" class="num" hx-swap-oob="true">49 comptes' in fragment
+    )  # one of the fifty stands at 20 000: not above it
     refused = admin.post("/settings/reviews/effect", htmx=True, **{**typed, "mbr_to": "6 000"})
     assert refused.status_code == 422
     assert "faites se toucher les deux lignes" in refused.text
