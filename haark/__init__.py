@@ -22,6 +22,7 @@ SLICES: tuple[str, ...] = (
     "portfolio",
     "dossier",
     "admin",
+    "admin.settings",
 )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import Form, SelectField, StringField
+from wtforms import BooleanField, Form, SelectField, StringField
 from wtforms.widgets import DateInput, TextInput
 
 from haark import formats, locale
@@ -139,4 +139,6 @@ def disagreements(mine: Form, saved: Form) -> list[tuple[str, str, str]]:
 def _shown(field: Any) -> str:
     if isinstance(field, SelectField):
         return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "")
+    if isinstance(field, BooleanField):
+        return str(_("oui") if field.data else _("non"))
     return str(field._value())

@@ -53,6 +53,7 @@ ON_EVENT: dict[str, str] = {
     "objective.restored": "signals.judge",
     # A done action can be what a recommendation was accepted for.
     "action.completed": "signals.judge",
+    "settings.changed": "signals.judge_all",
     "churn_model.adopted": "signals.judge_all",
     "churn_model.retired": "signals.judge_all",
 }

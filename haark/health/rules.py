@@ -128,7 +128,7 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
     known = {name: weights.get(name, 0) for name in COMPONENTS if parts[name] is not None}
     total = sum(known.values())
     exact = {name: weight * (parts[name] or 0) for name, weight in known.items()}
-    result = rounded(sum(exact.values()) / total) if total else None
+    result = combined(parts, weights)
     caps = [ceil(round(1000 * weight / total, 6)) if total else 0 for weight in known.values()]
     tenths = dict(zip(exact, shares(list(exact.values()), 10 * (result or 0), caps), strict=True))
     components = tuple(
@@ -144,6 +144,17 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
     observed = frozenset(line.name for lines in gathered.values() for line in lines if line.fraction is not None)
     share, sure = len(known) / len(COMPONENTS), _confidence(gathered, weights)
     return Health(on, result, band_of(result), share, sure, components, observed)
+
+
+def combined(parts: Mapping[str, int | None], weights: Mapping[str, float]) -> int | None:
+    """The score of known components (0-100 each, None: unknown), as `score` makes it: weighted mean, rounded half up.
+
+    >>> combined({"usage": 54, "engagement": None, "satisfaction": 80, "history": 70}, DEFAULT_WEIGHTS)
+    64
+    """
+    known = [(weights.get(name, 0), part) for name, part in parts.items() if part is not None]
+    total = sum(weight for weight, _ in known)
+    return rounded(sum(weight * part for weight, part in known) / total) if total else None
 
 
 def _component_score(lines: tuple[Input, ...]) -> int | None:

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from haark import clock, schedule
 from haark.extensions import db
 from haark.jobs import bell, ledger, rules
+from haark.jobs.beside import PartDied
 from haark.jobs.pace import pace
 
 log = logging.getLogger(__name__)
@@ -106,10 +107,16 @@ def _fault(attempt: ledger.Attempt, error: Exception, last: bool) -> None:
         reason = str(error)
     else:
         log.exception("job %s (%s), attempt %s", attempt.job_id, attempt.kind, attempt.number, exc_info=error)
-        reason = rules.TOO_LONG if isinstance(error, JobTimeoutException) else rules.reason_of(error)
+        reason = _reason(error)
     state = ledger.fault(attempt, clock.now(), reason, final)
     if state == "queued" and not rules.DELAYS[attempt.number - 1]:
         bell.ring(attempt.job_id, attempt.kind, attempt.queue, attempt.number)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, PartDied):
+        return rules.INTERRUPTED
+    return rules.TOO_LONG if isinstance(error, JobTimeoutException) else rules.reason_of(error)
 
 
 def _function(kind: str) -> Callable[..., dict[str, Any] | None]:

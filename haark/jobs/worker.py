@@ -3,6 +3,7 @@
 RQ's own loop, with a child process for each job. A worker on two queues loses jobs when it is killed, so it takes one.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -35,7 +36,7 @@ MAINTENANCE = 60
 # The same Ctrl-C may reach a worker twice, from the terminal and from the supervisor: one request, not two.
 AGAIN_AFTER = 0.5
 # What a queue loads before it forks, so that no job pays for it.
-WARM: dict[str, str] = {"decks": "haark.decks.pdf:warm"}
+WARM: dict[str, str] = {"decks": "haark.decks.rehearsal:rehearse"}
 
 
 class HaarkWorker(Worker):
@@ -118,6 +119,9 @@ def _warm(queue: str) -> None:
     module, _, name = WARM.get(queue, "").partition(":")
     if module and util.find_spec(module) is not None:
         getattr(import_module(module), name)()
+    # What is loaded by now stays: the children's collector neither walks through it nor copies its pages.
+    gc.collect()
+    gc.freeze()
 
 
 def _reclaim(queue: Queue) -> None:

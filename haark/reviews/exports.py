@@ -1,7 +1,8 @@
 """Files of a review: asked for, made once for the same content, kept. Same rules as domain.py."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 
@@ -10,6 +11,7 @@ from haark.cadence.models import Review
 from haark.events.domain import record
 from haark.extensions import db
 from haark.files import domain as files
+from haark.jobs import beside
 from haark.jobs import domain as jobs
 from haark.jobs.models import Job
 from haark.reviews import domain, outputs, queries
@@ -49,24 +51,25 @@ def jobs_of(review_id: int, fingerprint: str) -> list[Job]:
     return list(db.session.scalars(db.select(Job).where(Job.key.in_(keys)).order_by(Job.id)))
 
 
-def render(review_id: int, form: str, *, at: datetime) -> Rendering:
-    """Makes one file of the present content, or finds the one made before. Rendering holds no transaction open.
+def render(review_id: int, formats: Sequence[str], *, at: datetime, apart: bool = False) -> Generator[Rendering]:
+    """The files of the present content, each as soon as it is kept; what was made before is not made again.
 
-    Raises NothingToPrint before there are facts.
+    `apart`: several are drawn side by side, in processes of their own. Drawing holds no transaction open; the caller
+    commits after each file. Raises NothingToPrint before there are facts.
     """
     review = queries.get(review_id)
     book = domain.compose(review)
     if book is None:
         raise NothingToPrint
-    earlier = queries.renderings(review_id, book.fingerprint).get(form)
-    if earlier is not None:
-        return earlier
+    fingerprint, earlier = book.fingerprint, queries.renderings(review_id, book.fingerprint)
     account = db.session.get_one(Account, review.account_id)
-    name = outputs.file_name(account.external_id or account.name, review.period, form)
-    # Reading began a transaction, in a worker on SQLite the write lock: two seconds of drawing must not hold it.
+    named, period = account.external_id or account.name, review.period
+    # Reading began a transaction, in a worker on SQLite the write lock: a second of drawing must not hold it.
     db.session.rollback()
-    made = outputs.write(book.deck, form)
-    return _keep(review_id, form, book.fingerprint, made, name, at)
+    yield from (earlier[form] for form in formats if form in earlier)
+    parts = {form: partial(outputs.write, book.deck, form) for form in formats if form not in earlier}
+    for form, made in beside.results(parts, apart=apart):
+        yield _keep(review_id, form, fingerprint, made, outputs.file_name(named, period, form), at)
 
 
 def _keep(review_id: int, form: str, fingerprint: str, made: bytes, name: str, at: datetime) -> Rendering:

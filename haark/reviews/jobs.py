@@ -1,9 +1,11 @@
 """Work on reviews that must happen: gathering facts, making files. Each may run twice; what it makes exists once."""
 
+from contextlib import closing
 from typing import Any
 
 from haark import clock
 from haark.extensions import db
+from haark.jobs import bell
 from haark.jobs.runner import progress
 from haark.reviews import domain, exports, queries
 from haark.settings import domain as settings
@@ -19,9 +21,10 @@ def generate(review_id: int, by: int | None, job_id: int) -> dict[str, Any]:
 
 
 def render(review_id: int, formats: list[str], job_id: int) -> dict[str, Any]:
-    """The files of a review's present content, one after the other, each kept as soon as it is made."""
-    for number, form in enumerate(formats):
-        progress(job_id, number, len(formats))
-        exports.render(review_id, form, at=clock.moment())
-        db.session.commit()
+    """The files of a review's present content, drawn side by side, each kept as soon as it is made."""
+    made = exports.render(review_id, formats, at=clock.moment(), apart=not bell.inline())
+    with closing(made):
+        for number, _rendering in enumerate(made, start=1):
+            db.session.commit()
+            progress(job_id, number, len(formats))
     return {"review_id": review_id}

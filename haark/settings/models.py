@@ -8,7 +8,7 @@ from haark.extensions import UTCDateTime, db
 
 
 class Setting(db.Model):
-    """One setting that differs from its default; `settings/defaults.py` holds the defaults and their types."""
+    """One setting that somebody changed; `settings/defaults.py` holds the defaults and their types."""
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)

@@ -58,12 +58,12 @@ def test_two_runs_at_once_leave_one_rendering(review, monkeypatch):
 
     def overtaken(deck, form):
         monkeypatch.setattr(outputs, "write", real)
-        exports.render(review.id, form, at=clock.moment())
+        list(exports.render(review.id, [form], at=clock.moment()))
         db.session.commit()
         return real(deck, form)
 
     monkeypatch.setattr(outputs, "write", overtaken)
-    exports.render(review.id, "pptx", at=clock.moment())
+    list(exports.render(review.id, ["pptx"], at=clock.moment()))
     db.session.commit()
     assert count(Rendering) == 1
 

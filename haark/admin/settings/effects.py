@@ -1,0 +1,78 @@
+"""What a section's page shows of the effect of its settings, as typed in the form and before they are applied."""
+
+from typing import Any
+
+from haark import clock, formats, locale
+from haark.admin.settings import queries, thresholds
+from haark.admin.settings.forms import WHITE, BrandForm, HealthForm, figure_of
+from haark.admin.settings.policy import ROWS, ReviewsForm
+from haark.cadence.coverage import concerned
+from haark.cadence.policy import Policy
+from haark.charts import stacked
+from haark.decks.theme import theme
+from haark.health.effect import effect
+from haark.health.rules import COMPONENTS
+from haark.reviews.domain import brand
+from haark.settings import domain as settings
+
+SHOWN = 6
+
+
+def of(form: Any, *, valid: bool) -> dict[str, Any]:
+    """The context of the section's effect; where the form is not `valid`, what stands without it."""
+    if isinstance(form, HealthForm):
+        return _health(form, valid)
+    if isinstance(form, ReviewsForm):
+        return _reviews(form, valid)
+    if isinstance(form, BrandForm):
+        return _brand(form, valid)
+    if isinstance(form, thresholds.SignalsForm):
+        on = clock.today(locale.timezone())
+        return {"counts": queries.live_signals(on), "at_risk": queries.at_risk(), "thresholds": thresholds}
+    return {}
+
+
+def _health(form: HealthForm, valid: bool) -> dict[str, Any]:
+    saved = settings.get("health.weights")
+    found = effect(queries.standings(), form.weights) if valid else None
+    return {
+        "components": COMPONENTS,
+        "saved": saved,
+        "effect": found,
+        "shown": SHOWN,
+        "shares": _shares(form),
+        "stacked": stacked,
+        "currency": settings.get("organisation.currency"),
+    }
+
+
+def _shares(form: HealthForm) -> str:
+    """The weights in percent of their sum, as they count."""
+    if not form.total:
+        return ""
+    return ", ".join(formats.percent(weight / form.total, locale.current()) for weight in form.weights.values())
+
+
+def _reviews(form: ReviewsForm, valid: bool) -> dict[str, Any]:
+    accounts = queries.by_arr()
+    counts = concerned(Policy.read(form.rows), accounts) if valid else None
+    return {
+        "rows": ROWS,
+        "counts": counts,
+        "accounts": sum(number for _arr, number in accounts),
+        "currency": settings.get("organisation.currency"),
+    }
+
+
+def _brand(form: BrandForm, valid: bool) -> dict[str, Any]:
+    """Measured contrasts of what is typed, and the colours of a cover; the saved ones while something is wrong."""
+    primary = form.primary.data or ""
+    measured = {
+        "primary": figure_of(primary, WHITE),
+        "secondary": figure_of(form.secondary.data or "", WHITE),
+        "tint": figure_of(primary, form.tint.data or ""),
+    }
+    typed = brand()
+    if valid:
+        typed = type(typed)(primary, form.secondary.data or "", form.tint.data or "")
+    return {"measured": measured, "colors": theme(typed), "name": settings.get("organisation.name")}

@@ -1,0 +1,109 @@
+"""The settings, for administrators: a page for each section, its effect before it is applied, its defaults."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from haark import clock
+from haark.access import roles
+from haark.admin.settings import domain, effects, queries
+from haark.admin.settings.forms import SectionForm
+from haark.admin.settings.sections import SECTIONS, Section
+from haark.errors import Conflict
+from haark.extensions import db
+from haark.fields import disagreements
+from haark.hypermedia import flash_done, go, respond
+from haark.settings import domain as settings
+
+blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+PLACE = f"/<any({', '.join(SECTIONS)}):name>"
+
+
+@blueprint.get("")
+@roles("admin")
+def index() -> AnyResponse:
+    return redirect(url_for(".show", name=next(iter(SECTIONS))))
+
+
+@blueprint.get(PLACE)
+@roles("admin")
+def show(name: str) -> Response:
+    section = SECTIONS[name]
+    return _page(section, _saved(section))
+
+
+@blueprint.post(PLACE)
+@roles("admin")
+def change(name: str) -> Response:
+    section = SECTIONS[name]
+    form = _typed(section)
+    if not form.validate():
+        return _page(section, form, 422, valid=False)
+    try:
+        version = form.version.data or 0
+        judged = domain.change(section, form.settings, version=version, by=current_user.id, at=clock.moment())
+    except settings.Outdated:
+        db.session.rollback()
+        saved = _saved(section)
+        theirs = disagreements(form, saved)
+        form.version.raw_data, form.version.data = None, saved.version.data
+        return _page(section, form, 409, theirs=theirs)
+    db.session.commit()
+    return _done(section, judged)
+
+
+@blueprint.post(f"{PLACE}/effect")
+@roles("admin")
+def effect(name: str) -> Response:
+    """What the typed settings would change; nothing is saved."""
+    section = SECTIONS[name]
+    form = _typed(section)
+    valid = form.validate()
+    return _page(section, form, 200 if valid else 422, valid=valid)
+
+
+@blueprint.post(f"{PLACE}/defaults")
+@roles("admin")
+def reset(name: str) -> Response:
+    section = SECTIONS[name]
+    version = request.form.get("version", 0, type=int)
+    try:
+        judged = domain.reset(section, version=version, by=current_user.id, at=clock.moment())
+    except settings.Outdated as error:
+        raise Conflict(str(section.label), back=url_for(".show", name=name)) from error
+    db.session.commit()
+    return _done(section, judged)
+
+
+def _done(section: Section, judged: bool) -> Response:
+    if judged:
+        flash_done(_("Réglages enregistrés. Tous les comptes sont réévalués en ce moment."))
+    else:
+        flash_done(_("Réglages enregistrés"))
+    return go(url_for(".show", name=section.name))
+
+
+def _saved(section: Section) -> SectionForm:
+    return section.form.of(settings.all_values(), settings.version_of(section.keys))
+
+
+def _typed(section: Section) -> SectionForm:
+    return section.form(request.form).offer(settings.all_values())
+
+
+def _page(section: Section, form: SectionForm, status: int = 200, *, valid: bool = True, **extra: Any) -> Response:
+    return respond(
+        f"admin/settings/{section.name}.html",
+        f"admin/settings/_{section.name}_effect.html" if section.effect else None,
+        status=status,
+        form=form,
+        section=section,
+        sections=SECTIONS.values(),
+        changed=queries.changed(section.keys),
+        valid=valid,
+        **effects.of(form, valid=valid),
+        **extra,
+    )
