@@ -17,6 +17,7 @@ from haark.cadence.rules import Period
 from haark.cadence.scheduling import schedule
 from haark.events.domain import record
 from haark.extensions import db
+from haark.jobs import domain as jobs
 from haark.settings import domain as settings
 
 __all__ = ["schedule"]
@@ -245,4 +246,4 @@ def _must(holds: bool, kind: str) -> None:
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
     subject = ("review", review.id)
     told = {"what": review.kind, "period": review.period, **data}
-    record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told)
+    jobs.ring_for(record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told))
