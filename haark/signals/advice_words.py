@@ -69,7 +69,7 @@ WORDS: dict[str, Words] = {
     "qualify_need": Words("sprout", _l("Qualifier le besoin exprimé"), _l("Qualifier le besoin"), DEALS),
     "qualify_budget": Words("wallet", _l("Qualifier le budget évoqué"), _l("Qualifier le budget"), DEALS),
     "demonstrate_premium": Words(
-        "presentation", _l("Démontrer la fonction premium"), _l("Démontrer la fonction"), DEALS
+        "presentation", _l("Démontrer la fonction premium"), _l("Démontrer"), DEALS
     ),
     "ask_reference": Words("quote", _l("Demander une référence au promoteur"), _l("Demander une référence"), UNPRICED),
     "raise_objectives": Words(

@@ -26,8 +26,8 @@ from haark.signals.facts import Seen, limits_of
 from haark.signals.lifecycle import Live, reconcile
 from haark.signals.models import Signal
 
-# Accounts judged in one transaction, as in scoring.
-CHUNK = health.CHUNK
+# Accounts judged in one transaction: under half a second, so that no write lock lasts.
+CHUNK = 50
 CARD = AccountCard.__table__
 COLUMNS = (
     *("risk_count", "risk_top", "risk_severity", "opportunity_count", "opportunity_top", "at_risk"),
@@ -54,7 +54,7 @@ def judge(
     """Judges these accounts (None: all) as of the present day `on`; doing it again with the same data changes nothing.
 
     Cards, scores, next reviews, signals, recommendations, in that order: each reads what the one before wrote.
-    Transitions are events at the instant `at`. `step` is called with the running total after each chunk of 100: an
+    Transitions are events at the instant `at`. `step` is called with the running total after each chunk: an
     entry point commits there, so that no write lock lasts. The number of statements grows with the chunks alone.
     """
     total = 0

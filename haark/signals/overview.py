@@ -12,50 +12,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
-from haark.accounts import retention
 from haark.accounts.models import Account, AccountCard
-from haark.accounts.retention import Retention
 from haark.extensions import db
 from haark.health.models import HealthSnapshot
 from haark.people.models import User
-from haark.signals import queries
+from haark.signals import figures, queries
 from haark.signals.advice_rules import RULES
-from haark.signals.models import Advice, Signal
+from haark.signals.figures import Figures
+from haark.signals.models import Signal
 from haark.signals.queries import OfAccount
 from haark.signals.rules import COUNTED
+from haark.signals.scope import ADVICE, CARD, View, scoped
 from haark.signals.wording import OPPORTUNITIES, RISKS
 
-CARD, SIGNAL, ADVICE = AccountCard.__table__.c, Signal.__table__.c, Advice.__table__.c
-SCOPES = ("mine", "team", "cs", "sales")
+SIGNAL = Signal.__table__.c
 GROUPS = ("todo", "handled", "watch")
-# Accounts shown in each list; «show more» asks for as many again.
-PAGE, MOST = 20, 500
-NEAR = 90
 SPARK_DAYS = 180
 # Kinds that hold something up: an account does not move on before somebody lifted them.
 BLOCKERS = ("support_trouble", "contact_change", "uncertain_context", "objective_off_track", "silence")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the address asks for: whose accounts, which kinds and severity, how many."""
-
-    scope: str = "mine"
-    kinds: tuple[str, ...] = ()
-    severity: str = ""
-    shown: int = PAGE
-
-    def query(self, **changed: Any) -> dict[str, Any]:
-        """The arguments of an address, defaults left out."""
-        values = {
-            "scope": self.scope,
-            "kind": list(self.kinds),
-            "severity": self.severity,
-            "shown": self.shown,
-            **changed,
-        }
-        usual = {"kind": [], "severity": "", "shown": PAGE}
-        return {name: value for name, value in values.items() if usual.get(name) != value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +40,6 @@ class Line:
     told: OfAccount
     scores: Sequence[tuple[date, int | None]]
     potential: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The strip at the head. Money in cents, of the accounts in scope; `threatened`: the NRR after expected losses."""
-
-    at_risk: int
-    near_count: int
-    near_cents: int
-    arr_cents: int
-    loss_cents: int
-    retention: Retention
-    judged_on: date | None
-    opened: int
-    opened_risks: int
-    opened_before: int
-    resolved: int
-    risks_then: int
-    gain_count: int
-    gain_cents: int
-
-    @property
-    def threatened(self) -> float | None:
-        before = self.retention.before_cents
-        return None if not before else max(0.0, (self.retention.now_cents - self.loss_cents) / before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +66,8 @@ def overview(view: View, user_id: int, on: date) -> Overview:
     for row in risks:
         groups[row.standing].append(Line(row, told[row.account_id], scores.get(row.account_id, ())))
     lines = [Line(row, told[row.account_id], scores.get(row.account_id, ()), row.potential) for row in gains]
-    figures = _figures(view, user_id, on)
-    return Overview(view, figures, groups, counts, lines, gain_count, _kinds(view, user_id))
-
-
-def _scoped(statement: Select[Any], view: View, user_id: int) -> Select[Any]:
-    """The accounts of a scope: mine, everybody's, or those with something to do for CS or for sales."""
-    if view.scope == "mine":
-        own = select(Account.id).where(or_(Account.owner_id == user_id, Account.sales_owner_id == user_id))
-        return statement.where(CARD.account_id.in_(own))
-    if view.scope in ("cs", "sales"):
-        rules = [rule.name for rule in RULES.values() if view.scope in rule.owners]
-        under_way = and_(ADVICE.state == "accepted", ADVICE.outcome == "")
-        todo = exists().where(
-            ADVICE.account_id == CARD.account_id, ADVICE.rule.in_(rules), or_(ADVICE.ended_on.is_(None), under_way)
-        )
-        return statement.where(todo)
-    return statement
+    head = figures.figures(view, user_id, on)
+    return Overview(view, head, groups, counts, lines, gain_count, figures.kinds(view, user_id))
 
 
 def _live(*conditions: Any) -> ColumnElement[bool]:
@@ -171,7 +105,9 @@ def _risks(view: View, user_id: int) -> tuple[Sequence[Any], dict[str, int]]:
     if view.kinds or view.severity:
         watched = or_(watched, CARD.risk_count > 0)
     standing = case((CARD.at_risk.is_(False), "watch"), (_handled(), "handled"), else_="todo").label("standing")
-    base = _filtered(_scoped(select(*AccountCard.__table__.c, standing).where(watched), view, user_id), view, "risk")
+    columns = select(*AccountCard.__table__.c, Account.sales_owner_id, standing)
+    cards = columns.join(Account, Account.id == CARD.account_id).where(watched)
+    base = _filtered(scoped(cards, view, user_id), view, "risk")
     inner = base.subquery()
     order = (
         inner.c.expected_loss_cents.desc().nulls_last(),
@@ -200,10 +136,11 @@ def _gains(view: View, user_id: int) -> tuple[Sequence[Any], int]:
         .group_by(SIGNAL.account_id)
         .subquery()
     )
-    base = select(*AccountCard.__table__.c, worth.c.potential, func.count().over().label("total"))
+    base = select(*AccountCard.__table__.c, Account.sales_owner_id, worth.c.potential)
+    base = base.add_columns(func.count().over().label("total")).join(Account, Account.id == CARD.account_id)
     base = base.join(worth, worth.c.account_id == CARD.account_id).add_columns(User.name.label("owner_name"))
     base = base.outerjoin(User, User.id == CARD.owner_id)
-    found = _filtered(_scoped(base, view, user_id), view, "opportunity")
+    found = _filtered(scoped(base, view, user_id), view, "opportunity")
     order = (worth.c.rank.desc(), worth.c.potential.desc().nulls_last(), CARD.arr_cents.desc().nulls_last())
     rows = db.session.execute(found.order_by(*order, CARD.account_id).limit(view.shown)).all()
     return rows, rows[0].total if rows else 0
@@ -222,67 +159,3 @@ def _scores(ids: Sequence[int], on: date) -> dict[int, list[tuple[date, int | No
     for ident, day, score in db.session.execute(rows.order_by(snapshot.account_id, snapshot.day)):
         found.setdefault(ident, []).append((day, score))
     return found
-
-
-def _kinds(view: View, user_id: int) -> dict[str, tuple[int, int]]:
-    rows = select(SIGNAL.kind, SIGNAL.account_id, CARD.arr_cents).distinct()
-    rows = rows.join(AccountCard.__table__, CARD.account_id == SIGNAL.account_id)
-    rows = rows.where(SIGNAL.resolved_on.is_(None), SIGNAL.state.in_(COUNTED))
-    each = _scoped(rows, view, user_id).subquery()
-    counted = select(each.c.kind, func.count(), func.coalesce(func.sum(each.c.arr_cents), 0)).group_by(each.c.kind)
-    return {kind: (count, int(arr)) for kind, count, arr in db.session.execute(counted)}
-
-
-def _figures(view: View, user_id: int, on: date) -> Figures:
-    """Three statements."""
-    near = and_(CARD.at_risk.is_(True), CARD.renewal_date.between(on, on + timedelta(NEAR)))
-
-    def total(condition: Any, amount: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
-
-    known = and_(CARD.expected_loss_cents.is_not(None), CARD.at_risk.is_(True))
-    cards = select(
-        *(func.count(case((CARD.at_risk.is_(True), 1))), func.count(case((near, 1))), total(near, CARD.arr_cents)),
-        *(total(CARD.arr_cents.is_not(None), CARD.arr_cents), total(known, CARD.expected_loss_cents)),
-        *(func.max(CARD.health_on), *retention.sums()),
-    ).select_from(AccountCard.__table__)
-    row = db.session.execute(_scoped(cards, view, user_id)).one()
-    worth = (
-        select(SIGNAL.account_id, func.max(SIGNAL.value_cents).label("potential"))
-        .join(AccountCard.__table__, CARD.account_id == SIGNAL.account_id)
-        .where(SIGNAL.resolved_on.is_(None), SIGNAL.side == "opportunity", SIGNAL.state.in_(COUNTED))
-    )
-    each = _scoped(worth, view, user_id).group_by(SIGNAL.account_id).subquery()
-    gain = db.session.execute(select(func.count(each.c.potential), func.coalesce(func.sum(each.c.potential), 0))).one()
-    return Figures(
-        at_risk=row[0],
-        near_count=row[1],
-        near_cents=int(row[2]),
-        arr_cents=int(row[3]),
-        loss_cents=int(row[4]),
-        retention=retention.read(row[6:]),
-        judged_on=row[5],
-        **_moved(view, user_id, on),
-        gain_count=gain[0],
-        gain_cents=int(gain[1]),
-    )
-
-
-def _moved(view: View, user_id: int, on: date) -> dict[str, int]:
-    """New signals of 7 days (all, risks) and of the 7 before; risks resolved in 30 days, of how many."""
-    week, earlier, month = on - timedelta(6), on - timedelta(13), on - timedelta(29)
-    risk = SIGNAL.side == "risk"
-    conditions = {
-        "opened": SIGNAL.opened_on >= week,
-        "opened_risks": and_(SIGNAL.opened_on >= week, risk),
-        "opened_before": SIGNAL.opened_on.between(earlier, week - timedelta(1)),
-        "resolved": and_(SIGNAL.resolved_on >= month, risk),
-        "risks_then": risk,
-    }
-    lately = or_(SIGNAL.resolved_on.is_(None), SIGNAL.resolved_on >= month)
-    rows: Any = select(*(func.count(case((one, 1))).label(name) for name, one in conditions.items()))
-    rows = rows.select_from(Signal.__table__).join(AccountCard.__table__, CARD.account_id == SIGNAL.account_id)
-    return {
-        name: int(n)
-        for name, n in db.session.execute(_scoped(rows.where(lately), view, user_id)).one()._mapping.items()
-    }

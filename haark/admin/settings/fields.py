@@ -49,7 +49,7 @@ class ColorField(StringField):
         self.data = f"#{digits if len(digits) == 6 else ''.join(2 * digit for digit in digits)}".lower()
         if not HEX.fullmatch(self.data):
             self.data = typed
-            raise ValueError(_("Écrivez la couleur ainsi : #0c4a57."))
+            raise ValueError(_("Écrivez la couleur ainsi : #0c4a57."))
 
 
 class Between:

@@ -109,7 +109,7 @@ class HealthForm(SectionForm):
 
     def validate_usage(self, _field: WholeField) -> None:
         if self.total == 0 and not any(self[name].errors for name in COMPONENTS):
-            raise ValidationError(_l("Donnez un poids à une composante au moins : sans poids, aucun score."))
+            raise ValidationError(_l("Donnez un poids à une composante au moins : sans poids, aucun score."))
 
 
 class BrandForm(SectionForm):

@@ -125,12 +125,12 @@ def _sentence(fault: coverage.Fault) -> str:
     sentences = {
         "empty": _("La fin (%(end)s) doit dépasser le début (%(start)s).", start=start, end=end),
         "gap": _(
-            "Entre %(start)s et %(end)s, aucune revue régulière : faites se toucher les deux lignes.",
+            "Entre %(start)s et %(end)s, aucune revue régulière : faites se toucher les deux lignes.",
             start=start,
             end=end,
         ),
-        "open_end": _("Au-dessus de %(start)s, aucune revue régulière : laissez cette fin vide.", start=start),
-        "below_qbr": _("L’EBR s’ajoute aux QBR : son seuil ne peut pas être sous celui des QBR (%(end)s).", end=end),
+        "open_end": _("Au-dessus de %(start)s, aucune revue régulière : laissez cette fin vide.", start=start),
+        "below_qbr": _("L’EBR s’ajoute aux QBR : son seuil ne peut pas être sous celui des QBR (%(end)s).", end=end),
     }
     if fault.reason == "overlap" and fault.end is None:
         return _("Cette ligne doit finir à %(start)s, où commence la suivante.", start=start)

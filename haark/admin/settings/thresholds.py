@@ -50,8 +50,8 @@ RISKS = (
     ),
     Row("signals.silence_days", "silence", _l("plus de"), _l("jours sans échange"), 1, 365),
     Row("signals.detractor", "detractor", _l("note NPS de"), _l("au plus"), 0, 10),
-    Row("signals.tickets_critical", "support_trouble", _l("tickets critiques ouverts :"), _l("au moins"), 1, 100),
-    Row("signals.tickets_open", "support_trouble", _l("tickets non résolus :"), _l("au moins"), 1, 1000),
+    Row("signals.tickets_critical", "support_trouble", _l("tickets critiques ouverts :"), _l("au moins"), 1, 100),
+    Row("signals.tickets_open", "support_trouble", _l("tickets non résolus :"), _l("au moins"), 1, 1000),
     Row("signals.seats_low", "low_seat_use", _l("moins de"), _l("% des licences utilisées"), 1, 100, percent=True),
 )
 OPPORTUNITIES = (
@@ -93,7 +93,7 @@ class _Base(SectionForm):
             return False
         for lower, upper in (("signals_detractor", "signals_promoter"), ("signals_seats_low", "signals_seats_full")):
             if self[lower].data >= self[upper].data:
-                words = _("Ce seuil doit dépasser celui de «%(label)s» (%(value)s).")
+                words = _("Ce seuil doit dépasser celui de « %(label)s » (%(value)s).")
                 told = {"label": self[lower].label.text, "value": self[lower]._value()}
                 self[upper].errors = [words % told]
                 return False
