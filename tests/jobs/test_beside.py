@@ -5,6 +5,7 @@ import signal
 import time
 from contextlib import closing
 from functools import partial
+from multiprocessing import active_children
 
 import pytest
 
@@ -57,11 +58,11 @@ def test_a_part_that_fails_takes_the_others_with_it(part, fault, tmp_path):
     parts = {"stays": partial(_stays, note), "large": partial(bytes, 2**20)}
     with closing(beside.results(parts)) as found:
         assert next(found) == ("large", bytes(2**20))
-        until(note.exists)
+        until(lambda: note.exists() and note.read_text())
     assert _gone(note)
     with pytest.raises(fault):
-        list(beside.results({"fails": part, "stays": partial(_stays, note)}))
-    assert _gone(note)
+        list(beside.results({"fails": part, "stays": partial(_pid, 60)}))
+    assert active_children() == []
 
 
 def test_parts_die_with_their_process(tmp_path):
