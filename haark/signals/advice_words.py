@@ -68,9 +68,7 @@ WORDS: dict[str, Words] = {
     "propose_seats": Words("users", _l("Proposer des licences supplémentaires"), _l("Proposer des licences"), SEATS),
     "qualify_need": Words("sprout", _l("Qualifier le besoin exprimé"), _l("Qualifier le besoin"), DEALS),
     "qualify_budget": Words("wallet", _l("Qualifier le budget évoqué"), _l("Qualifier le budget"), DEALS),
-    "demonstrate_premium": Words(
-        "presentation", _l("Démontrer la fonction premium"), _l("Démontrer"), DEALS
-    ),
+    "demonstrate_premium": Words("presentation", _l("Démontrer la fonction premium"), _l("Démontrer"), DEALS),
     "ask_reference": Words("quote", _l("Demander une référence au promoteur"), _l("Demander une référence"), UNPRICED),
     "raise_objectives": Words(
         "flag", _l("Célébrer et fixer des objectifs plus hauts"), _l("Relever les objectifs"), DEALS
