@@ -108,7 +108,7 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> dict[str, int]:
         files=args["files"],
         counts=args["counts"],
     )
-    if args["ring"]:
+    if args.get("ring", True):
         jobs.ring_for(event)
     return {"without_rate": refreshed.without_rate}
 
