@@ -19,6 +19,7 @@ from haark.jobs import domain as jobs
 LEADS = (90, 75, 60, 45, 30, 21, 14, 7, 1)
 SEES_ENOUGH = 0.95
 SAMPLED = 60
+CHANGES = frozenset(("health_change", "usage_change"))
 USAGE = frozenset(("users", "events", "logins", "activity", "seat_share", "features"))
 
 
@@ -85,10 +86,10 @@ def _lead(terms: Sequence[Outcome]) -> int:
 
 
 def _knowledge(seen: dict[Outcome, Judged]) -> int:
-    """Known features: those of usage only where there was any (an empty month says less than a full one), and not the
-    change of the score, which is known only some time after the first observations."""
+    """Known features: those of usage only where there was any (an empty month says less than a full one), and no
+    changes: they become known only some time after the first observations, even when nothing is observed any more."""
     return sum(
-        sum(1 for name, value in one.values.items() if name != "health_change" and (value or name not in USAGE))
+        sum(1 for name, value in one.values.items() if name not in CHANGES and (value or name not in USAGE))
         for one in seen.values()
     )
 
