@@ -79,7 +79,7 @@ def test_the_next_reviews_of_the_sample_are_late_planned_and_to_come(db_story: S
         found = {(late, planned): count for late, planned, count in rows}
         late, planned, coming = (found[key] for key in ((True, False), (False, True), (False, False)))
         assert 5 <= late <= 15
-        assert planned == 5
+        assert planned >= 5  # with those that came with an accepted recommendation
         assert coming >= 30
         kinds = set(db.session.scalars(sa.select(AccountCard.next_review_kind).distinct()))
         assert kinds >= {"ebr", "qbr", "mbr", "call"}
