@@ -101,8 +101,11 @@ def next_review(
 ) -> tuple[Candidate, ...]:
     """Every candidate as of a day, the one that counts first: a person's date, else the earliest. Empty: none is due.
 
-    `leads`: days to hold a review in, by reason (the setting `review.lead_days`). `fiscal_start`: month, 1-12.
+    `leads`: days to hold a review in, by reason (the setting `review.lead_days`). `fiscal_start`: month, 1-12. A client
+    who pays nothing (any more) is only due a review when a person says so.
     """
+    if known.arr_cents == 0:
+        return tuple(_override(known, leads, on))
     kind = policy.kind(known.arr_cents)
     found = [
         *_calendar(known, policy, leads, on, fiscal_start),

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
+from haark.intake import movements
 from haark.intake.apply import THINGS, Rows, write_events
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
@@ -49,7 +50,7 @@ def land(
                 if not report.moved:
                     return None
                 _writing(target)
-                later = _write(target, scratch.stages, by, at)
+                later = _write(target, scratch.stages, by, at, on)
                 job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring)
                 target.connection.commit()
                 return job_id
@@ -95,7 +96,7 @@ def in_order(stages: Iterable[Stage]) -> list[Stage]:
     return sorted(stages, key=lambda stage: stage.kind.known_by != "account")
 
 
-def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime) -> list[Stage]:
+def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime, on: date) -> list[Stage]:
     """Writes all stages, but for usage that would hold SQLite's write lock too long: that is returned."""
     later: list[Stage] = []
     for stage in in_order(stages):
@@ -103,7 +104,10 @@ def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime
             continue
         rows = Rows(target, stage)
         changes = rows.changes()
+        last = movements.newest(target) if stage.kind.name == "contacts" else None
         rows.write(at)
+        if last is not None:
+            movements.keep(target, last, changes, on)
         thing = THINGS[stage.kind.name]
         told = ((f"{thing}.changed", account, row, {"changes": fields}) for row, account, fields in changes)
         write_events(target, told, thing, at, by)

@@ -171,7 +171,9 @@ def _risks(view: View, user_id: int) -> tuple[Sequence[Any], dict[str, int]]:
     if view.kinds or view.severity:
         watched = or_(watched, CARD.risk_count > 0)
     standing = case((CARD.at_risk.is_(False), "watch"), (_handled(), "handled"), else_="todo").label("standing")
-    base = _filtered(_scoped(select(*AccountCard.__table__.c, standing).where(watched), view, user_id), view, "risk")
+    columns = select(*AccountCard.__table__.c, Account.sales_owner_id, standing)
+    cards = columns.join(Account, Account.id == CARD.account_id).where(watched)
+    base = _filtered(_scoped(cards, view, user_id), view, "risk")
     inner = base.subquery()
     order = (
         inner.c.expected_loss_cents.desc().nulls_last(),
@@ -200,7 +202,8 @@ def _gains(view: View, user_id: int) -> tuple[Sequence[Any], int]:
         .group_by(SIGNAL.account_id)
         .subquery()
     )
-    base = select(*AccountCard.__table__.c, worth.c.potential, func.count().over().label("total"))
+    base = select(*AccountCard.__table__.c, Account.sales_owner_id, worth.c.potential)
+    base = base.add_columns(func.count().over().label("total")).join(Account, Account.id == CARD.account_id)
     base = base.join(worth, worth.c.account_id == CARD.account_id).add_columns(User.name.label("owner_name"))
     base = base.outerjoin(User, User.id == CARD.owner_id)
     found = _filtered(_scoped(base, view, user_id), view, "opportunity")

@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from haark import clock, locale
-from haark.access import can_change, roles, sees, signed_in
+from haark.access import Owned, can_change, may_change, roles, sees, signed_in
 from haark.accounts import queries as accounts
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond
@@ -26,7 +26,12 @@ blueprint.register_blueprint(answering.blueprint)
 def index() -> Response:
     view, on = _read(), clock.today(locale.timezone())
     page = overview.overview(view, current_user.id, on)
-    return respond("signals/index.html", "signals/_board.html", board=page, on=on, overview=overview, **words())
+    return respond("signals/index.html", "signals/_board.html", board=page, on=on, overview=overview, mine=_mine, **words())
+
+
+def _mine(card: Any) -> bool:
+    """Whether the person may change the account of a line, without asking the database again."""
+    return may_change(current_user, Owned(frozenset({card.owner_id, card.sales_owner_id} - {None})))
 
 
 @blueprint.get("/risks/rules")

@@ -11,6 +11,7 @@ from haark import formats, locale
 
 Evidence = Mapping[str, Any]
 LONGEST = 70
+YEAR = 365
 
 
 def short(kind: str, evidence: Evidence) -> str:
@@ -133,6 +134,12 @@ def _growing(told: Evidence) -> str:
     return _("croissance : %(text)s", text=shorten(told["text"], 48))
 
 
+def _review(told: Evidence) -> str:
+    if told["days"] > YEAR:
+        return _("aucune revue depuis plus d’un an")
+    return ngettext("revue en retard de %(num)s jour", "revue en retard de %(num)s jours", told["days"])
+
+
 _SHORT: dict[str, Callable[[Evidence], str]] = {
     "usage_drop": lambda told: _("usage %(change)s", change=percent(told["change"], sign=True)),
     "renewal_near": lambda told: ngettext(
@@ -150,9 +157,7 @@ _SHORT: dict[str, Callable[[Evidence], str]] = {
     "support_trouble": _tickets,
     "silence": _silence,
     "low_seat_use": lambda told: _("%(share)s des licences utilisées", share=percent(told["share"])),
-    "review_late": lambda told: ngettext(
-        "revue en retard de %(num)s jour", "revue en retard de %(num)s jours", told["days"]
-    ),
+    "review_late": _review,
     "objective_off_track": _objective,
     "intensive_usage": _intensive,
     "premium_unused": _premium,

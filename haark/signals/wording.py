@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -82,6 +82,8 @@ ERRORS: dict[str, LazyString] = {
     "text": _l("Écrivez ce que vous avez vu."),
     "over": _l("Ce n’est plus d’actualité : la cause a disparu, ou quelqu’un a déjà décidé."),
 }
+# Signals that one line of the history names.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,10 @@ def happened(kind: str, data: dict[str, Any]) -> Happened:
         state = kind.partition(".")[2]
         return Happened("sparkles", _("Recommandation %(state)s", state=str(ADVICE_STATES.get(state, state))))
     told = [one for one in data.get("signals", ()) if one["kind"] in KINDS]
-    names = ", ".join(dict.fromkeys(str(KINDS[one["kind"]][1]) for one in told))
+    each = list(dict.fromkeys(str(KINDS[one["kind"]][1]) for one in told))
+    names = ", ".join(each[:MOST_NAMED])
+    if more := len(each) - MOST_NAMED if len(each) > MOST_NAMED else 0:
+        names = ngettext("%(names)s et %(num)s autre", "%(names)s et %(num)s autres", more, names=names)
     icon = KINDS[told[0]["kind"]][0] if told else "activity"
     grave = any(one["side"] == "risk" and one["severity"] == "high" for one in told)
     if kind == "signal.opened":

@@ -13,6 +13,7 @@ from haark.accounts import domain, retention, rules
 from haark.accounts.models import Account, AccountCard, Renewal, Revenue
 from haark.events.models import Event
 from haark.extensions import db
+from haark.signals import domain as signals
 from tests.conftest import TODAY
 from tests.support.people import Visitor
 
@@ -215,3 +216,15 @@ def test_a_card_shows_its_churn_or_says_what_is_missing(
     assert 'class="delta dn"' in found[0] and "arrow-up-right" in found[0]  # a rise of the risk is bad news
     assert "QBR en retard, à tenir avant le 19 nov. 2026." in words
     assert clock.today() == TODAY
+
+
+def test_a_lost_client_is_neither_at_risk_nor_due_a_review(db_app: Flask, claire: Visitor, montclar: int) -> None:
+    with db_app.app_context():
+        signals.judge([montclar], on=TODAY, at=clock.moment())
+        db.session.commit()
+        before = db.session.get_one(AccountCard, montclar)
+        assert before.at_risk and before.next_review_on
+    note(claire, montclar, outcome="lost")
+    with db_app.app_context():
+        after = db.session.get_one(AccountCard, montclar)
+        assert not after.at_risk and after.next_review_on is None and after.churn is None

@@ -1,11 +1,9 @@
 """Scoring a portfolio: what is written, what is not, and what is never looked at."""
 
-import json
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
 from flask import Flask, render_template
 
 from haark import clock
@@ -14,7 +12,7 @@ from haark.accounts.models import Account, AccountCard, Contact, Renewal, Revenu
 from haark.events.models import Event
 from haark.extensions import db
 from haark.formats import fold
-from haark.health import commands, domain, jobs, queries
+from haark.health import domain, queries
 from haark.health.models import HealthSnapshot
 from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 from haark.settings import domain as settings
@@ -229,40 +227,6 @@ def test_chunks_are_handed_to_whoever_commits(app: Flask, monkeypatch: pytest.Mo
         seen: list[int] = []
         assert domain.score_accounts(on=ON, step=seen.append) == 5
         assert seen == [2, 4, 5]
-
-
-def test_the_job_scores_everybody_and_can_run_twice(app: Flask) -> None:
-    with app.app_context():
-        ident = client("Valmorin")
-        db.session.commit()
-        assert jobs.score_all() == {"accounts": 1, "without_rate": 0}
-        assert jobs.score(ident)["accounts"] == 1
-        assert card_of(ident).health_on == ON
-
-
-def test_show_speaks_the_contract(app: Flask) -> None:
-    import click
-
-    group = click.Group()
-    commands.register(group)
-    with app.app_context():
-        client("Groupe Écluse")
-        db.session.commit()
-        runner = CliRunner()
-        scored = runner.invoke(group, ["score", "--json"])
-        assert json.loads(scored.output)["accounts"] == 1
-        answer = json.loads(runner.invoke(group, ["show", "groupe ecluse", "--json"]).output)
-        assert (answer["arr"], answer["mrr"], answer["segment"]) == (120_000, 10_000, "enterprise")
-        assert answer["usage"]["change_30d"] == -0.3182
-        health = answer["health"]
-        assert {"score", "band", "coverage", "confidence", "change_30d", "components"} <= set(health)
-        assert [part["name"] for part in health["components"]] == ["usage", "engagement", "satisfaction", "history"]
-        assert round(sum(part["points"] for part in health["components"]), 6) == health["score"]
-        missing = runner.invoke(group, ["show", "nobody"])
-        assert (missing.exit_code, missing.output) == (1, "Error: There is no account nobody.\n")
-        later = runner.invoke(group, ["score", "--as-of", "2027-01-01"])
-        assert later.exit_code == 1
-        assert runner.invoke(group, ["score", "--as-of", "2026-10-01"]).exit_code == 0
 
 
 def test_the_card_says_the_score_in_words(app: Flask) -> None:

@@ -15,7 +15,7 @@ from tests.portfolio.conftest import OPPORTUNITIES, fill, plant
 from tests.support.people import HTMX, Visitor
 from tests.support.statements import counted
 
-MOST_STATEMENTS, MOST_BYTES, MOST_PACKED = {"list": 7, "peek": 12}, 100_000, 12_000
+MOST_STATEMENTS, MOST_BYTES, MOST_PACKED = {"list": 7, "peek": 14}, 100_000, 12_000
 STATE = (
     "/portfolio?q=soci%C3%A9t%C3%A9&sector=Industrie&sector=unknown&health=red&risk=at_risk&risk=silence"
     "&opportunity=none&renewal=90&review=late&review=due&owner=me&sort=-arr"
