@@ -1,11 +1,12 @@
-"""In the background: backtests and fits, which look at the whole past."""
+"""In the background: backtests and fits, which look at the whole past, and the thinning of old scores."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from haark import clock
-from haark.health import learning, replay
+from haark.extensions import db
+from haark.health import domain, learning, replay
 from haark.jobs import runner
 
 
