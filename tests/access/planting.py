@@ -1,5 +1,5 @@
-"""What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal and a piece of
-advice for each account."""
+"""What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal and
+a piece of advice for each account."""
 
 from types import SimpleNamespace
 

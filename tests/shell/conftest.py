@@ -21,7 +21,7 @@ STAGE = {
 {% from "shared/nav.html" import menu, menu_link %}
 {% block title %}Scène{% endblock %}{% block topbar %}<h1>Scène</h1>
 {% call menu("Actions") %}{{ menu_link("Noter un suivi", "#noted", "plus", "n") }}{% endcall %}
-<a href="#report" data-key="g r">Rapport</a>{% endblock %}
+<a href="#report" data-key="g z">Rapport</a>{% endblock %}
 {% block content %}
 <form action="/stage">{{ search("q", "Chercher") }}</form>
 <table class="tb" data-list><thead><tr><th>Compte</th><th>Aperçu</th></tr></thead><tbody id="rows">

@@ -36,7 +36,7 @@ def test_declared_keys_and_sequences_answer(page):
     assert hash_of(page) == "#noted"
 
     page.keyboard.press("g")
-    page.keyboard.press("r")
+    page.keyboard.press("z")
     assert hash_of(page) == "#report"
 
 
