@@ -44,7 +44,9 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.update(config.load())
     app.config.update(overrides or {})
     app.config["TEMPLATE_CACHE"].mkdir(parents=True, exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(app.config["TEMPLATE_CACHE"]))
+    # Jinja would work out `0.6|percent` once, in the language of whoever asked first, and keep that for everybody.
+    app.jinja_env.optimized = False
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(app.config["TEMPLATE_CACHE"]), "plain_%s.cache")
     import_module("haark.models")
     db.init_app(app)
     bind_database(app)

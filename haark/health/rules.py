@@ -158,9 +158,12 @@ def combined(parts: Mapping[str, int | None], weights: Mapping[str, float]) -> i
 
 
 def _component_score(lines: tuple[Input, ...]) -> int | None:
-    known = [(line.weight, line.fraction) for line in lines if line.fraction is not None]
-    total = sum(weight for weight, _ in known)
-    return rounded(100 * sum(weight * fraction for weight, fraction in known) / total) if total else None
+    earned = total = 0.0
+    for line in lines:
+        if line.fraction is not None:
+            earned += line.weight * line.fraction
+            total += line.weight
+    return rounded(100 * earned / total) if total else None
 
 
 def _confidence(gathered: Mapping[str, tuple[Input, ...]], weights: Mapping[str, float]) -> float:
@@ -168,9 +171,13 @@ def _confidence(gathered: Mapping[str, tuple[Input, ...]], weights: Mapping[str,
     total = sum(weights.get(name, 0) for name in COMPONENTS)
     if not total:
         return 0.0
-    fresh = 0.0
+    share = 0.0
     for name, lines in gathered.items():
-        possible = sum(line.weight for line in lines)
+        fresh = possible = 0.0
+        for line in lines:
+            possible += line.weight
+            if line.fresh:
+                fresh += line.weight
         if possible:
-            fresh += weights.get(name, 0) * sum(line.weight for line in lines if line.fresh) / possible
-    return fresh / total
+            share += weights.get(name, 0) * fresh / possible
+    return share / total

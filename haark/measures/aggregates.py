@@ -94,14 +94,15 @@ def days_of(condition_day: Any, condition_feature: Any) -> Subquery:
     )
 
 
-def usage(ids: Sequence[int], on: date, lookback: int, detailed: Set[int] | None = None) -> dict[int, UsageSums]:
+def usage(ids: Sequence[int], on: date, lookback: int, by_feature: Set[int] | None = None) -> dict[int, UsageSums]:
     """Usage of a chunk of accounts: at most five statements. Accounts that never reported any are missing.
 
-    `detailed` are those with rows by feature within `lookback` (`breadth` names them, None: looked up): their days are
-    put together first. The others have one row a day, which one pass over the two windows sums.
+    `by_feature` are those with rows by feature within `lookback` (`breadth` names them; None: all may have). Where such
+    rows tell what the product's do not, days are put together first; of all others one pass over the two windows sums
+    the one row a day.
     """
-    if detailed is None:
-        detailed = _with_features(ids, on, lookback)
+    candidates = list(ids) if by_feature is None else sorted(by_feature)
+    detailed = _with_features(candidates, on, lookback) if candidates else set()
     plain = [ident for ident in ids if ident not in detailed]
     found = _by_day(sorted(detailed), on, lookback) if detailed else {}
     rows = _plain(plain, on) if plain else {}
@@ -129,8 +130,14 @@ def usage(ids: Sequence[int], on: date, lookback: int, detailed: Set[int] | None
 
 
 def _with_features(ids: Sequence[int], on: date, lookback: int) -> set[int]:
-    rows = select(UsageFeature.account_id).where(
-        within(UsageFeature.account_id, ids), UsageFeature.day.between(on - timedelta(lookback), on)
+    """Accounts with a day that only rows by feature tell of, wholly or in a measure. Where the product's own row says
+    everything, rows by feature add nothing to the sums."""
+    told = and_(UsageDay.account_id == UsageFeature.account_id, UsageDay.day == UsageFeature.day)
+    rows = (
+        select(UsageFeature.account_id)
+        .outerjoin(UsageDay, told)
+        .where(within(UsageFeature.account_id, ids), UsageFeature.day.between(on - timedelta(lookback), on))
+        .where(or_(*(UsageDay.__table__.c[name].is_(None) for name in MEASURES)))
     )
     return set(db.session.scalars(rows.distinct()))
 
