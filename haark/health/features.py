@@ -14,8 +14,8 @@ from haark.health.rules import Health
 
 Coefficients = Mapping[str, float]
 BASE = "base"
-# A score is compared with an earlier one unless that had so much less fresh evidence, as a share of the weight.
-LESS_EVIDENCE = 0.2
+# Two scores are compared when they have this share of their inputs in common.
+SAME_INPUTS = 0.75
 
 
 class Seen(NamedTuple):
@@ -51,12 +51,13 @@ class Feature:
 
 
 def _health_change(seen: Seen) -> float | None:
-    """Unknown where the earlier score rested on less: what came to be known is no change of the client."""
-    now, then = seen.health, seen.before
-    if now.score is None or then is None or then.score is None:
+    """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
+    if seen.health.score is None or seen.before is None or seen.before.score is None:
         return None
-    comparable = then.coverage >= now.coverage and then.confidence >= now.confidence - LESS_EVIDENCE
-    return now.score - then.score if comparable else None
+    now, then = seen.health.observed, seen.before.observed
+    if now is not None and then is not None and len(now & then) < SAME_INPUTS * len(now | then):
+        return None
+    return seen.health.score - seen.before.score
 
 
 def _days_left(seen: Seen) -> float | None:

@@ -53,3 +53,9 @@ def fit(job_id: int = 0, by: int | None = None) -> dict[str, Any]:
 
 def _progress(job_id: int) -> Callable[[int, int], None]:
     return lambda done, total: runner.progress(job_id, done, total)
+
+
+def thin() -> dict[str, int]:
+    """Old scores are kept weekly; committing after each chunk."""
+    removed = domain.thin(clock.today(), db.session.commit)
+    return {"removed": removed}

@@ -19,6 +19,8 @@ class HealthSnapshot(db.Model):
     # {weights, half_life, parts: [[score, weight, points]], facts}: what the explanation is made again from, see
     # health/record.py
     components: Mapped[Any] = mapped_column(JSON, default=list)
+    # names of the inputs that were known, separated by spaces
+    inputs: Mapped[str] = mapped_column(String(200), default="")
 
     # probability 0-1 of leaving at the next renewal; NULL without a score or without a renewal to come (HL-5)
     churn: Mapped[float | None] = mapped_column(Float)

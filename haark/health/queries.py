@@ -188,7 +188,7 @@ def _past(
 def kept_before(ids: Sequence[int], on: date) -> dict[int, Kept]:
     """In short, what each account showed on a day, or up to a week before it. One statement."""
     table = HealthSnapshot.__table__.c
-    columns = (table.score, table.band, table.coverage, table.confidence, table.churn)
+    columns = (table.score, table.band, table.coverage, table.confidence, table.inputs, table.churn)
     rows = select(table.account_id, table.day, *columns).where(
         accounts.within(table.account_id, ids), table.day.between(on - timedelta(TOLERANCE), on)
     )

@@ -7,6 +7,7 @@ day of a large portfolio then takes a fraction of the room and of the time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -44,6 +45,7 @@ def row_of(facts: Facts, health: Health, churn: Churn | None, weights: Mapping[s
             "parts": [[part.score, part.weight, part.points] for part in health.components],
             "facts": plain_of(facts),
         },
+        "inputs": " ".join(sorted(health.observed or ())),
         "churn": churn.probability if churn else None,
         "churn_factors": factors_of(churn),
     }
@@ -66,7 +68,13 @@ def kept_of(row: Any) -> Kept:
 
 def brief_of(row: Any) -> Kept:
     """The same in short: what the next score is compared with."""
-    return Kept(Health(row.day, row.score, row.band, row.coverage, row.confidence, ()), row.churn)
+    observed = _names(row.inputs) if row.inputs else None
+    return Kept(Health(row.day, row.score, row.band, row.coverage, row.confidence, (), observed), row.churn)
+
+
+@lru_cache(maxsize=4096)
+def _names(inputs: str) -> frozenset[str]:
+    return frozenset(inputs.split())
 
 
 def health_of(row: Any) -> Health:

@@ -61,7 +61,8 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`score` 0-100 or None without any data; `coverage` and `confidence` are fractions of 1."""
+    """`score` 0-100 or None without any data; `coverage` and `confidence` are fractions of 1. `observed` names the
+    inputs that were known, None where nobody kept which."""
 
     on: date
     score: int | None
@@ -69,6 +70,7 @@ class Health:
     coverage: float
     confidence: float
     components: tuple[Component, ...]
+    observed: frozenset[str] | None = None
 
     @property
     def known(self) -> int:
@@ -139,7 +141,9 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
         )
         for name in COMPONENTS
     )
-    return Health(on, result, band_of(result), len(known) / len(COMPONENTS), _confidence(gathered, weights), components)
+    observed = frozenset(line.name for lines in gathered.values() for line in lines if line.fraction is not None)
+    share, sure = len(known) / len(COMPONENTS), _confidence(gathered, weights)
+    return Health(on, result, band_of(result), share, sure, components, observed)
 
 
 def _component_score(lines: tuple[Input, ...]) -> int | None:

@@ -164,6 +164,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_account_card_risk_count_account_id', ['risk_count', 'account_id'], unique=False)
 
     with op.batch_alter_table('health_snapshot', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('inputs', sa.String(length=200), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('churn', sa.Float(), nullable=True))
         batch_op.add_column(sa.Column('churn_factors', sa.JSON(), nullable=False, server_default='[]'))
 
@@ -187,6 +188,7 @@ def downgrade() -> None:
     with op.batch_alter_table('health_snapshot', schema=None) as batch_op:
         batch_op.drop_column('churn_factors')
         batch_op.drop_column('churn')
+        batch_op.drop_column('inputs')
 
     with op.batch_alter_table('account_card', schema=None) as batch_op:
         batch_op.drop_index('ix_account_card_risk_count_account_id')
