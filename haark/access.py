@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
 
 from haark.extensions import csrf, login
@@ -108,12 +108,22 @@ def may_change(user: Any, owned: Owned) -> bool:
 
 def can_change(kind: str, ident: int) -> bool:
     """For templates: whether to offer the buttons that `changes(kind, …)` routes answer to."""
-    owned = FINDERS[kind](ident)
+    owned = _find(kind, ident)
     return owned is not None and not owned.deleted and may_change(current_user, owned)
 
 
+def _find(kind: str, ident: int) -> Owned | None:
+    """What the finder says; asked once for each object while a page is read, anew after a write."""
+    if request.method not in SAFE:
+        return FINDERS[kind](ident)
+    known: dict[tuple[str, int], Owned | None] = g.setdefault("owned", {})
+    if (kind, ident) not in known:
+        known[kind, ident] = FINDERS[kind](ident)
+    return known[kind, ident]
+
+
 def _check_object(access: Access, ident: int) -> None:
-    owned = FINDERS[access.kind](ident)
+    owned = _find(access.kind, ident)
     if owned is None or owned.deleted:
         abort(404)
     if access.change and not may_change(current_user, owned):

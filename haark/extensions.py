@@ -1,5 +1,8 @@
 """The Flask extensions, made once and bound to the app in `create_app`; and how Haark talks to its database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,12 +50,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_apart: ContextVar[bool] = ContextVar("haark_reading", default=False)
+
+
 class ReadsApart(FlaskSession):
-    """GET and HEAD requests read through an engine marked `readonly`, so that they never queue behind a writer."""
+    """GET and HEAD requests, and what runs inside of `reading()`, read through an engine marked `readonly`, so that
+    they never queue behind a writer nor hold the write lock."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         bind = super().get_bind(*args, **kwargs)
-        if has_request_context() and request.method in ("GET", "HEAD") and isinstance(bind, Engine):
+        apart = _apart.get() or (has_request_context() and request.method in ("GET", "HEAD"))
+        if apart and isinstance(bind, Engine):
             engine: Engine = current_app.extensions["haark_readonly_engine"]
             return engine
         return bind
@@ -65,6 +73,27 @@ login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 htmx = Htmx()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Gathering for a job or a command: its reads are a transaction of their own that locks nothing and ends here.
+
+    Inside a running transaction nothing changes: what it has written itself must be seen.
+    """
+    session = db.session()
+    if session.in_transaction():
+        yield
+        return
+    token = _apart.set(True)
+    try:
+        yield
+        session.commit()  # of reads alone; unlike a rollback it leaves loaded objects as they are
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _apart.reset(token)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -57,6 +57,8 @@ def due(ids: Sequence[int], on: date) -> Cards:
         arr = rules.arr_over_year(levels[account.id], account.declared_arr_cents, on)
         without_rate += rate is None and arr.now is not None
         card = _card(account, arr, rate, house) | {"refreshed_on": on}
+        if rules.lost_since(levels[account.id]):
+            card["renewal_date"] = None  # a client who left has no renewal to come
         if account.id not in present:
             new.append(card)
         elif any(present[account.id][name] != card[name] for name in COLUMNS):

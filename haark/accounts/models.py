@@ -113,9 +113,19 @@ class AccountCard(db.Model):
         Index("ix_account_card_health_change_account_id", "health_change", "account_id"),
         Index("ix_account_card_renewal_date_account_id", "renewal_date", "account_id"),
         Index("ix_account_card_next_review_on_account_id", "next_review_on", "account_id"),
+        # The agenda: a page in its order, counts and weeks of each owner without reading the cards.
+        Index(
+            "ix_account_card_next_review",
+            "next_review_late",
+            "next_review_on",
+            "account_id",
+            "next_review_planned",
+            "owner_id",
+        ),
         Index("ix_account_card_risk_count_account_id", "risk_count", "account_id"),
         Index("ix_account_card_opportunity_count_account_id", "opportunity_count", "account_id"),
         Index("ix_account_card_churn_account_id", "churn", "account_id"),
+        Index("ix_account_card_at_risk_renewal_date_account_id", "at_risk", "renewal_date", "account_id"),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from haark.access import Owned, owned_by
 from haark.accounts import rules
 from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
-from haark.extensions import db
+from haark.extensions import db, reading
 from haark.formats import fold
 from haark.people.models import User
 from haark.settings import queries as settings
@@ -30,8 +30,10 @@ class SeveralAccounts(LookupError):
 class Header:
     """The head of an account's page on a date (AC-1). Money in cents of the organisation's currency, None unknown.
 
-    `arr_change` is a fraction, `arr_months` the last twelve in the account’s own currency; `health_*` and
-    `usage_change` are those of the last scoring.
+    `arr_change` is a fraction, `arr_months` the last twelve in the account’s own currency; `health_*`, `usage_change`,
+    `churn` (0-1, at the next renewal), its change in 30 days and `expected_loss_cents` are those of the last judgement,
+    `next_review_*` what the cadence says. `lost_on`: since when nothing is paid any more (rules.lost_since);
+    `loss_ahead`: the loss is on record for the renewal to come, `notice_date` when that was said.
     """
 
     id: int
@@ -65,6 +67,16 @@ class Header:
     health_change: int | None
     health_on: date | None
     usage_change: float | None
+    churn: float | None
+    churn_change: float | None
+    expected_loss_cents: int | None
+    next_review_on: date | None
+    next_review_kind: str
+    next_review_late: bool
+    next_review_planned: bool
+    lost_on: date | None
+    loss_ahead: bool
+    notice_date: date | None
     version: int
 
 
@@ -76,6 +88,13 @@ def owner_of(ident: int) -> Owned | None:
     if row is None:
         return None
     return Owned(frozenset(owner for owner in row[:2] if owner is not None), row.deleted_at is not None)
+
+
+@owned_by("term")
+def owner_of_term(ident: int) -> Owned | None:
+    """Who may change the end of a contract term: those of its account."""
+    account_id = db.session.scalar(select(Renewal.account_id).where(Renewal.id == ident))
+    return None if account_id is None else owner_of(account_id)
 
 
 def find_account(key: str) -> Account | None:
@@ -94,13 +113,22 @@ def find_account(key: str) -> Account | None:
 
 def header(account_id: int, on: date) -> Header:
     """Everything the head of the page shows: two statements. NoResultFound when there is no such account."""
-    sales = aliased(User)
+    sales, ended = aliased(User), Renewal.account_id == Account.id
     row = db.session.execute(
-        select(Account, AccountCard, User.name.label("owner_name"), sales.name.label("sales_name"))
+        select(
+            Account,
+            AccountCard,
+            User.name.label("owner_name"),
+            sales.name.label("sales_name"),
+            Renewal.id.label("lost_term"),
+            Renewal.notice_date,
+        )
         .outerjoin(AccountCard, AccountCard.account_id == Account.id)
         .outerjoin(User, User.id == Account.owner_id)
         .outerjoin(sales, sales.id == Account.sales_owner_id)
+        .outerjoin(Renewal, and_(ended, Renewal.date == Account.renewal_date, Renewal.outcome == "lost"))
         .where(Account.id == account_id)
+        .limit(1)
     ).one()
     account, card = row.Account, row.AccountCard
     levels = revenue_levels([account_id], on)[account_id]
@@ -109,6 +137,8 @@ def header(account_id: int, on: date) -> Header:
     arr = rules.arr_over_year(levels, account.declared_arr_cents, on)
     now = rules.converted(arr.now, rate)
     start = account.contract_start or (levels[0][0] if levels else None)
+    lost = rules.lost_since(levels)
+    renewal = None if lost else account.renewal_date
     return Header(
         id=account.id,
         external_id=account.external_id or "",
@@ -130,8 +160,8 @@ def header(account_id: int, on: date) -> Header:
         arr_months=arr.months,
         contract_start=account.contract_start,
         tenure_months=rules.tenure_months(start, on),
-        renewal_date=account.renewal_date,
-        renewal_days=rules.days_left(account.renewal_date, on),
+        renewal_date=renewal,
+        renewal_days=rules.days_left(renewal, on),
         owner_id=account.owner_id,
         owner_name=row.owner_name,
         sales_owner_id=account.sales_owner_id,
@@ -141,6 +171,16 @@ def header(account_id: int, on: date) -> Header:
         health_change=card.health_change if card else None,
         health_on=card.health_on if card else None,
         usage_change=card.usage_change if card else None,
+        churn=card.churn if card else None,
+        churn_change=card.churn_change if card else None,
+        expected_loss_cents=card.expected_loss_cents if card else None,
+        next_review_on=card.next_review_on if card else None,
+        next_review_kind=card.next_review_kind if card else "",
+        next_review_late=card.next_review_late if card else False,
+        next_review_planned=card.next_review_planned if card else False,
+        lost_on=lost,
+        loss_ahead=row.lost_term is not None and renewal is not None and renewal > on,
+        notice_date=row.notice_date,
         version=account.version,
     )
 
@@ -181,7 +221,8 @@ def chunks(account_ids: Iterable[int] | None, size: int = CHUNK) -> Iterator[lis
     last = 0
     while True:
         page = select(Account.id).where(Account.id > last, Account.deleted_at.is_(None)).order_by(Account.id)
-        found = list(db.session.scalars(page.limit(size)))
+        with reading():
+            found = list(db.session.scalars(page.limit(size)))
         if found:
             yield found
             last = found[-1]

@@ -100,6 +100,18 @@ def contractions(history: Levels, after: date, on: date) -> int | None:
     return sum(1 for (_, level), (start, lower) in pairs if after < start <= on and lower < level)
 
 
+def lost_since(history: Levels) -> date | None:
+    """Since when a client pays nothing any more: the first day of the zero level that ends the history.
+
+    None while something is paid, and where nothing ever was (a pilot is no loss). A lost client stays in the portfolio
+    with its history until somebody deletes it; its ARR of zero weighs nothing in sums, and there is no renewal to come.
+    """
+    found = None
+    for start, level in history:
+        found = None if level > 0 else found or start
+    return found if any(level > 0 for _, level in history) else None
+
+
 def tenure_months(start: date | None, on: date) -> int | None:
     """Whole months as a client; None when the start is unknown or still to come."""
     if start is None or start > on:

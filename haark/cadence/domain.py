@@ -17,6 +17,7 @@ from haark.cadence.rules import Period
 from haark.cadence.scheduling import schedule
 from haark.events.domain import record
 from haark.extensions import db
+from haark.jobs import domain as jobs
 from haark.settings import domain as settings
 
 __all__ = ["schedule"]
@@ -98,6 +99,19 @@ def hold(review: Review, held_on: date, *, by: int | None, at: datetime, on: dat
     db.session.flush()
     _record(review, "review.held", at, by, held_on=held_on.isoformat())
     schedule([review.account_id], on)
+
+
+def keep(account_id: int, kind: str, held_on: date, *, by: int | None, at: datetime, on: date) -> Review:
+    """A review that took place without having been planned here. CadenceError: unknown, future."""
+    _must(kind in KINDS, "unknown")
+    _must(held_on <= on, "future")
+    period, review = _free(account_id, kind, held_on)
+    if review is None:
+        review = _insert(account_id, kind, period, by, at)
+    elif review.state == "cancelled":
+        review.state, review.cancel_reason = _unheld(review), ""
+    hold(review, held_on, by=by, at=at, on=on)
+    return review
 
 
 def unhold(review: Review, *, by: int | None, at: datetime, on: date) -> None:
@@ -232,4 +246,4 @@ def _must(holds: bool, kind: str) -> None:
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
     subject = ("review", review.id)
     told = {"what": review.kind, "period": review.period, **data}
-    record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told)
+    jobs.ring_for(record(kind, at=at, by=by, account_id=review.account_id, subject=subject, **told))

@@ -6,7 +6,7 @@ today plus its lead time and is late. What happened is answered once a review wa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,7 +82,14 @@ class Candidate:
 
     def written(self) -> dict[str, Any]:
         """As it is kept."""
-        return {**asdict(self), "on": self.on.isoformat(), "due": self.due.isoformat(), "facts": dict(self.facts)}
+        return {
+            "reason": self.reason,
+            "kind": self.kind,
+            "on": self.on.isoformat(),
+            "due": self.due.isoformat(),
+            "late": self.late,
+            "facts": dict(self.facts),
+        }
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Candidate":
@@ -94,8 +101,11 @@ def next_review(
 ) -> tuple[Candidate, ...]:
     """Every candidate as of a day, the one that counts first: a person's date, else the earliest. Empty: none is due.
 
-    `leads`: days to hold a review in, by reason (the setting `review.lead_days`). `fiscal_start`: month, 1-12.
+    `leads`: days to hold a review in, by reason (the setting `review.lead_days`). `fiscal_start`: month, 1-12. A client
+    who pays nothing (any more) is only due a review when a person says so.
     """
+    if known.arr_cents == 0:
+        return tuple(_override(known, leads, on))
     kind = policy.kind(known.arr_cents)
     found = [
         *_calendar(known, policy, leads, on, fiscal_start),

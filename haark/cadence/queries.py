@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from haark.accounts.models import Account, AccountCard
 from haark.cadence.due import Candidate
 from haark.cadence.models import OPEN_STATES, NextReview, ProjectState, Review, ReviewOverride
 from haark.cadence.policy import Policy
@@ -21,6 +23,10 @@ class State:
     comment: str
     author: str
     at: datetime
+
+
+# The columns of a planned review, in the order of Planned.
+PLANNED = ("id", "kind", "period", "due_on", "urgent", "state", "version")
 
 
 @dataclass(frozen=True)
@@ -71,37 +77,60 @@ def policy() -> Policy:
     return Policy.read(settings.get("review.policy"))
 
 
+def account_of(account_id: int) -> Any:
+    """`id`, `name`, `arr_cents` (in the organisation's currency) of an account."""
+    columns = (Account.id, Account.name, AccountCard.arr_cents)
+    rows = select(*columns).outerjoin(AccountCard, AccountCard.account_id == Account.id)
+    return db.session.execute(rows.where(Account.id == account_id)).one()
+
+
 def next_of(account_id: int) -> Next:
-    """The next review of an account as it was last computed: three statements."""
-    table = NextReview.__table__.c
-    row = db.session.execute(select(*table).where(table.account_id == account_id)).one_or_none()
-    return Next(
-        account_id=account_id,
-        kind=row.kind if row else "",
-        candidates=tuple(Candidate.of(kept) for kept in row.candidates) if row else (),
-        computed_on=row.computed_on if row else None,
-        planned=planned_of(account_id),
-        override=_override_of(account_id),
+    """The next review of an account as it was last computed: one statement, as many pages show it."""
+    kept, own = NextReview.__table__.c, ReviewOverride.__table__.c
+    review = Review.__table__.alias("planned")
+    earliest = _planned_of(account_id).with_only_columns(Review.id).scalar_subquery()
+    row = db.session.execute(
+        select(
+            *(kept[name].label(f"kept_{name}") for name in ("kind", "candidates", "computed_on")),
+            *(review.c[name].label(f"planned_{name}") for name in PLANNED),
+            *(own[name].label(f"own_{name}") for name in ("kind", "due_on", "reason", "at")),
+            func.coalesce(User.name, "").label("own_author"),
+        )
+        .select_from(Account)
+        .outerjoin(NextReview, NextReview.account_id == Account.id)
+        .outerjoin(review, review.c.id == earliest)
+        .outerjoin(ReviewOverride, (own.account_id == Account.id) & own.ended_at.is_(None))
+        .outerjoin(User, User.id == own.by_id)
+        .where(Account.id == account_id)
+    ).one()
+    planned = None if row.planned_id is None else Planned(*(getattr(row, f"planned_{name}") for name in PLANNED))
+    override = (
+        Override(row.own_kind, row.own_due_on, row.own_reason, row.own_author, row.own_at) if row.own_at else None
     )
+    candidates = tuple(Candidate.of(one) for one in row.kept_candidates or ())
+    return Next(account_id, row.kept_kind or "", candidates, row.kept_computed_on, planned, override)
 
 
 def planned_of(account_id: int) -> Planned | None:
     """The earliest review that has a day and was not held."""
-    review = Review.__table__.c
-    columns = (review.id, review.kind, review.period, review.due_on, review.urgent, review.state, review.version)
-    row = db.session.execute(
-        select(*columns)
-        .where(
-            review.account_id == account_id,
-            review.deleted_at.is_(None),
-            review.held_on.is_(None),
-            review.due_on.is_not(None),
-            review.state.in_(OPEN_STATES),
-        )
-        .order_by(review.due_on, review.id)
-        .limit(1)
-    ).one_or_none()
+    columns = (getattr(Review, name) for name in PLANNED)
+    row = db.session.execute(_planned_of(account_id).with_only_columns(*columns)).one_or_none()
     return None if row is None else Planned(*row)
+
+
+def _planned_of(account_id: int) -> Select[Any]:
+    return (
+        select(Review.id)
+        .where(
+            Review.account_id == account_id,
+            Review.deleted_at.is_(None),
+            Review.held_on.is_(None),
+            Review.due_on.is_not(None),
+            Review.state.in_(OPEN_STATES),
+        )
+        .order_by(Review.due_on, Review.id)
+        .limit(1)
+    )
 
 
 def due_within(account_id: int, start: date, end: date) -> date | None:
@@ -109,16 +138,6 @@ def due_within(account_id: int, start: date, end: date) -> date | None:
     due = select(NextReview.due_on).where(NextReview.account_id == account_id, NextReview.due_on.between(start, end))
     found = db.session.scalar(due)
     return found if found is not None and planned_of(account_id) is None else None
-
-
-def _override_of(account_id: int) -> Override | None:
-    columns = (ReviewOverride.kind, ReviewOverride.due_on, ReviewOverride.reason, func.coalesce(User.name, ""))
-    row = db.session.execute(
-        select(*columns, ReviewOverride.at)
-        .outerjoin(User, User.id == ReviewOverride.by_id)
-        .where(ReviewOverride.account_id == account_id, ReviewOverride.ended_at.is_(None))
-    ).one_or_none()
-    return None if row is None else Override(*row)
 
 
 def project_state(account_id: int) -> State | None:

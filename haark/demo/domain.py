@@ -8,8 +8,7 @@ from pathlib import Path
 from haark import clock
 from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
-from haark.cadence import domain as cadence
-from haark.demo import cast, reviews, story, words
+from haark.demo import cast, judged, reviews, story, words
 from haark.demo.cast import CLIENTS, VALMORIN, Client
 from haark.demo.courses import DAYS
 from haark.extensions import db
@@ -47,13 +46,13 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
             _write(Path(folder) / f"{kind}.csv", kind, on)
         # As if the data had been kept here from the beginning: its arrival is not today's news on every timeline.
         begun = clock.start_of(on - timedelta(days=DAYS))
-        intake.import_paths([Path(folder)], by=None, at=begun, on=on)
+        intake.import_paths([Path(folder)], by=None, at=begun, on=on, ring=False)
     for client in CLIENTS:
         _promises(client, on)
     reviews.hold(on)
     if history_days:
         health.backfill(on, history_days, step=lambda _done: db.session.commit())
-    cadence.schedule(None, on, step=db.session.commit)
+    judged.judge(on, history_days > 0)
     settings.put("organisation.name", cast.ORGANISATION, by=None, at=clock.moment())
     db.session.commit()
 

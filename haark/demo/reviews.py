@@ -24,8 +24,14 @@ QUIET = (150, 260)
 SHORTEST = 20  # a monthly review is at the earliest so many days after the one before
 # Years end with an executive review for the largest: the third of four.
 EXECUTIVE = 2
-# Client, days from today on which the next one is to be held, urgent: what their CSMs had planned by today.
-PLANNED = (("S-003", 6, False), ("S-009", 13, False), ("S-013", 8, False), ("S-028", 20, False), ("S-032", 27, False))
+# Client, days from today by which the next one is to be held: what their CSMs had put into the calendar by today.
+PLANNED = (
+    ("S-032", 6),
+    ("S-017", 6),
+    ("S-011", 7),
+    ("S-038", 18),
+    ("S-042", 15),
+)
 
 
 def hold(on: date) -> None:
@@ -110,8 +116,8 @@ def _kind(client: Client, number: int) -> str:
 
 def _plan(accounts: dict[str | None, Account], on: date) -> None:
     """A few that their CSM has put into the calendar already."""
-    for key, days, urgent in PLANNED:
+    for key, days in PLANNED:
         account = accounts[key]
         at = clock.start_of(on - timedelta(days=3)) + timedelta(hours=9)
         day = story.working(on + timedelta(days=days))
-        cadence.plan_review(account.id, "qbr", max(day, on), by=account.owner_id, at=at, on=on, urgent=urgent)
+        cadence.plan_review(account.id, "qbr", max(day, on), by=account.owner_id, at=at, on=on)

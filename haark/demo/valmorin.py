@@ -113,8 +113,10 @@ def interactions(today: date) -> Iterator[Row]:
         (55, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
         (65, "email", "out", "Détail des pénalités évitées", "a.leclerc"),
         (97, "meeting", "both", "Comité de pilotage avec Sophie Marchand et Anne Leclerc", "s.marchand"),
+        (101, "call", "both", "Point sur l’import EDI avec Julien Perrot", "j.perrot"),
         (104, "email", "in", "Anne Leclerc demande le détail des pénalités évitées", "a.leclerc"),
         (112, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
+        (117, "meeting", "both", "Atelier EDI avec Julien Perrot et l’équipe d’Orléans", "j.perrot"),
         (134, "call", "both", "Point mensuel avec Julien Perrot", "j.perrot"),
         (165, "meeting", "both", "Revue du plan de succès", "s.marchand"),
     ):

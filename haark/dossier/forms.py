@@ -1,10 +1,14 @@
-"""The shape of a new account."""
+"""The shapes of a new account and of the end of a contract term."""
+
+from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from haark.accounts.terms import Ending
 from haark.fields import DayField, MoneyField, NumberField, one_line
 
 SHORT = Length(max=120, message=_l("120 caractères au plus."))
@@ -60,3 +64,38 @@ class AccountForm(Form):
             "renewal_date": self.renewal_date.data,
             "owner_id": int(self.owner.data) if self.owner.data else None,
         }
+
+
+class TermForm(Form):
+    """How a contract term ended. What only concerns a renewal is not read for a loss."""
+
+    version = HiddenField()
+    outcome = RadioField(
+        _l("Issue"),
+        choices=[SelectChoice("renewed", _l("Renouvelé")), SelectChoice("lost", _l("Perdu"))],
+        default="renewed",
+        validate_choice=False,
+    )
+    ended_on = DayField(_l("Date"), [InputRequired(_l("Indiquez le jour."))])
+    reason = StringField(_l("Raison"), [Optional(), Length(max=400, message=_l("400 caractères au plus."))], [one_line])
+    notice_date = DayField(_l("Préavis reçu le"), [Optional()])
+    next_on = DayField(_l("Prochaine échéance"), [Optional()])
+    arr = MoneyField(_l("Nouvel ARR"), [Optional(), _not_negative])
+    arr_reason = SelectField(
+        _l("Raison du changement d’ARR"),
+        choices=[
+            SelectChoice("", _l("Selon le montant")),
+            SelectChoice("price", _l("Changement de prix")),
+            SelectChoice("other", _l("Autre")),
+        ],
+        validate_choice=False,
+    )
+
+    def ending(self) -> Ending:
+        """What was typed, as `accounts.terms.end_term` takes it."""
+        assert self.ended_on.data is not None  # required
+        told = Ending(self.outcome.data or "", self.ended_on.data, self.reason.data or "", self.notice_date.data)
+        if told.outcome != "renewed":
+            return told
+        reason = self.arr_reason.data if self.arr_reason.data in ("price", "other") else ""
+        return replace(told, next_on=self.next_on.data, arr_cents=self.arr.data, arr_reason=reason)

@@ -12,17 +12,23 @@ from haark.access import Owned, changes, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
 from haark.accounts.queries import Header
-from haark.cadence.queries import project_state
-from haark.dossier import opening, queries, shapes, tabs, wording
+from haark.cadence import rating
+from haark.dossier import evidence as rows
+from haark.dossier import opening, queries, score, shapes, tabs, terms, wording
 from haark.extensions import db
+from haark.health import disagreement
 from haark.health import queries as health
 from haark.hypermedia import flash_done, go, is_fragment, respond
 from haark.measures import domain as measures
 from haark.portfolio import rules as nearness
 from haark.portfolio import wording as common
+from haark.settings import queries as settings
+from haark.signals import queries as signals
+from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
 blueprint.register_blueprint(opening.blueprint)
+blueprint.register_blueprint(terms.blueprint)
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 
@@ -41,11 +47,25 @@ def tab(account_id: int, key: str) -> Response:
 @blueprint.get("/accounts/<int:account_id>/health")
 @sees("account", "account_id")
 def explain(account_id: int) -> Response:
-    """How the score is calculated, down to the rows (HL-3)."""
+    """How the score is calculated, as it was kept or as of a date, beside what people and money say (HL-3, HL-8)."""
     on = clock.today(locale.timezone())
     head = accounts.header(account_id, on)
-    context = {"head": head, "told": health.explain(account_id, on), **_words()}
+    start, end = score.span_of(_asked("start"), _asked("end"), request.args.get("days", 0, int), on)
+    context = {"head": head, "view": score.view(head, on, _asked("on"), start, end), "today": on, **_words()}
     return respond("dossier/health.html", None, **context)
+
+
+@blueprint.get("/accounts/<int:account_id>/health/<name>")
+@sees("account", "account_id")
+def evidence(account_id: int, name: str) -> Response:
+    """The rows that one input of the score was made from (XB-10)."""
+    today = clock.today(locale.timezone())
+    on = min(_asked("on") or today, today)
+    found = rows.rows_of(account_id, name, on)
+    if found is None:
+        abort(404)
+    context: dict[str, Any] = {"head": accounts.header(account_id, today), "rows": found, "name": name, "on": on}
+    return respond("dossier/evidence.html", "health/_rows.html", **context)
 
 
 @blueprint.post("/accounts/<int:account_id>/notes")
@@ -75,16 +95,21 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     if arguments.get(MORE) and is_fragment():
         return respond("dossier/show.html", "dossier/_entries.html", **context)
     context |= {"people": accounts.contacts(account_id), "changeable": _changeable(head)}
+    context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
         context |= _around(head, on)
+
     regions = ("dossier/_tabs.html",)
     return respond("dossier/show.html", "dossier/_panel.html", status, out_of_band=regions, **context)
 
 
 def _around(head: Header, on: date) -> dict[str, Any]:
+    told, rated = health.explain(head.id, on), rating.of_account(head.id, on)
+    band, counted = told.now.band if told.now else "", rated.counted if rated else None
     return {
-        "told": health.explain(head.id, on),
-        "rated": project_state(head.id),
+        "told": told,
+        "rated": rated,
+        "disagreements": disagreement.disagreements(band, counted, head.arr_change),
         "neighbours": queries.neighbours(head.id, head.name),
     }
 
@@ -94,15 +119,26 @@ def _changeable(head: Header) -> bool:
     return access.may_change(current_user, Owned(owners))
 
 
+def _asked(name: str) -> date | None:
+    """A day in the address; None where it is missing or no day."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
 def _words() -> dict[str, Any]:
     return {
+        **vocabulary.words(),
         "TABS": tabs.TABS.values(),
         "charts": charts,
+        "churn_alert": settings.get("risk.churn"),
         "common": common,
         "facts": facts,
         "formats": formats,
         "key_people": tabs.key_people,
         "nearness": nearness.nearness,
+        "score": score,
         "shapes": shapes,
         "wording": wording,
     }

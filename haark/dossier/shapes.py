@@ -1,14 +1,17 @@
 """The drawings of the account's page, from its numbers, in the reader's language."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from haark import charts, formats, locale
+from haark.dossier import drawings
 from haark.dossier.revenue import RevenueView
+from haark.dossier.score import ScoreView
 from haark.dossier.usage import UsageView
+from haark.health.queries import Explanation
 
 SPARK = (150, 34)  # width and height of the curve in the head
 
@@ -40,6 +43,39 @@ def seats(view: UsageView) -> Markup:
     if view.idle_seats is None or view.now.active_users is None:
         return Markup("")
     return charts.stacked(((view.now.active_users, "x1"), (view.idle_seats, "x4")), _("Répartition des licences"))
+
+
+def moved(told: Explanation) -> Markup:
+    """From the score of 30 days before to today's, by component; empty without an earlier score."""
+    if told.now is None or told.before is None or told.movement.change is None:
+        return Markup("")
+    language = locale.current()
+    names = {"usage": _("Usage"), "engagement": _("Engagement"), "satisfaction": _("Satisfaction")}
+    steps = [
+        (names.get(name, _("Historique")), points)
+        for name, points in told.movement.components.items()
+        if points is not None
+    ]
+    words = [f"{label} {formats.signed(points, language, 1)}" for label, points in steps]
+    title = _(
+        "De %(before)s à %(now)s : %(steps)s", before=told.before.score, now=told.now.score, steps=", ".join(words)
+    )
+    ends = [(formats.day_short(one.on, language), one.score or 0) for one in (told.before, told.now)]
+    return drawings.waterfall(
+        ends[0], steps, ends[1], title, lambda value: formats.signed(value, language, 1) if value else "0"
+    )
+
+
+def evolution(view: ScoreView) -> Markup:
+    """The score over the period against its bands; empty below three known ones (not enough history)."""
+    known = [score for _day, score in view.curve if score is not None]
+    if len(known) < charts.MINIMUM_POINTS:
+        return Markup("")
+    language, length = locale.current(), (view.end - view.start).days
+    marks = [view.start + timedelta(round(length * n / 4)) for n in range(5)]
+    labels = [(day, formats.day_short(day, language) if length < 300 else _month(day, language)) for day in marks]
+    title = _("Score de santé au fil du temps, de %(first)s à %(last)s", first=known[0], last=known[-1])
+    return drawings.evolution(view.curve, view.start, view.end, title, labels)
 
 
 def arr_steps(view: RevenueView, currency: str) -> Markup:

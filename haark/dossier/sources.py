@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Date, String, and_, cast, func, literal, null
+from sqlalchemy import JSON, BigInteger, ColumnElement, Date, String, and_, cast, exists, func, literal, null, or_
 
-from haark.accounts.models import Contact, GoLive, Renewal, Revenue
+from haark.accounts.models import Contact, ContactChange, GoLive, Renewal, Revenue
 from haark.actions.models import ActionItem
 from haark.cadence.models import Review
 from haark.events.models import Event
@@ -14,7 +14,17 @@ from haark.extensions import UTCDateTime
 from haark.measures.models import Interaction, Survey, Ticket
 
 # Events that say what a row of another source says better, and those that nobody looks for in a history.
-MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.")
+MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.", "signal.", "advice.", "term.ended")
+# What the history tells of reviews; what people change on their slides is told by the review itself.
+REVIEWED = (
+    "review.planned",
+    "review.moved",
+    "review.generated",
+    "review.held",
+    "review.holding_removed",
+    "review.cancelled",
+    "review.reinstated",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,13 @@ SOURCES: dict[str, Source] = {
         {"kind": Event.kind, "who": Event.actor_id, "data": Event.data},
         lambda: and_(*(~Event.kind.startswith(prefix, autoescape=True) for prefix in MIRRORED)),
     ),
+    "signal": Source(
+        Event.at,
+        Event.id,
+        Event.account_id,
+        {"kind": Event.kind, "who": Event.actor_id, "data": Event.data},
+        lambda: or_(Event.kind.startswith("signal."), Event.kind.startswith("advice.")),
+    ),
     "interaction": Source(
         Interaction.at,
         Interaction.id,
@@ -73,11 +90,14 @@ SOURCES: dict[str, Source] = {
         {"kind": Survey.kind, "title": Survey.comment, "detail": cast(Survey.score, String)},
     ),
     "review": Source(
-        Review.created_at,
-        Review.id,
-        Review.account_id,
-        {"kind": Review.kind, "title": Review.period, "detail": Review.state, "who": Review.created_by_id},
-        lambda: Review.deleted_at.is_(None),
+        Event.at,
+        Event.id,
+        Event.account_id,
+        {"kind": Event.kind, "number": Event.subject_id, "who": Event.actor_id, "data": Event.data},
+        lambda: and_(
+            Event.kind.in_(REVIEWED),
+            exists().where(Review.id == Event.subject_id, Review.deleted_at.is_(None)),
+        ),
     ),
     "action": Source(
         ActionItem.created_at,
@@ -100,6 +120,13 @@ SOURCES: dict[str, Source] = {
     "renewal": Source(Renewal.date, Renewal.id, Renewal.account_id, {"kind": Renewal.outcome, "title": Renewal.reason}),
     "golive": Source(GoLive.date, GoLive.id, GoLive.account_id, {"title": GoLive.name}),
     "departure": Source(Contact.left_on, Contact.id, Contact.account_id, {"kind": Contact.role, "title": Contact.name}),
+    "person": Source(
+        ContactChange.date,
+        ContactChange.id,
+        ContactChange.account_id,
+        {"kind": ContactChange.kind, "title": ContactChange.name, "detail": ContactChange.role},
+        lambda: ContactChange.kind != "left",
+    ),
 }
 RANKS = {name: rank for rank, name in enumerate(SOURCES)}
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -108,5 +135,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "revenue": ("revenue", "renewal"),
     "reviews": ("review",),
     "actions": ("action",),
-    "changes": ("event", "golive", "departure"),
+    "signals": ("signal",),
+    "changes": ("event", "golive", "departure", "person"),
 }

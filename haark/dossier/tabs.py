@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from haark.accounts import queries as accounts
 from haark.accounts.queries import Header
 from haark.actions import queries as actions
+from haark.cadence import queries as cadence
 from haark.dossier import queries, revenue, timeline, usage
 from haark.dossier.sources import GROUPS
 from haark.plans import queries as plans
@@ -39,7 +40,8 @@ def _history(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
         history = timeline.page(head.id, on, only, arguments.get("after", ""))
     except timeline.BadPlace:
         abort(400, _("Cet endroit de l’historique n’existe pas ou plus. Reprenez-le depuis le début."))
-    return {"history": history, "only": only, "actions": actions.of_account(head.id, on)}
+    shown = {"history": history, "only": only}
+    return {**shown, "actions": actions.of_account(head.id, on), "next": cadence.next_of(head.id)}
 
 
 def _contacts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:

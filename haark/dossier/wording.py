@@ -1,9 +1,13 @@
 """The words of the account's page."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from haark import locale
+from haark import formats, locale
 from haark.reviews import titles
 
 ROLES: dict[str, LazyString] = {
@@ -37,6 +41,7 @@ GROUPS: dict[str, LazyString] = {
     "revenue": _l("Revenus"),
     "reviews": _l("Revues"),
     "actions": _l("Actions"),
+    "signals": _l("Alertes"),
     "changes": _l("Changements"),
 }
 INTERACTIONS: dict[str, tuple[str, LazyString]] = {  # drawing, words where the source has none
@@ -56,6 +61,7 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
     "account.deleted": ("trash-2", _l("Compte supprimé")),
+    "term.reopened": ("calendar-clock", _l("Échéance rouverte : son issue est retirée")),
     "health.band_changed": ("activity", _l("Santé : changement de niveau")),
     "contact.created": ("user-plus", _l("Contact ajouté")),
     "contact.changed": ("user", _l("Contact modifié")),
@@ -70,6 +76,17 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "milestone.restored": ("milestone", _l("Jalon remis au plan")),
     "milestone.removed": ("milestone", _l("Jalon ôté du plan")),
     "value.changed": ("coins", _l("Calcul de valeur modifié")),
+    "next_review.overridden": ("calendar-clock", _l("Prochaine revue : date choisie par une personne")),
+    "next_review.computed": ("calendar-clock", _l("Prochaine revue : retour à la date calculée")),
+}
+REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
+    "review.planned": ("calendar-plus", "acc", _l("%(review)s planifiée, à tenir le %(day)s")),
+    "review.moved": ("calendar-clock", "", _l("%(review)s déplacée au %(day)s")),
+    "review.generated": ("presentation", "ok", _l("%(review)s générée")),
+    "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
+    "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
+    "review.cancelled": ("x", "bad", _l("%(review)s annulée")),
+    "review.reinstated": ("rotate-cw", "", _l("%(review)s rétablie")),
 }
 # Families of events, for kinds that came after this page was written.
 FAMILIES: dict[str, tuple[str, LazyString]] = {
@@ -106,6 +123,15 @@ ERRORS: dict[str, LazyString] = {
     "taken": _l("Un autre compte porte déjà cet identifiant."),
     "field": _l("Ce champ ne se modifie pas ici."),
 }
+TERM_ERRORS: dict[str, LazyString] = {
+    "outcome": _l("Dites si le contrat est renouvelé ou perdu."),
+    "start": _l("Cette date précède le début du contrat."),
+    "future": _l("Un renouvellement se note une fois signé : aujourd’hui au plus tard."),
+    "notice": _l("Le préavis ne peut pas suivre la fin de l’échéance."),
+    "next": _l("La prochaine échéance doit suivre celle-ci."),
+    "negative": _l("Un montant ne peut pas être négatif."),
+    "taken": _l("Une issue est déjà notée pour ce jour. Retirez-la d’abord, ou choisissez un autre jour."),
+}
 NOTE_ERRORS: dict[str, LazyString] = {
     "empty": _l("Écrivez d’abord votre note."),
     "long": _l("4 000 caractères au plus : gardez l’essentiel."),
@@ -125,6 +151,18 @@ def fields(changes: dict[str, list[object]] | None) -> str:
     return ", ".join(str(FIELDS[name]) for name in changes or {} if name in FIELDS)
 
 
-def review(kind: str, period: str) -> str:
-    """«QBR Q3 2026», as the review itself is called."""
-    return titles.title_of(kind, period, locale.current())
+def review_event(kind: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The drawing, the tone and the sentence of what happened to a review: «QBR Q3 2026 tenue le 8 sept. 2026»."""
+    drawing, tone, words = REVIEWS[kind]
+    day = data.get("held_on") or data.get("due_on")
+    told = {"review": titles.title_of(data["what"], data["period"], locale.current()), "day": _day(day)}
+    return drawing, tone, str(words) % told
+
+
+def own_day(data: Mapping[str, Any]) -> str:
+    """«24 déc. 2026 : comité de direction», the day that a person chose and why."""
+    return f"{_day(data.get('due_on'))}\u202f: {data.get('reason', '')}"
+
+
+def _day(written: str | None) -> str:
+    return formats.day(date.fromisoformat(written) if written else None, locale.current())

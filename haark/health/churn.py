@@ -7,7 +7,7 @@ that it neither threatens nor reassures. The published coefficients were reasone
 reasons in `FEATURES` say what each is worth, and a fit on the organisation's own renewals replaces them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from math import exp, floor, log, log2
@@ -21,6 +21,8 @@ Coefficients = Mapping[str, float]
 BASE = "base"
 # Fitted models bring their own neutral values under this prefix: «neutral.health».
 NEUTRAL = "neutral."
+# Two scores are compared when they have this share of their inputs in common.
+SAME_INPUTS = 0.75
 # Log-odds beyond which a probability could no longer be told from 0 or 1.
 FARTHEST = 12.0
 
@@ -94,13 +96,16 @@ def judge(
     """
     if health.score is None or facts.renewal_on is None or facts.renewal_on < on:
         return None
-    return weigh(values(facts, health, before, on), DEFAULT if coefficients is None else coefficients)
+    weights = DEFAULT if coefficients is None else coefficients
+    return weigh(values(facts, health, before, on, weights.keys()), weights)
 
 
-def values(facts: Facts, health: Health, before: Health | None, on: date) -> dict[str, float]:
-    """Every feature that is known, in its unit."""
+def values(
+    facts: Facts, health: Health, before: Health | None, on: date, wanted: Set[str] | None = None
+) -> dict[str, float]:
+    """Every feature that is known, in its unit; `wanted` names those that somebody will look at (None: all)."""
     seen = Seen(facts, health, before, on)
-    found = {name: feature.read(seen) for name, feature in FEATURES.items()}
+    found = {name: one.read(seen) for name, one in FEATURES.items() if wanted is None or name in wanted}
     return {name: float(value) for name, value in found.items() if value is not None}
 
 
@@ -157,7 +162,11 @@ def _whole(parts: Sequence[float], total: int) -> list[int]:
 
 
 def _health_change(seen: Seen) -> float | None:
+    """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
     if seen.health.score is None or seen.before is None or seen.before.score is None:
+        return None
+    now, then = seen.health.observed, seen.before.observed
+    if now is not None and then is not None and len(now & then) < SAME_INPUTS * len(now | then):
         return None
     return seen.health.score - seen.before.score
 
@@ -167,12 +176,12 @@ def _days_left(seen: Seen) -> float | None:
 
 
 def _activity(seen: Seen) -> float | None:
-    """Actions, else logins, per working day and seat; an account whose seats are unknown counts as one."""
+    """Actions, else logins, per working day and seat; per active user where the seats are unknown, else as one."""
     use = seen.facts.use
     if use is None:
         return None
     done = use.events_now if use.events_now is not None else use.logins_now
-    return None if done is None else done / max(seen.facts.seats or 1, 1)
+    return None if done is None else done / max(seen.facts.seats or use.users_now or 1, 1)
 
 
 def _silence(seen: Seen) -> float | None:
@@ -223,9 +232,9 @@ def _value(component: str, line: str, key: str) -> Callable[[Seen], float | None
 
     def read(seen: Seen) -> float | None:
         for part in seen.health.components:
-            for one in part.lines:
-                if part.name == component and one.input.name == line:
-                    found = one.input.values.get(key)
+            for one in part.inputs:
+                if part.name == component and one.name == line:
+                    found = one.values.get(key)
                     return float(found) if isinstance(found, int | float) else None
         return None
 
@@ -240,8 +249,8 @@ _PUBLISHED = (
     Feature("health_change", "points in 30 days", -30, 20, _health_change, 0, -0.045),
     # What people do precedes what they say: half of the usage gone doubles the odds again.
     Feature("usage_change", "share in 30 days", -0.8, 0.5, lambda s: inputs.usage_change(s.facts)[1], 0, -1.5),
-    # Habit holds: each doubling of what a seat does in a day lowers the odds by 11 %. Neutral: seven actions.
-    Feature("activity", "actions a day and seat", 0, 63, _activity, 3, -0.12, log=True),
+    # Habit holds: each doubling of what a seat does in a day lowers the odds by 18 %. Neutral: seven actions.
+    Feature("activity", "actions a day and seat", 0, 255, _activity, 3, -0.2, log=True),
     # Near the renewal less time is left to turn things around.
     Feature("days_left", "days", 0, 365, _days_left, 180, -0.0015),
     # A client that no longer answers. Neutral: three weeks.
@@ -252,8 +261,8 @@ _PUBLISHED = (
     Feature("open_tickets", "weighted tickets", 0, 4, _open_tickets, 0, 0.2, counted=True),
     # Needing help often, solved or not.
     Feature("tickets", "tickets in 90 days", 0, 31, _tickets, 0, 0.1, log=True, counted=True),
-    # Leaving is likeliest in the first years. Neutral: three.
-    Feature("tenure", "years", 0, 10, _tenure, 3, -0.12),
+    # Leaving is likeliest in the first years: each later one lowers the odds by 16 %. Neutral: three.
+    Feature("tenure", "years", 0, 10, _tenure, 3, -0.18),
     # Who signed again did so knowing the product. Neutral: once.
     Feature("renewed", "terms", 0, 3, _renewed, 1, -0.15),
 )
@@ -284,6 +293,6 @@ _FITTED = (
 FEATURES: Mapping[str, Feature] = {feature.name: feature for feature in (*_PUBLISHED, *_FITTED)}
 # The base is the log-odds of an account of health 80 that is neutral in everything else: 6 % leave at a renewal.
 DEFAULT: Coefficients = {
-    BASE: -2.8,
+    BASE: -2.76,
     **{feature.name: feature.coefficient for feature in _PUBLISHED if feature.coefficient is not None},
 }

@@ -1,6 +1,7 @@
 """Scoring: facts are gathered in chunks, judged one by one, and kept as snapshots and on the portfolio's cards."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from haark.accounts import domain as accounts
 from haark.accounts import queries as account_queries
 from haark.accounts.models import AccountCard
 from haark.events.domain import record as record_event
-from haark.extensions import db
+from haark.extensions import db, reading
 from haark.health import inputs, judging, queries, record
 from haark.health.judging import Scored
 from haark.health.models import HealthSnapshot
@@ -20,9 +21,9 @@ from haark.health.rules import Health
 
 __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
-# Accounts scored in one transaction: a chunk takes about a quarter of a second, and no write lock lasts longer.
-CHUNK = 100
-SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "churn", "churn_factors")
+# Accounts gathered and judged at once, and then written in one short transaction.
+CHUNK = 500
+SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "inputs", "churn", "churn_factors")
 CARD_COLUMNS = (
     "health_score",
     "health_band",
@@ -69,62 +70,109 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
     """Scores the accounts of a chunk (ids in ascending order) with what was known on a date; {account: Scored}.
 
     Keeps one snapshot per account and day, and the health columns of the cards unless those are of a later day. A
-    change of band is an event at the instant `at`; the first score is none.
+    change of band is an event at the instant `at`; the first score is none. Outside of a transaction all reading and
+    judging is done before one begins, so that the write lock is held for the writes alone; accounts that somebody else
+    scored in between are looked at again.
     """
-    by = judging.model()
-    day = on - timedelta(queries.COMPARED)
-    earlier = queries.kept_before(ids, day)
+    with reading():
+        work = _gathered(ids, on)
+    if not work.writes:
+        return work.scored
+    if stale := _scored_meanwhile(work, on):
+        work = work.with_(_gathered(stale, on))
+    _write(work, on, at)
+    return work.scored
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a chunk is about to write. `earlier` and `made`: scores of 30 days before, and those of them that are new;
+    `kept` and `cards`: what the day's snapshots and the cards said when it was read."""
+
+    scored: dict[int, Scored]
+    earlier: dict[int, Kept]
+    made: dict[int, Scored]
+    kept: dict[int, Any]
+    cards: dict[int, Any]
+    snapshots: dict[int, dict[str, Any]]
+    columns: dict[int, dict[str, Any]]
+
+    @property
+    def writes(self) -> bool:
+        return bool(self.made or self.snapshots or self.columns)
+
+    def with_(self, other: "_Work") -> "_Work":
+        """This work, with what another says of its accounts."""
+        mine = ({k: v for k, v in getattr(self, f.name).items() if k not in other.scored} for f in fields(self))
+        return _Work(*(part | getattr(other, f.name) for part, f in zip(mine, fields(self), strict=True)))
+
+
+def _gathered(ids: Sequence[int], on: date) -> _Work:
+    by, day = judging.model(), on - timedelta(queries.COMPARED)
+    earlier, made = queries.kept_before(ids, day), {}
     if missing := [ident for ident in ids if ident not in earlier]:
         # As they were kept, else made now with what was known then.
         made = judging.judged(missing, day, {}, by)
-        _keep(made, day)
         earlier |= {ident: record.kept(one.health, one.churn) for ident, one in made.items()}
     scored = judging.judged(ids, on, earlier, by)
-    _keep(scored, on)
-    _show(scored, earlier, on, at)
-    return scored
-
-
-def _keep(scored: Mapping[int, Scored], on: date) -> None:
-    """Inserts or updates the snapshots of a day, only where something differs."""
-    if not scored:
-        return
-    table = HealthSnapshot.__table__
-    rows = select(*table.c).where(account_queries.within(table.c.account_id, sorted(scored)), table.c.day == on)
-    kept = {row.account_id: row for row in db.session.execute(rows)}
-    new, changed = [], []
-    for ident, one in scored.items():
-        row = record.row_of(one.health, one.churn)
-        if ident not in kept:
-            new.append({"account_id": ident, "day": on, **row})
-        elif any(getattr(kept[ident], name) != row[name] for name in row):
-            changed.append({"key": ident, **row})
-    if new:
-        db.session.execute(insert(table), new)
-    if changed:
-        _update(table, SNAPSHOT_COLUMNS, changed, table.c.day == on)
-
-
-def _show(scored: Mapping[int, Scored], earlier: Mapping[int, Kept], on: date, at: datetime) -> None:
-    """Writes the health columns of the cards, and an event for each account that went from one band to another."""
-    table = AccountCard.__table__
-    columns = (table.c.account_id, *(table.c[name] for name in CARD_COLUMNS))
-    rows = select(*columns).where(account_queries.within(table.c.account_id, sorted(scored)))
-    cards = {row.account_id: row for row in db.session.execute(rows)}
-    if missing := [ident for ident in scored if ident not in cards]:
-        accounts.refresh_cards(missing, on=on)
-    changed = []
+    kept, cards = _snapshots(ids, on), _cards(ids)
+    snapshots = {
+        ident: record.row_of(one.facts, one.health, one.churn, by.weights, by.half_life)
+        for ident, one in scored.items()
+    }
+    snapshots = {ident: row for ident, row in snapshots.items() if kept.get(ident) != tuple(row.values())}
+    columns = {}
     for ident, one in scored.items():
         card = cards.get(ident)
-        if card is not None and card.health_on is not None and card.health_on > on:
-            continue
-        wanted = _columns(one, earlier.get(ident))
-        if card is None or any(getattr(card, name) != wanted[name] for name in CARD_COLUMNS):
-            changed.append({"key": ident, **wanted})
-        if card is not None:
-            _tell(ident, card, one.health, at)
-    if changed:
-        _update(table, CARD_COLUMNS, changed)
+        if card is None or card.health_on is None or card.health_on <= on:
+            wanted = _columns(one, earlier.get(ident))
+            if card is None or tuple(card)[1:] != tuple(wanted.values()):
+                columns[ident] = wanted
+    return _Work(scored, earlier, made, kept, cards, snapshots, columns)
+
+
+def _snapshots(ids: Sequence[int], on: date) -> dict[int, Any]:
+    table = HealthSnapshot.__table__.c
+    rows = select(table.account_id, *(table[name] for name in SNAPSHOT_COLUMNS))
+    found = db.session.execute(rows.where(account_queries.within(table.account_id, ids), table.day == on))
+    return {row[0]: tuple(row)[1:] for row in found}
+
+
+def _cards(ids: Sequence[int]) -> dict[int, Any]:
+    table = AccountCard.__table__.c
+    rows = select(table.account_id, *(table[name] for name in CARD_COLUMNS))
+    return {row[0]: row for row in db.session.execute(rows.where(account_queries.within(table.account_id, ids)))}
+
+
+def _scored_meanwhile(work: _Work, on: date) -> list[int]:
+    """Accounts whose snapshot of the day is no longer what it was when it was read."""
+    ids = sorted(work.scored)
+    now = _snapshots(ids, on)
+    return [ident for ident in ids if now.get(ident) != work.kept.get(ident)]
+
+
+def _write(work: _Work, on: date, at: datetime) -> None:
+    table, cards = HealthSnapshot.__table__, AccountCard.__table__
+    by, day = judging.model(), on - timedelta(queries.COMPARED)
+    new = [{"account_id": ident, "day": on, **row} for ident, row in work.snapshots.items() if ident not in work.kept]
+    for ident, one in work.made.items():
+        new.append(
+            {
+                "account_id": ident,
+                "day": day,
+                **record.row_of(one.facts, one.health, one.churn, by.weights, by.half_life),
+            }
+        )
+    if new:
+        db.session.execute(insert(table), new)
+    changed = [{"key": ident, **row} for ident, row in work.snapshots.items() if ident in work.kept]
+    _update(table, SNAPSHOT_COLUMNS, changed, table.c.day == on)
+    if missing := [ident for ident in work.scored if ident not in work.cards]:
+        accounts.refresh_cards(missing, on=on)
+    _update(cards, CARD_COLUMNS, [{"key": ident, **row} for ident, row in work.columns.items()])
+    for ident in work.columns:
+        if ident in work.cards:
+            _tell(ident, work.cards[ident], work.scored[ident].health, at)
 
 
 def _columns(one: Scored, before: Kept | None) -> dict[str, Any]:
@@ -156,6 +204,8 @@ def _tell(account_id: int, card: Any, health: Health, at: datetime) -> None:
 
 
 def _update(table: Any, columns: Sequence[str], rows: list[dict[str, Any]], *conditions: Any) -> None:
+    if not rows:
+        return
     statement = update(table).where(table.c.account_id == bindparam("key"), *conditions)
     db.session.flush()
     db.session.connection().execute(statement.values({name: bindparam(name) for name in columns}), rows)

@@ -20,6 +20,7 @@ from haark.jobs import domain as jobs
 LEADS = (90, 75, 60, 45, 30, 21, 14, 7, 1)
 SEES_ENOUGH = 0.95
 SAMPLED = 60
+USAGE = frozenset(("users", "events", "logins", "activity", "seat_share", "features"))
 
 
 @dataclass
@@ -85,11 +86,12 @@ def _lead(terms: Sequence[Outcome]) -> int:
 
 
 def _knowledge(seen: dict[Outcome, Judged]) -> int:
-    """Known features, those of usage only where there was any: an empty month says less than a full one."""
-    return sum(len([1 for name, value in one.values.items() if value or name not in USAGE]) for one in seen.values())
-
-
-USAGE = frozenset(("users", "events", "logins", "activity", "seat_share", "features"))
+    """Known features: those of usage only where there was any (an empty month says less than a full one), and not the
+    change of the score, which is known only some time after the first observations."""
+    return sum(
+        sum(1 for name, value in one.values.items() if name != "health_change" and (value or name not in USAGE))
+        for one in seen.values()
+    )
 
 
 def in_use() -> ChurnModel | None:

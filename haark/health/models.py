@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from haark.extensions import UTCDateTime, db
@@ -16,8 +16,11 @@ class HealthSnapshot(db.Model):
     band: Mapped[str] = mapped_column(String(6), default="")
     coverage: Mapped[float] = mapped_column(Float, default=0.0)  # share of the components that have data
     confidence: Mapped[float] = mapped_column(Float, default=0.0)  # share of the weight that has fresh data
-    # [{name, score, weight, points, inputs: [{name, value, points, source, ...}]}], see health/rules.py
-    components: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    # {weights, half_life, parts: [[score, weight, points]], facts}: what the explanation is made again from, see
+    # health/record.py
+    components: Mapped[Any] = mapped_column(JSON, default=list)
+    # names of the inputs that were known, separated by spaces
+    inputs: Mapped[str] = mapped_column(String(200), default="")
 
     # probability 0-1 of leaving at the next renewal; NULL without a score or without a renewal to come (HL-5)
     churn: Mapped[float | None] = mapped_column(Float)
@@ -60,5 +63,5 @@ class LossNote(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
-    __table_args__ = (Index("ix_loss_note_account_id", "account_id"),)
+    __table_args__ = (UniqueConstraint("account_id", "renewal_id"),)
     __mapper_args__ = {"version_id_col": version}

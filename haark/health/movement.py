@@ -45,6 +45,13 @@ class Movement:
         pushed = [one for one in self.inputs if one.effect * way > 0 and abs(one.effect) >= WORTH_TELLING]
         return tuple(pushed[:MOST_REASONS])
 
+    def pushed(self) -> tuple[tuple[str, float], ...]:
+        """The components that pushed the score the way it went, with their points, the strongest first: what is left
+        to say when no single input is a reason (a component became known, or many moved a little)."""
+        way = self.change or 0
+        found = [(name, points) for name, points in self.components.items() if points is not None and points * way > 0]
+        return tuple(sorted(found, key=lambda pair: (-abs(pair[1]), pair[0]))[:MOST_REASONS])
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

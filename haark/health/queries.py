@@ -97,7 +97,7 @@ def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
 def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
     span = measures.windows(on)
     wide = aggregates.breadth(ids, on, USAGE_LOOKBACK)
-    used = aggregates.usage(ids, on, USAGE_LOOKBACK)
+    used = aggregates.usage(ids, on, USAGE_LOOKBACK, wide.keys())
     lone = aggregates.level_on(
         {ident: sums.last for ident, sums in used.items() if measures.is_lone(sums.first, sums.last, on)}
     )
@@ -186,16 +186,14 @@ def _past(
 
 
 def kept_before(ids: Sequence[int], on: date) -> dict[int, Kept]:
-    """What each account showed on a day, or up to a week before it. One statement."""
+    """In short, what each account showed on a day, or up to a week before it. One statement."""
     table = HealthSnapshot.__table__.c
-    newest = (
-        select(table.account_id, func.max(table.day).label("day"))
-        .where(accounts.within(table.account_id, ids), table.day.between(on - timedelta(TOLERANCE), on))
-        .group_by(table.account_id)
-        .subquery()
+    columns = (table.score, table.band, table.coverage, table.confidence, table.inputs, table.churn)
+    rows = select(table.account_id, table.day, *columns).where(
+        accounts.within(table.account_id, ids), table.day.between(on - timedelta(TOLERANCE), on)
     )
-    rows = select(*table).join(newest, (table.account_id == newest.c.account_id) & (table.day == newest.c.day))
-    return {row.account_id: record.kept_of(row) for row in db.session.execute(rows)}
+    newest = {row.account_id: row for row in db.session.execute(rows.order_by(table.account_id, table.day))}
+    return {ident: record.brief_of(row) for ident, row in newest.items()}
 
 
 def latest(account_id: int, on: date) -> Health | None:
@@ -204,11 +202,14 @@ def latest(account_id: int, on: date) -> Health | None:
     return kept.health if kept else None
 
 
-def latest_kept(account_id: int, on: date) -> Kept | None:
-    """The last score kept by a date with its churn probability; None when there was none yet. One statement."""
+def latest_kept(account_id: int, on: date, days: int | None = None) -> Kept | None:
+    """The last score kept by a date (within so many days) with its churn probability; None without one. One
+    statement."""
     table = HealthSnapshot.__table__.c
-    rows = select(*table).where(table.account_id == account_id, table.day <= on).order_by(table.day.desc()).limit(1)
-    row = db.session.execute(rows).one_or_none()
+    rows = select(*table).where(table.account_id == account_id, table.day <= on)
+    if days is not None:
+        rows = rows.where(table.day >= on - timedelta(days))
+    row = db.session.execute(rows.order_by(table.day.desc()).limit(1)).one_or_none()
     return None if row is None else record.kept_of(row)
 
 
@@ -226,7 +227,7 @@ def explain(account_id: int, on: date) -> Explanation:
     if kept is None:
         return Explanation(None, None, Movement(None, None, None, {}, ()), None)
     now = kept.health
-    earlier = kept_before([account_id], now.on - timedelta(COMPARED)).get(account_id)
+    earlier = latest_kept(account_id, now.on - timedelta(COMPARED), TOLERANCE)
     before = earlier.health if earlier else None
     lines = {line.input.name: line.input.values for part in now.components for line in part.lines}
     change = lines.get("trend", {}).get("change")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from haark.accounts import queries as accounts
-from haark.health import backtest, churn, outcomes, queries, rules
+from haark.health import backtest, churn, judging, outcomes, queries, record
 from haark.health.backtest import Share, Verdict
 from haark.health.churn import DEFAULT
 from haark.health.fitting import KEPT
@@ -17,7 +17,7 @@ from haark.settings import domain as settings
 # «Of those who left, how many were red so many days before?»
 WARNING = 90
 # Departures that nobody saw coming are listed up to so many; all of them are counted.
-LISTED = 100
+LISTED = 30
 
 Step = Callable[[int, int], None]
 
@@ -47,13 +47,15 @@ class Missed:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One backtest. `verdict` is about the churn probability, `health_auc` about the score alone; `unscored` accounts
-    had an outcome but no data on the day. `bands_before`: of those who left, by their colour 90 days before; `red`: of
+    had an outcome but no data on the day. `fitted`: the coefficients were learned, likely from these outcomes too, so
+    that the figures flatter them. `bands_before`: of those who left, by their colour 90 days before; `red`: of
     those red on the day, how many left."""
 
     as_of: date
     horizon: int
     verdict: Verdict
     ended: bool
+    fitted: bool
     unscored: int
     health_auc: backtest.Auc | None
     bands_before: dict[str, int]
@@ -64,19 +66,16 @@ class Trial:
 
 def as_of(ids: Iterable[int], on: date) -> dict[int, Judged]:
     """Accounts that had data on a day, scored with it alone. Two dozen statements for each 500."""
-    weights = settings.get("health.weights")
-    earlier = on - timedelta(queries.COMPARED)
+    by, day = judging.model(), on - timedelta(queries.COMPARED)
     found = {}
     for chunk in accounts.chunks(ids):
-        before = {
-            ident: rules.score(facts, weights, earlier) for ident, facts in queries.facts_of(chunk, earlier).items()
-        }
-        for ident, facts in queries.facts_of(chunk, on).items():
-            health = rules.score(facts, weights, on)
-            if health.score is not None:
-                values = churn.values(facts, health, before.get(ident), on)
+        then = judging.judged(chunk, day, {}, by)
+        earlier = {ident: record.kept(one.health, one.churn) for ident, one in then.items()}
+        for ident, one in judging.judged(chunk, on, earlier, by).items():
+            if one.health.score is not None:
+                values = churn.values(one.facts, one.health, one.before, on)
                 values.pop(KEPT, None)
-                found[ident] = Judged(health.score, health.band, values)
+                found[ident] = Judged(one.health.score, one.health.band, values)
     return found
 
 
@@ -92,7 +91,8 @@ def run(day: date, horizon: int, today: date, step: Step | None = None) -> Trial
         if step:
             step(min(start + accounts.CHUNK, len(happened)), len(happened))
     seen = [one for one in happened if one.account_id in judged]
-    coefficients = queries.coefficients() or DEFAULT
+    adopted = queries.coefficients()
+    coefficients = adopted or DEFAULT
     chance = [churn.weigh(judged[one.account_id].values, coefficients).probability for one in seen]
     left = [one.left for one in seen]
     verdict = backtest.verdict(chance, left)
@@ -105,6 +105,7 @@ def run(day: date, horizon: int, today: date, step: Step | None = None) -> Trial
         horizon,
         verdict,
         any(one.ended and not one.left for one in seen),
+        adopted is not None,
         len(happened) - len(seen),
         backtest.auc(scores, left) if verdict.enough else None,
         {band: sum(1 for found in before.values() if found == band) for band in ("red", "yellow", "green", "")},
@@ -153,6 +154,7 @@ def plain(trial: Trial) -> dict[str, Any]:
         "as_of": trial.as_of.isoformat(),
         "horizon": trial.horizon,
         "ended": trial.ended,
+        "fitted": trial.fitted,
         "unscored": trial.unscored,
         "health_auc": round(trial.health_auc.value, 4) if trial.health_auc else None,
         "bands_before": trial.bands_before,

@@ -42,17 +42,27 @@ class Component:
     score: int | None
     weight: float
     points: float | None
-    lines: tuple[Line, ...] = ()
+    inputs: tuple[Input, ...] = ()
 
     @property
     def band(self) -> str:
         """The colour of the component by itself, on the same bounds as the score."""
         return band_of(self.score)
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The inputs with their points, which add up to the component's score; worked out when somebody asks."""
+        known = [one for one in self.inputs if one.fraction is not None]
+        maxima = shares([one.weight for one in known], 100, [100] * len(known))
+        earned = shares([one.weight * (one.fraction or 0) for one in known], self.score or 0, maxima)
+        given = iter(zip(earned, maxima, strict=True))
+        return tuple(Line(one, None, 0) if one.fraction is None else Line(one, *next(given)) for one in self.inputs)
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`score` 0-100 or None without any data; `coverage` and `confidence` are fractions of 1."""
+    """`score` 0-100 or None without any data; `coverage` and `confidence` are fractions of 1. `observed` names the
+    inputs that were known, None where nobody kept which."""
 
     on: date
     score: int | None
@@ -60,6 +70,7 @@ class Health:
     coverage: float
     confidence: float
     components: tuple[Component, ...]
+    observed: frozenset[str] | None = None
 
     @property
     def known(self) -> int:
@@ -121,10 +132,18 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
     caps = [ceil(round(1000 * weight / total, 6)) if total else 0 for weight in known.values()]
     tenths = dict(zip(exact, shares(list(exact.values()), 10 * (result or 0), caps), strict=True))
     components = tuple(
-        _component(name, parts[name], known.get(name, 0) / total if total else 0.0, tenths.get(name), gathered[name])
+        Component(
+            name,
+            parts[name],
+            known.get(name, 0) / total if total else 0.0,
+            tenths[name] / 10 if name in tenths else None,
+            gathered[name],
+        )
         for name in COMPONENTS
     )
-    return Health(on, result, band_of(result), len(known) / len(COMPONENTS), _confidence(gathered, weights), components)
+    observed = frozenset(line.name for lines in gathered.values() for line in lines if line.fraction is not None)
+    share, sure = len(known) / len(COMPONENTS), _confidence(gathered, weights)
+    return Health(on, result, band_of(result), share, sure, components, observed)
 
 
 def combined(parts: Mapping[str, int | None], weights: Mapping[str, float]) -> int | None:
@@ -142,17 +161,6 @@ def _component_score(lines: tuple[Input, ...]) -> int | None:
     known = [(line.weight, line.fraction) for line in lines if line.fraction is not None]
     total = sum(weight for weight, _ in known)
     return rounded(100 * sum(weight * fraction for weight, fraction in known) / total) if total else None
-
-
-def _component(
-    name: str, value: int | None, weight: float, tenths: int | None, gathered: tuple[Input, ...]
-) -> Component:
-    known = [line for line in gathered if line.fraction is not None]
-    maxima = shares([line.weight for line in known], 100, [100] * len(known))
-    earned = shares([line.weight * (line.fraction or 0) for line in known], value or 0, maxima)
-    given = iter(zip(earned, maxima, strict=True))
-    lines = tuple(Line(line, None, 0) if line.fraction is None else Line(line, *next(given)) for line in gathered)
-    return Component(name, value, weight, None if tenths is None else tenths / 10, lines)
 
 
 def _confidence(gathered: Mapping[str, tuple[Input, ...]], weights: Mapping[str, float]) -> float:

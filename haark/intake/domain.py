@@ -20,7 +20,7 @@ from haark import clock
 from haark.accounts import domain as accounts
 from haark.events import domain as events
 from haark.extensions import db
-from haark.intake import mapping as mappings
+from haark.intake import mapfile
 from haark.intake.converters import Context
 from haark.intake.known import Known
 from haark.intake.landing import FINISH, classify_only, land, write_rest
@@ -52,17 +52,19 @@ def import_paths(
     at: datetime,
     on: date,
     progress: Progress = silent,
+    ring: bool = True,
 ) -> Report:
     """Imports files and folders; `mapping` is a TOML file (docs/import.md), without it file names are kinds.
 
     `by` is a user's id, `at` the business instant, `on` its date; `progress` hears (rows read, of which file). Refused
-    rows are counted, and written to `report.refused_file`. Raises AtFault, having changed nothing, when a file or the
+    rows are counted, and written to `report.refused_file`. Without `ring` nobody judges the accounts afterwards: the
+    caller does, once all that belongs to them is there. Raises AtFault, having changed nothing, when a file or the
     mapping cannot be taken, or when no row holds. Must not be called inside an open transaction: it commits.
     """
     db.session.rollback()
     folder = Path(current_app.config["HAARK_DATA"]) / "imports"
     _resume(folder)
-    read = mappings.load(mapping) if mapping else None
+    read = mapfile.load(mapping) if mapping else None
     work, notes = locate(paths, read)
     scratch = Scratch(folder / f"{secrets.token_hex(8)}.scratch")
     keep = False
@@ -79,7 +81,7 @@ def import_paths(
             classify_only(scratch, report)
             return report
         keep = True  # from the commit on, a job may need it
-        job_id = land(scratch, report, by, at, on, [path.name for _, path, _ in work])
+        job_id = land(scratch, report, by, at, on, [path.name for _, path, _ in work], ring)
         if job_id is not None:
             runner.run_row(job_id)
         keep = job_id is not None and not _finished(job_id, report)
@@ -106,7 +108,8 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> dict[str, int]:
         files=args["files"],
         counts=args["counts"],
     )
-    jobs.ring_for(event)
+    if args.get("ring", True):
+        jobs.ring_for(event)
     return {"without_rate": refreshed.without_rate}
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
+from haark.intake import movements
 from haark.intake.apply import THINGS, Rows, write_events
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
@@ -34,7 +35,9 @@ def classify_only(scratch: Scratch, report: Report) -> None:
         _classify(target, scratch.stages, scratch, report)
 
 
-def land(scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str]) -> int | None:
+def land(
+    scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str], ring: bool = True
+) -> int | None:
     """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed."""
     scratch.commit()
     for attempt in range(1, TRIES + 1):
@@ -47,8 +50,8 @@ def land(scratch: Scratch, report: Report, by: int | None, at: datetime, on: dat
                 if not report.moved:
                     return None
                 _writing(target)
-                later = _write(target, scratch.stages, by, at)
-                job_id = _ask_finish(target, scratch, later, report, by, at, on, files)
+                later = _write(target, scratch.stages, by, at, on)
+                job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring)
                 target.connection.commit()
                 return job_id
         except IntegrityError:
@@ -93,7 +96,7 @@ def in_order(stages: Iterable[Stage]) -> list[Stage]:
     return sorted(stages, key=lambda stage: stage.kind.known_by != "account")
 
 
-def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime) -> list[Stage]:
+def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime, on: date) -> list[Stage]:
     """Writes all stages, but for usage that would hold SQLite's write lock too long: that is returned."""
     later: list[Stage] = []
     for stage in in_order(stages):
@@ -101,7 +104,10 @@ def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime
             continue
         rows = Rows(target, stage)
         changes = rows.changes()
+        last = movements.newest(target) if stage.kind.name == "contacts" else None
         rows.write(at)
+        if last is not None:
+            movements.keep(target, last, changes, on)
         thing = THINGS[stage.kind.name]
         told = ((f"{thing}.changed", account, row, {"changes": fields}) for row, account, fields in changes)
         write_events(target, told, thing, at, by)
@@ -137,6 +143,7 @@ def _ask_finish(
     at: datetime,
     on: date,
     files: list[str],
+    ring: bool,
 ) -> int:
     now = clock.now()
     args = {
@@ -151,6 +158,7 @@ def _ask_finish(
         "by": by,
         "at": at.isoformat(),
         "on": on.isoformat(),
+        "ring": ring,
     }
     asked = insert(Job).values(
         kind=FINISH,

@@ -1,24 +1,28 @@
-"""Mappings: which file holds what, in TOML (docs/import.md describes the language).
+"""Mappings: which file holds what (docs/import.md describes the language, mapfile.py reads it).
 
 A folder without a mapping is read with the canonical one: each file's stem is its kind, its headers the kind's own.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from haark.intake.conditions import Condition
-from haark.intake.kinds import KINDS, Kind
+from haark.intake.kinds import KINDS, Column, Kind
 from haark.intake.reading import SUFFIXES, header_key
-from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 CANONICAL_SOURCE = "canonical"
-TABLE_KEYS = {"file", "kind", "id", "skip", "columns", "via", "levels"}
-COLUMN_KEYS = {"column", "const", "format", "factor", "values"}
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A date that many `days` or `months` later (`sign` 1) or earlier (-1): the number in `header`, else `number`."""
+
+    unit: str
+    sign: int
+    header: str | None = None
+    number: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ class ColumnRule:
     formats: tuple[str, ...] = ()
     factor: Decimal | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
+
+    @property
+    def headers(self) -> list[str]:
+        """Those of the file that it reads."""
+        return [name for name in (self.header, self.shift and self.shift.header) if name]
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,27 @@ class Levels:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """A row is about a period: the `days` that end on `end`. `by` None: its totals are spread over the working days of
+    the period, as far as the last `idle` days leave some (usage); else `by` says how many rows it stands for, dated
+    evenly over it."""
+
+    days: int
+    end: ColumnRule
+    by: ColumnRule | None = None
+    idle: ColumnRule | None = None
+
+    @property
+    def headers(self) -> list[str]:
+        return [header for rule in (self.end, self.by, self.idle) if rule for header in rule.headers]
+
+
+# The date that a spread fills, by the kinds that take one; the first is that of totals, the others repeat.
+DATED = {"usage": "date", "tickets": "opened_at", "interactions": "at", "surveys": "date"}
+TOTALS = ("events", "logins")
+
+
+@dataclass(frozen=True)
 class TableRule:
     file: str
     kind: Kind
@@ -61,6 +92,7 @@ class TableRule:
     skip: Condition | None = None
     via: Via | None = None
     levels: Levels | None = None
+    spread: Spread | None = None
     given: bool = True  # False: the canonical columns that the file happens to have
 
     def rule_for(self, canonical: str) -> ColumnRule | None:
@@ -69,7 +101,7 @@ class TableRule:
     @property
     def headers(self) -> list[str]:
         """Every header of the file that the rule reads, once."""
-        named = [rule.header for rule in self.columns if rule.header]
+        named = [header for rule in self.columns for header in rule.headers]
         if self.skip:
             named += self.skip.headers
         if self.via:
@@ -77,7 +109,16 @@ class TableRule:
         if self.levels:
             parts = (self.levels.start, self.levels.end, self.levels.amount)
             named += [part.header for part in parts if part.header] + [self.levels.by]
+        if self.spread:
+            named += self.spread.headers
         return list(dict.fromkeys(named))
+
+    def column(self, name: str) -> Column | None:
+        """The canonical column; a total that is going to be spread need not be whole."""
+        column = self.kind.column(name)
+        if column and self.spread and self.spread.by is None and name in TOTALS:
+            return replace(column, type="number")
+        return column
 
 
 @dataclass(frozen=True)
@@ -97,190 +138,3 @@ def canonical_table(path: Path) -> TableRule | None:
 def canonical(paths: Iterable[Path]) -> ImportMapping:
     tables = (canonical_table(path) for path in paths if path.suffix.lower() in SUFFIXES)
     return ImportMapping(CANONICAL_SOURCE, tuple(table for table in tables if table))
-
-
-def load(path: Path) -> ImportMapping:
-    """Reads a mapping file. Raises AtFault with the file, the line where it can be told, and what to change."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AtFault(N_("Le mapping « %(file)s » ne peut pas être lu."), file=path.name) from error
-    try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise AtFault(
-            N_("Mapping « %(file)s », ligne %(line)s : ce n’est pas du TOML valable (%(reason)s)."),
-            file=path.name,
-            line=line[1] if line else "?",
-            reason=str(error),
-        ) from error
-    return _Reader(path.name, text).mapping(written)
-
-
-class _Reader:
-    """Turns the parsed TOML into rules, and finds the line to blame when it cannot."""
-
-    def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self.lines = text.splitlines()
-        self.starts = [number for number, line in enumerate(self.lines) if re.match(r"\s*\[\[\s*table\s*\]\]", line)]
-        self.start = 0
-
-    def mapping(self, written: dict[str, Any]) -> ImportMapping:
-        self._only(written, {"source", "table"})
-        source = written.get("source", "")
-        if not isinstance(source, str) or not 0 < len(source) <= 60:
-            raise self._fault(N_("il manque `source`, le nom de la source (60 caractères au plus)"), "source")
-        tables = written.get("table")
-        if not isinstance(tables, list) or not tables:
-            raise self._fault(N_("il manque au moins une section [[table]]"), "table")
-        rules = []
-        for index, table in enumerate(tables):
-            self.start = self.starts[index] if index < len(self.starts) else 0
-            rules.append(self._table(table))
-        return ImportMapping(source, tuple(rules))
-
-    def _table(self, written: dict[str, Any]) -> TableRule:
-        self._only(written, TABLE_KEYS)
-        file = self._string(written, "file")
-        name = self._string(written, "kind")
-        kind = KINDS.get(name)
-        if kind is None:
-            raise self._fault(
-                N_("le type « %(kind)s » n’existe pas. Les types sont %(kinds)s"),
-                name,
-                kind=name,
-                kinds=", ".join(KINDS),
-            )
-        columns = [self._column(kind, *item) for item in self._mapping(written, "columns").items()]
-        if "id" in written:
-            columns.insert(0, self._identity(kind, columns, self._string(written, "id")))
-        via = self._via(written) if "via" in written else None
-        levels = self._levels(kind, written) if "levels" in written else None
-        if (via or levels) and any(rule.canonical == "account_id" for rule in columns):
-            raise self._fault(N_("la colonne « account_id » est décrite deux fois"), "account_id")
-        rule = TableRule(file, kind, tuple(columns), self._skip(written), via, levels)
-        self._check_required(rule)
-        return rule
-
-    def _identity(self, kind: Kind, columns: list[ColumnRule], header: str) -> ColumnRule:
-        target = "key" if kind.known_by == "key" else "external_id"
-        if any(rule.canonical == target for rule in columns):
-            raise self._fault(N_("la colonne « %(column)s » est décrite deux fois"), "id", column=target)
-        return ColumnRule(target, header=header)
-
-    def _check_required(self, rule: TableRule) -> None:
-        filled = {column.canonical for column in rule.columns}
-        if rule.via or rule.levels:
-            filled.add("account_id")
-        if rule.levels:
-            filled |= {"date", "arr"}
-        for column in rule.kind.columns:
-            if column.required and column.name not in filled:
-                raise self._fault(
-                    N_("il manque la colonne « %(column)s », obligatoire pour « %(kind)s »"),
-                    "columns",
-                    column=column.name,
-                    kind=rule.kind.name,
-                )
-
-    def _column(self, kind: Kind, canonical: str, written: Any) -> ColumnRule:
-        if kind.column(canonical) is None:
-            raise self._fault(
-                N_("« %(kind)s » n’a pas de colonne « %(column)s ». Ses colonnes sont %(columns)s"),
-                canonical,
-                kind=kind.name,
-                column=canonical,
-                columns=", ".join(kind.names),
-            )
-        return self._rule(canonical, written)
-
-    def _rule(self, canonical: str, written: Any) -> ColumnRule:
-        if isinstance(written, str):
-            return ColumnRule(canonical, header=written)
-        if not isinstance(written, dict) or not written.keys() & {"column", "const"}:
-            raise self._fault(
-                N_("« %(column)s » attend un en-tête, ou une table avec `column` ou `const`"),
-                canonical,
-                column=canonical,
-            )
-        self._only(written, COLUMN_KEYS)
-        formats = written.get("format", ())
-        const = written.get("const")
-        return ColumnRule(
-            canonical,
-            header=self._string(written, "column") if "column" in written else None,
-            const=None if const is None else str(const),
-            formats=tuple(map(str, formats)) if isinstance(formats, list | tuple) else (str(formats),),
-            factor=self._factor(written),
-            values={str(key).strip(): str(value) for key, value in self._mapping(written, "values").items()},
-        )
-
-    def _factor(self, written: dict[str, Any]) -> Decimal | None:
-        if "factor" not in written:
-            return None
-        try:
-            return Decimal(str(written["factor"]))
-        except InvalidOperation as error:
-            raise self._fault(N_("`factor` attend un nombre"), "factor") from error
-
-    def _via(self, written: dict[str, Any]) -> Via:
-        table = self._mapping(written, "via")
-        self._only(table, {"file", "key", "column", "value"})
-        return Via(*(self._string(table, name) for name in ("file", "key", "column", "value")))
-
-    def _levels(self, kind: Kind, written: dict[str, Any]) -> Levels:
-        if kind.name != "revenue":
-            raise self._fault(N_("`levels` ne s’applique qu’au type « revenue »"), "levels")
-        table = self._mapping(written, "levels")
-        self._only(table, {"start", "end", "amount", "by"})
-        for name in ("start", "end", "amount", "by"):
-            if name not in table:
-                raise self._fault(N_("il manque `%(key)s`"), "levels", key=f"levels.{name}")
-        start, end, amount = (self._rule(name, table[name]) for name in ("start", "end", "amount"))
-        return Levels(start, end, amount, by=self._string(table, "by"))
-
-    def _skip(self, written: dict[str, Any]) -> Condition | None:
-        if "skip" not in written:
-            return None
-        condition = written["skip"]
-        if not isinstance(condition, str | dict):
-            raise self._fault(N_("`skip` attend une condition entre guillemets ou une table"), "skip")
-        try:
-            return Condition(condition)
-        except Refused as error:
-            raise self._fault(N_("%(reason)s"), "skip", reason=error.sentence) from error
-
-    def _string(self, written: dict[str, Any], key: str) -> str:
-        value = written.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self._fault(N_("il manque `%(key)s`"), key, key=key)
-        return value
-
-    def _mapping(self, written: dict[str, Any], key: str) -> dict[str, Any]:
-        value = written.get(key, {})
-        if not isinstance(value, dict):
-            raise self._fault(N_("`%(key)s` attend une table"), key, key=key)
-        return value
-
-    def _only(self, written: dict[str, Any], allowed: set[str]) -> None:
-        for key in written:
-            if key not in allowed:
-                raise self._fault(
-                    N_("« %(key)s » est inconnu ici. Attendu : %(allowed)s"),
-                    key,
-                    key=key,
-                    allowed=", ".join(sorted(allowed)),
-                )
-
-    def _fault(self, msgid: str, token: str, **params: object) -> AtFault:
-        """The sentence about the first line of the current table that holds `token`."""
-        word = re.compile(rf"(?<!\w){re.escape(token)}(?!\w)")
-        line = next((at for at in range(self.start, len(self.lines)) if word.search(self.lines[at])), self.start)
-        return AtFault(
-            N_("Mapping « %(file)s », ligne %(line)s : %(reason)s."),
-            file=self.name,
-            line=line + 1,
-            reason=Sentence(msgid, **params),
-        )

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from haark.intake import evidence
 from haark.intake.converters import Context, converter
 from haark.intake.dates import OrderEvidence
 from haark.intake.kinds import MONEY_MAX, Column
-from haark.intake.mapping import ColumnRule, TableRule
+from haark.intake.mapping import DATED, TOTALS, ColumnRule, Shift, Spread, TableRule
+from haark.intake.periods import evenly, portions, shifted, working_days
 from haark.intake.reading import Table
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
@@ -16,6 +19,11 @@ Convert = Callable[[Any], Any]
 ACCOUNT = Column("account_id", "account", "account_id", required=True)
 START = Column("start", "date", required=True)
 END = Column("end", "date")
+PERIOD_END = Column("end", "date", required=True)
+SHIFTED_BY = Column("shift", "number")
+# A number of rows beyond this is no count of calls or tickets.
+COUNT = Column("count", "integer", least=0, most=1000)
+IDLE = Column("idle", "number", least=0, most=100_000)
 AMOUNT = Column("amount", "money", required=True, least=0, most=MONEY_MAX)
 
 
@@ -32,19 +40,44 @@ class Step:
         return self.convert("" if self.position is None else cells[self.position])
 
 
+@dataclass(frozen=True)
+class ShiftedStep(Step):
+    """A date that another cell moves: `base` reads the date, `amount` the number; unknown where either is."""
+
+    base: Convert
+    amount: Convert
+    shift: Shift
+    by: int | None
+
+    def value(self, cells: Sequence[Any]) -> Any:
+        start = self.base("" if self.position is None else cells[self.position])
+        number = self.shift.number if self.by is None else self.amount(cells[self.by])
+        if start is None or number is None:
+            return self.convert("")
+        try:
+            day = shifted(date.fromisoformat(start), self.shift.unit, self.shift.sign * Decimal(str(number)))
+        except (OverflowError, ValueError) as error:
+            raise Refused(N_("« %(value)s » mène hors du calendrier"), value=number) from error
+        return self.convert(day)
+
+
 class Plan:
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
         self.names = tuple(step.column.target for step in self.steps)
         cells = [(step.position, step.convert) for step in self.steps]
         self._by_position = [(at, convert) for at, convert in cells if at is not None]
-        self._whole = len(self._by_position) == len(cells)
+        self._whole = len(self._by_position) == len(cells) and not any(isinstance(each, ShiftedStep) for each in steps)
 
     def values(self, cells: Sequence[Any]) -> list[Any]:
         """Raises Refused at the first cell that does not hold."""
         if self._whole:  # the common case, kept tight: a million rows pass here
             return [convert(cells[position]) for position, convert in self._by_position]
         return [step.value(cells) for step in self.steps]
+
+    def made(self, cells: Sequence[Any]) -> list[list[Any]]:
+        """The values of every row that these cells stand for: one, but for periods. Raises Refused."""
+        return [self.values(cells)]
 
     def reasons(self, cells: Sequence[Any]) -> list[Sentence]:
         """Every reason against the row's cells."""
@@ -54,6 +87,46 @@ class Plan:
                 step.value(cells)
             except Refused as error:
                 found.append(Sentence(N_("%(column)s : %(reason)s"), column=step.label, reason=error.sentence))
+        return found
+
+
+class PeriodPlan(Plan):
+    """Rows that speak of a period: each becomes several dated ones. `dated` converts their day, a further value;
+    `count` is that of rows where the spread has `by`, else that of idle days, if any."""
+
+    def __init__(self, steps: Sequence[Step], spread: Spread, dated: Step, end: Step, count: Step | None) -> None:
+        super().__init__([*steps, end, *([count] if count else [])])
+        self._inner = Plan(steps)
+        self._spread, self._dated, self._end, self._count = spread, dated, end, count
+        self.names = (*self._inner.names, dated.column.target)
+        self._totals = [at for at, name in enumerate(self._inner.names) if name in TOTALS]
+
+    def made(self, cells: Sequence[Any]) -> list[list[Any]]:
+        values = self._inner.values(cells)
+        end = date.fromisoformat(self._end.value(cells))
+        count = (self._count.value(cells) if self._count else None) or 0
+        if self._spread.by is None:
+            return self._portions(values, end, int(count))
+        return [[*values, self._dated.convert(day)] for day in evenly(int(count), self._spread.days, end)]
+
+    def _portions(self, values: list[Any], end: date, idle: int) -> list[list[Any]]:
+        """A row for each working day with something on it, and for the first and last: they say what was observed."""
+        observed = working_days(self._spread.days, end)
+        # Longer idle than the period: what was used, was used at its beginning.
+        used = [day for day in observed if day <= end - timedelta(idle)] or observed[:1]
+        parts = {
+            at: dict(zip(used, portions(Decimal(str(values[at])), len(used)), strict=True))
+            for at in self._totals
+            if values[at] is not None
+        }
+        levels = [at for at, name in enumerate(self._inner.names) if name == "active_users" and values[at]]
+        found = []
+        for day in observed:
+            row = [parts[at].get(day, 0) if at in parts else value for at, value in enumerate(values)]
+            if day not in used:
+                row = [0 if at in levels else value for at, value in enumerate(row)]
+            if day in (observed[0], observed[-1]) or any(row[at] for at in (*parts, *levels)):
+                found.append([*row, self._dated.convert(day)])
         return found
 
 
@@ -89,8 +162,17 @@ class Planner:
             if column.name == "account_id" and reached and self.rule.via:
                 steps.append(self._reached(reached, self.rule.via.column))
             elif given:
-                steps.append(self._step(column, given))
-        return Plan(steps)
+                steps.append(self._step(self.rule.column(column.name) or column, given))
+        return self._period(steps, self.rule.spread) if self.rule.spread else Plan(steps)
+
+    def _period(self, steps: list[Step], spread: Spread) -> PeriodPlan:
+        name = DATED[self.rule.kind.name]
+        column = self.rule.kind.column(name)
+        assert column is not None
+        dated = Step(column, None, converter(column, ColumnRule(name), self.context), name)
+        counted = spread.by or spread.idle
+        count = self._step(COUNT if spread.by else IDLE, counted) if counted else None
+        return PeriodPlan(steps, spread, dated, self._step(PERIOD_END, spread.end), count)
 
     def intervals(self, reached: Convert | None) -> Plan:
         """The plan of intervals: account, start, end, amount."""
@@ -110,12 +192,23 @@ class Planner:
     def _step(self, column: Column, given: ColumnRule) -> Step:
         position = need(self.table, given.header) if given.header else None
         context = self.context if position is None else self._contexts.get(position, self.context)
-        return Step(column, position, converter(column, given, context), given.header or column.name)
+        label = given.header or column.name
+        if given.shift is None:
+            return Step(column, position, converter(column, given, context), label)
+        plain = converter(column, ColumnRule(column.name), context)
+        base = converter(replace(column, type="date", required=False), given, context)
+        by = need(self.table, given.shift.header) if given.shift.header else None
+        number = self.context if by is None else self._contexts.get(by, self.context)
+        amount = converter(SHIFTED_BY, ColumnRule("shift"), number)
+        return ShiftedStep(column, position, plain, label, base, amount, given.shift, by)
 
 
 def _watched(rule: TableRule, table: Table) -> list[evidence.Watched]:
     """The columns whose reading the whole column decides."""
-    pairs = [(rule.kind.column(given.canonical), given) for given in rule.columns]
+    pairs = [(rule.column(given.canonical), given) for given in rule.columns]
+    pairs += [(SHIFTED_BY, ColumnRule("shift", header=one.shift.header)) for one in rule.columns if one.shift]
+    if rule.spread:
+        pairs.append((PERIOD_END, rule.spread.end))
     if rule.levels:
         pairs += [(START, rule.levels.start), (END, rule.levels.end), (AMOUNT, rule.levels.amount)]
     return [

@@ -17,6 +17,8 @@ from haark.intake.wording import N_, Sentence
 BATCH = 5_000
 ROW_BITS = 40
 ROW_MASK = (1 << ROW_BITS) - 1
+# Where the number of a staged row tells apart the rows that one row of a file stands for: above 1 024 files.
+COPY_BITS = ROW_BITS + 10
 
 
 @dataclass

@@ -14,7 +14,7 @@ from haark.intake.known import Known
 from haark.intake.mapping import ColumnRule, TableRule, Via
 from haark.intake.plan import ACCOUNT, Convert, Plan, Planner, missing, need
 from haark.intake.reading import Table, open_table
-from haark.intake.scratch import BATCH, Scratch, Stage, number_of
+from haark.intake.scratch import BATCH, COPY_BITS, Scratch, Stage, number_of
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 Progress = Callable[[int, str], None]
@@ -143,30 +143,31 @@ class Stager:
         check = CHECKS.get(kind)
         batches: dict[str, tuple[Stage, list[tuple[Any, ...]], list[Any]]] = {}
         first = number_of(file, 0)
-        values_of, add, refuse = plan.values, self.scratch.add, self.scratch.refuse
+        made, add, refuse = plan.made, self.scratch.add, self.scratch.refuse
         for number, cells in rows:
             if isinstance(cells, Sentence):
                 refuse(kind, file, number, cells, cells.cells)
                 continue
             try:
-                values = values_of(cells)
-                if check and (against := check(dict(zip(plan.names, values, strict=True)))):
+                found = made(cells)
+                if check and found and (against := check(dict(zip(plan.names, found[0], strict=True)))):
                     refuse(kind, file, number, against, cells)
                     continue
-                stage, full = finish(values)
+                ready = [finish(values) for values in found]
             except AtFault:
                 raise
             except Refused as error:
                 refuse(kind, file, number, Sentence.joined(plan.reasons(cells) or [error.sentence]), cells)
                 continue
-            if stage.name not in batches:
-                batches[stage.name] = (stage, [], [])
-            _, batch, originals = batches[stage.name]
-            batch.append((first + number, *full))
-            originals.append(cells)
-            if len(batch) >= BATCH:
-                add(stage, batch, originals)
-                batch.clear()
-                originals.clear()
+            for copy, (stage, full) in enumerate(ready):
+                if stage.name not in batches:
+                    batches[stage.name] = (stage, [], [])
+                _, batch, originals = batches[stage.name]
+                batch.append((first + number + (copy << COPY_BITS), *full))
+                originals.append(cells)
+                if len(batch) >= BATCH:
+                    add(stage, batch, originals)
+                    batch.clear()
+                    originals.clear()
         for stage, batch, originals in batches.values():
             add(stage, batch, originals)

@@ -4,8 +4,8 @@ Rows later than the date never count. All of it is portable between SQLite and P
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -94,8 +94,111 @@ def days_of(condition_day: Any, condition_feature: Any) -> Subquery:
     )
 
 
-def usage(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]:
-    """Usage of a chunk of accounts: two statements. Accounts that never reported any are missing."""
+def usage(ids: Sequence[int], on: date, lookback: int, detailed: Set[int] | None = None) -> dict[int, UsageSums]:
+    """Usage of a chunk of accounts: at most five statements. Accounts that never reported any are missing.
+
+    `detailed` are those with rows by feature within `lookback` (`breadth` names them, None: looked up): their days are
+    put together first. The others have one row a day, which one pass over the two windows sums.
+    """
+    if detailed is None:
+        detailed = _with_features(ids, on, lookback)
+    plain = [ident for ident in ids if ident not in detailed]
+    found = _by_day(sorted(detailed), on, lookback) if detailed else {}
+    rows = _plain(plain, on) if plain else {}
+    # A measure that the windows do not hold may have been stated before them: then its absence is no use, not unknown.
+    unsure = [ident for ident in plain if ident not in rows or not all(rows[ident][2::3])]
+    stated = _stated(unsure, on, lookback) if unsure else {}
+    edges = _edges(ids, on, on - timedelta(lookback))
+    for ident in plain:
+        edge = edges.get(ident)
+        if edge is None:
+            continue
+        row, known = rows.get(ident), stated.get(ident)
+        sums = {}
+        for n, name in enumerate(MEASURES):
+            total, now, count = row[3 * n : 3 * n + 3] if row is not None else (0, 0, 0)
+            if count or (known is not None and known[n]):
+                sums[name] = (float(now or 0), float((total or 0) - (now or 0)))
+        used = edge.used if row is not None or known is not None else edge.last
+        found[ident] = UsageSums(edge.first, edge.last, used, sums, False)
+    for ident in detailed:
+        if edge := edges.get(ident):
+            found[ident] = replace(found[ident], first=edge.first, last=edge.last)
+    return found
+
+
+def _with_features(ids: Sequence[int], on: date, lookback: int) -> set[int]:
+    rows = select(UsageFeature.account_id).where(
+        within(UsageFeature.account_id, ids), UsageFeature.day.between(on - timedelta(lookback), on)
+    )
+    return set(db.session.scalars(rows.distinct()))
+
+
+def _plain(ids: Sequence[int], on: date) -> dict[int, Any]:
+    """By account, for each measure: its sum over the working days of both windows, of the present one, and in how many
+    rows it is stated."""
+    span = rules.windows(on)
+    resting = rules.weekends(span.before[0], span.now[1])
+    columns: list[Any] = []
+    for name in MEASURES:
+        value = UsageDay.__table__.c[name]
+        present = case((UsageDay.day >= span.now[0], value), else_=null())
+        columns += [func.sum(value), func.sum(present), func.count(value)]
+    wanted = (
+        select(UsageDay.account_id, *columns)
+        .where(within(UsageDay.account_id, ids), UsageDay.day.between(span.before[0], span.now[1]))
+        .where(UsageDay.day.not_in(resting))
+        .group_by(UsageDay.account_id)
+    )
+    return {row[0]: row[1:] for row in db.session.execute(wanted)}
+
+
+def _stated(ids: Sequence[int], on: date, lookback: int) -> dict[int, Any]:
+    """By account, in how many rows of the last `lookback` days each measure is stated; weekends count too."""
+    wanted = (
+        select(UsageDay.account_id, *(func.count(UsageDay.__table__.c[name]) for name in MEASURES))
+        .where(within(UsageDay.account_id, ids), UsageDay.day.between(on - timedelta(lookback), on))
+        .group_by(UsageDay.account_id)
+    )
+    return {row[0]: row[1:] for row in db.session.execute(wanted)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """First and last reported day up to the date; `used`: the newest day with activity within the lookback."""
+
+    first: date
+    last: date
+    used: date | None
+
+
+def _edges(ids: Sequence[int], on: date, since: date) -> dict[int, _Edge]:
+    """Five index seeks an account, one statement."""
+
+    def seek(model: Any, newest: bool) -> Any:
+        edge = (func.max if newest else func.min)(model.day)
+        return select(edge).where(model.account_id == Account.id, model.day <= on).scalar_subquery()
+
+    active = or_(*(getattr(UsageDay, name) > 0 for name in MEASURES))
+    last_used = (
+        select(UsageDay.day)
+        .where(UsageDay.account_id == Account.id, UsageDay.day.between(since, on), active)
+        .order_by(UsageDay.day.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    edges = [seek(model, newest) for newest in (False, True) for model in (UsageDay, UsageFeature)]
+    found = {}
+    for ident, *days, used in db.session.execute(select(Account.id, *edges, last_used).where(within(Account.id, ids))):
+        known = [day for day in days if day is not None]
+        if known:
+            found[ident] = _Edge(min(known), max(known), used)
+    return found
+
+
+def _by_day(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]:
+    """The same for accounts with rows by feature: product and features of each day are put together first. The first
+    and last day it names are those of the lookback."""
     span = rules.windows(on)
     since = on - timedelta(lookback)
     days = days_of(
@@ -113,8 +216,8 @@ def usage(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]:
     active = or_(*(days.c[name] > 0 for name in MEASURES))
     columns.append(func.max(case((active, days.c.day), else_=null())))
     columns.append(func.count(case((days.c.day.between(*span.now), days.c.at_least), else_=null())))
-    recent = {row[0]: row for row in db.session.execute(select(*columns).group_by(days.c.account_id))}
-    return {ident: _sums(first, last, recent.get(ident)) for ident, (first, last) in _reported(ids, on).items()}
+    columns += [func.min(days.c.day), func.max(days.c.day)]
+    return {row[0]: _sums(row) for row in db.session.execute(select(*columns).group_by(days.c.account_id))}
 
 
 def level_on(days: Mapping[int, date]) -> dict[int, dict[str, float]]:
@@ -136,31 +239,13 @@ def level_on(days: Mapping[int, date]) -> dict[int, dict[str, float]]:
     return found
 
 
-def _sums(first: date, last: date, row: Any) -> UsageSums:
-    if row is None:
-        return UsageSums(first, last, last, {}, False)
+def _sums(row: Any) -> UsageSums:
     sums = {
         name: (float(row[2 + 3 * n] or 0), float(row[3 + 3 * n] or 0))
         for n, name in enumerate(MEASURES)
         if row[1 + 3 * n]
     }
-    return UsageSums(first, last, row[10], sums, bool(row[11]))
-
-
-def _reported(ids: Sequence[int], on: date) -> dict[int, tuple[date, date]]:
-    """First and last reported day of each account: four index seeks an account, one statement."""
-
-    def seek(model: Any, newest: bool) -> Any:
-        edge = (func.max if newest else func.min)(model.day)
-        return select(edge).where(model.account_id == Account.id, model.day <= on).scalar_subquery()
-
-    edges = [seek(model, newest) for newest in (False, True) for model in (UsageDay, UsageFeature)]
-    found = {}
-    for ident, *row in db.session.execute(select(Account.id, *edges).where(within(Account.id, ids))):
-        known = [day for day in row if day is not None]
-        if known:
-            found[ident] = (min(known), max(known))
-    return found
+    return UsageSums(row[12], row[13], row[10], sums, bool(row[11]))
 
 
 def breadth(ids: Sequence[int], on: date, lookback: int) -> dict[int, Breadth]:

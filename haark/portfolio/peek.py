@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import ScalarSelect, literal, select, union_all
 
-from haark.accounts import queries as accounts
-from haark.accounts.models import AccountCard
+from haark.accounts.models import AccountCard, Contact
 from haark.extensions import db
 from haark.health import queries as health
 from haark.health.queries import Explanation
 from haark.measures.models import Interaction, Ticket
 from haark.people.models import User
 from haark.portfolio.queries import COLUMNS
+from haark.signals import queries as signals
+from haark.signals.queries import OfAccount
 
 LAST_EXCHANGES = 3
 
@@ -36,20 +37,25 @@ class Look:
     health: Explanation
     sponsor: str
     exchanges: Sequence[Exchange]
+    signals: OfAccount
 
 
 def look(account_id: int, on: date) -> Look | None:
-    """The account as the panel shows it, None where there is none. Five statements."""
+    """The account as the panel shows it, None where there is none. Six statements."""
     joined = AccountCard.__table__.outerjoin(User.__table__, AccountCard.owner_id == User.id)
-    row = db.session.execute(select(*COLUMNS).select_from(joined).where(AccountCard.account_id == account_id)).first()
+    columns = select(*COLUMNS, _sponsor().label("sponsor")).select_from(joined)
+    row = db.session.execute(columns.where(AccountCard.account_id == account_id)).first()
     if row is None:
         return None
-    return Look(row, health.explain(account_id, on), _sponsor(account_id), _exchanges(account_id))
+    told = health.explain(account_id, on)
+    return Look(row, told, row.sponsor or "", _exchanges(account_id), signals.of_account(account_id, on))
 
 
-def _sponsor(account_id: int) -> str:
-    people = accounts.contacts(account_id)
-    return next((person.name for person in people if person.role == "sponsor" and person.left_on is None), "")
+def _sponsor() -> ScalarSelect[str]:
+    """The name of a sponsor who is still there, the main contact first."""
+    here = (Contact.account_id == AccountCard.account_id, Contact.role == "sponsor", Contact.left_on.is_(None))
+    first = select(Contact.name).where(*here).order_by(Contact.main.desc(), Contact.name, Contact.id).limit(1)
+    return first.correlate(AccountCard).scalar_subquery()
 
 
 def _exchanges(account_id: int) -> list[Exchange]:

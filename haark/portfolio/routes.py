@@ -15,12 +15,19 @@ from haark.access import sees, signed_in
 from haark.accounts import rules as facts
 from haark.hypermedia import respond
 from haark.locale import timezone
-from haark.portfolio import peek, queries, rules, wording
+from haark.portfolio import facets, peek, queries, rules, wording
 from haark.portfolio.rules import View
 from haark.settings import domain as settings
+from haark.signals import vocabulary
 
 blueprint = Blueprint("portfolio", __name__)
-REGIONS = ("portfolio/_count.html", "portfolio/_kpis.html", "portfolio/_chips.html", "portfolio/_peek.html")
+REGIONS = (
+    "portfolio/_count.html",
+    "portfolio/_kpis.html",
+    "portfolio/_views.html",
+    "portfolio/_chips.html",
+    "portfolio/_peek.html",
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,9 @@ class Links:
 
     def without(self, facet: str) -> str:
         return self.to(self.view.without(facet))
+
+    def only(self, facet: str, value: str) -> str:
+        return self.to(self.view.only(facet, value))
 
     @property
     def here(self) -> str:
@@ -57,18 +67,17 @@ class Links:
 @blueprint.get("/portfolio")
 @signed_in
 def index() -> Response:
-    view = rules.read(request.args.getlist)
+    view, me, on = rules.read(request.args.getlist), current_user.id, clock.today(timezone())
     try:
-        page = queries.page(view, current_user.id)
+        page = queries.page(view, me, on)
     except rules.BadCursor:
         abort(400, _("Cet endroit de la liste n’existe pas ou plus. Reprenez la liste depuis le début."))
     context = _context(view, page)
     if view.after and hypermedia.is_fragment():
         return respond("portfolio/index.html", "portfolio/_more.html", **context)
-    on = clock.today(timezone())
     context |= {
-        "totals": queries.totals(view, current_user.id, on),
-        "facets": queries.facets(view, current_user.id),
+        "totals": queries.totals(view, me, on),
+        "facets": facets.facets(view, me, on),
         "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
     hypermedia.push_url(context["links"].to(view))
@@ -108,11 +117,14 @@ def _context(view: View, page: queries.Page) -> dict[str, Any]:
 
 def _words() -> dict[str, Any]:
     return {
+        **vocabulary.words(),
+        "place": "peek",
         "wording": wording,
         "rules": rules,
         "mrr_cents": facts.mrr_cents,
         "evolution": facts.evolution,
         "currency": settings.get("organisation.currency"),
+        "churn_alert": settings.get("risk.churn"),
         "sparkline": _sparkline,
     }
 

@@ -13,10 +13,18 @@ from urllib.parse import urlencode
 from haark import formats
 
 PAGE_SIZE = 50
-FACETS = ("sector", "size", "segment", "health", "owner")
+FACETS = ("sector", "size", "segment", "health", "risk", "opportunity", "renewal", "review", "owner")
 UNKNOWN = "unknown"  # the value of a filter that asks for accounts where the fact is missing
 ME = "me"  # as an owner: whoever looks, so that a bookmark can be shared
 BANDS = ("green", "yellow", "red")
+AT_RISK = "at_risk"  # as a risk: accounts at risk in the sense of PF-5, whatever the reason
+NONE = "none"  # as a risk, an opportunity or a review: accounts without any
+PAST = "past"
+WINDOWS = (30, 60, 90, 180)  # days to the renewal, each window holds the shorter ones
+RENEWALS = (PAST, *map(str, WINDOWS), UNKNOWN)
+# Late, due within REVIEW_SOON days, a review is planned for it, no date.
+REVIEWS = ("late", "due", "planned", NONE)
+REVIEW_SOON = 30
 # The first direction of each column: what deserves to be seen first stands on top.
 SORTS: dict[str, bool] = {  # name: descending
     "name": False,
@@ -24,7 +32,11 @@ SORTS: dict[str, bool] = {  # name: descending
     "change": True,
     "health": False,
     "trend": False,
+    "churn": True,
+    "risk": True,
+    "opportunity": True,
     "renewal": False,
+    "review": False,
     "owner": False,
 }
 DEFAULT_SORT = "renewal"
@@ -46,6 +58,10 @@ class View:
     size: tuple[str, ...] = ()
     segment: tuple[str, ...] = ()
     health: tuple[str, ...] = ()
+    risk: tuple[str, ...] = ()
+    opportunity: tuple[str, ...] = ()
+    renewal: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     sort: str = DEFAULT_SORT
     descending: bool = False
@@ -74,6 +90,14 @@ class View:
     def cleared(self) -> "View":
         """The same order with neither search nor filter."""
         return replace(self.without(*FACETS), q="")
+
+    def only(self, facet: str, value: str) -> "View":
+        """The same view narrowed to one value of one filter."""
+        return replace(self.without(facet), **{facet: (value,)})  # type: ignore[arg-type]
+
+    def keeps_the_same(self, other: "View") -> bool:
+        """True when both views leave out the same accounts, whatever their order and page."""
+        return self.q == other.q and all(set(self.chosen(facet)) == set(other.chosen(facet)) for facet in FACETS)
 
     def sorted_by(self, column: str) -> "View":
         """This column in its first direction, or the other way round when it is the present one."""
@@ -111,12 +135,26 @@ def read(values: Callable[[str], Sequence[str]]) -> View:
         size=_several(values("size"), lambda value: len(value) <= 12),
         segment=_several(values("segment"), lambda value: len(value) <= 12),
         health=_several(values("health"), lambda value: value in (*BANDS, UNKNOWN)),
+        risk=_several(values("risk"), _is_kind),
+        opportunity=_several(values("opportunity"), _is_kind),
+        renewal=_several(values("renewal"), lambda value: value in RENEWALS),
+        review=_several(values("review"), lambda value: value in REVIEWS),
         owner=_several(values("owner"), lambda value: value in (ME, UNKNOWN) or _ident(value) is not None),
         sort=column,
         descending=down,
         after=_first(values("after")),
         peek=_ident(peek),
     )
+
+
+# The views that everybody has (PF-4), by name; the list opens with the first.
+VIEWS: dict[str, View] = {
+    "all": View(),
+    "mine": View(owner=(ME,)),
+    "at_risk": View(risk=(AT_RISK,)),
+    "renewals": View(renewal=(str(RENEWAL_CLOSE),)),
+    "late": View(review=("late",), sort="review"),
+}
 
 
 def like(text: str) -> str:
@@ -146,7 +184,11 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "change": lambda value: float(_typed(value, int, float)),
     "health": lambda value: _typed(value, int),
     "trend": lambda value: _typed(value, int),
+    "churn": lambda value: float(_typed(value, int, float)),
+    "risk": lambda value: _typed(value, int),
+    "opportunity": lambda value: _typed(value, int),
     "renewal": _date,
+    "review": _date,
     "owner": lambda value: _typed(value, str),
 }
 
@@ -201,6 +243,11 @@ def _text(value: str) -> str:
 def _several(values: Sequence[str], allowed: Callable[[str], bool]) -> tuple[str, ...]:
     clean = dict.fromkeys(_text(value) for value in values[:MOST_VALUES])
     return tuple(value for value in clean if value and allowed(value))
+
+
+def _is_kind(value: str) -> bool:
+    """A kind of signal, `none` or `at_risk`; kinds are data of another slice, an unknown one finds nothing."""
+    return value.isascii() and value.isidentifier() and len(value) <= 30
 
 
 def _ident(value: str) -> int | None:

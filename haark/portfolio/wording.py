@@ -7,15 +7,26 @@ from flask_babel import lazy_gettext as _l
 
 from haark.health import rules as health
 from haark.health.queries import Explanation
-from haark.portfolio.rules import UNKNOWN
+from haark.portfolio.rules import AT_RISK, NONE, PAST, UNKNOWN
+from haark.signals.wording import KINDS, OPPORTUNITIES, RISKS, SEVERITIES
 
 FACETS: dict[str, LazyString] = {
     "sector": _l("Secteur"),
     "size": _l("Taille"),
     "segment": _l("Segment"),
     "health": _l("Santé"),
+    "risk": _l("Risques"),
+    "opportunity": _l("Opportunités"),
+    "renewal": _l("Renouvellement"),
+    "review": _l("Revue"),
     "owner": _l("Responsable"),
 }
+
+
+def _labels(kinds: dict[str, tuple[str, LazyString]]) -> dict[str, LazyString]:
+    return {kind: words for kind, (_drawing, words) in kinds.items()}
+
+
 VALUES: dict[str, dict[str, LazyString]] = {
     "sector": {UNKNOWN: _l("Secteur inconnu")},
     "size": {
@@ -38,6 +49,22 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "red": _l("Critique, sous 50"),
         UNKNOWN: _l("Santé inconnue"),
     },
+    "risk": {AT_RISK: _l("Compte à risque"), NONE: _l("Aucun risque ouvert"), **_labels(RISKS)},
+    "opportunity": {NONE: _l("Aucune opportunité ouverte"), **_labels(OPPORTUNITIES)},
+    "renewal": {
+        PAST: _l("Passé"),
+        "30": _l("Sous 30 jours"),
+        "60": _l("Sous 60 jours"),
+        "90": _l("Sous 90 jours"),
+        "180": _l("Sous 180 jours"),
+        UNKNOWN: _l("Date inconnue"),
+    },
+    "review": {
+        "late": _l("En retard"),
+        "due": _l("À tenir sous 30 jours"),
+        "planned": _l("Planifiée"),
+        NONE: _l("Aucune revue à venir"),
+    },
     "owner": {UNKNOWN: _l("Sans responsable")},
 }
 # Short forms for a line of the list.
@@ -53,9 +80,35 @@ ORDERS: dict[str, LazyString] = {
     "change": _l("Trié par évolution de l’ARR"),
     "health": _l("Trié par santé"),
     "trend": _l("Trié par tendance de la santé"),
+    "churn": _l("Trié par risque de départ"),
+    "risk": _l("Trié par nombre de risques"),
+    "opportunity": _l("Trié par nombre d’opportunités"),
+    "review": _l("Trié par prochaine revue"),
     "renewal": _l("Trié par renouvellement"),
     "owner": _l("Trié par responsable"),
 }
+
+
+VIEWS: dict[str, LazyString] = {
+    "all": _l("Tous"),
+    "mine": _l("Mes comptes"),
+    "at_risk": _l("À risque"),
+    "renewals": _l("Renouv. sous 90 j"),
+    "late": _l("Revues en retard"),
+}
+REVIEWS: dict[str, LazyString] = {"ebr": _l("EBR"), "qbr": _l("QBR"), "mbr": _l("MBR"), "call": _l("Point succès")}
+TONES = {"high": "bad", "medium": "warn"}  # of a risk, by severity
+
+
+def signal(kind: str) -> tuple[str, str]:
+    """The drawing and the words of a kind of risk or opportunity."""
+    drawing, words = KINDS.get(kind, ("circle-alert", kind))
+    return drawing, str(words)
+
+
+def severity(name: str) -> str:
+    """«gravité élevée», empty when it is unknown."""
+    return str(_l("gravité %(word)s", word=SEVERITIES[name])) if name in SEVERITIES else ""
 
 
 def value_label(facet: str, value: str, label: str) -> str:

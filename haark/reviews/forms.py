@@ -67,6 +67,19 @@ class ReviewForm(Form):
             self.language.data = account.language
         return self
 
+    def ask(self, period: str, kind: str) -> None:
+        """Takes the period and kind of a planned review, offered besides where they are none of the usual ones."""
+        if period and period not in [choice.value for choice in self.period.choices]:
+            try:
+                found = cadence.parse(period)
+            except cadence.PeriodRefused:
+                return
+            described = {"unit": found.unit, "number": found.number, "year": found.year, "start": str(found.start)}
+            label = period_label(described, Words(locale.current()))
+            self.period.choices = [SelectChoice(period, label, optgroup=_("Revue planifiée")), *self.period.choices]
+        self.period.data = period or self.period.data
+        self.kind.data = kind if kind in KINDS else self.kind.data
+
 
 class RatingForm(Form):
     rating = RadioField(

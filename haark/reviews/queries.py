@@ -11,7 +11,7 @@ from haark import locale
 from haark.access import Owned, owned_by
 from haark.accounts.models import Account, AccountCard, Revenue
 from haark.cadence.models import Review
-from haark.cadence.queries import State, policy, project_state
+from haark.cadence.queries import Next, State, next_of, policy, project_state
 from haark.decks.outline import Brand
 from haark.extensions import db
 from haark.people.models import User
@@ -32,6 +32,10 @@ class Listed:
     period: str
     period_start: date
     state: str
+    due_on: date | None
+    held_on: date | None
+    urgent: bool
+    cancel_reason: str
     language: str
     created_at: datetime
     author: str
@@ -50,6 +54,7 @@ class Tab:
     account_id: int
     rows: list[Listed]
     project: State | None
+    next: Next
 
 
 @owned_by("review")
@@ -99,7 +104,7 @@ def existing(account_id: int, period: str) -> Review | None:
 
 
 def tab(account_id: int) -> Tab:
-    """The account's reviews, newest period first, and the state of the project: two statements."""
+    """The account's reviews, the newest day first, the next one, and the state of the project: five statements."""
     taken = (
         select(ReviewSnapshot.review_id, func.max(ReviewSnapshot.taken_at).label("at"))
         .group_by(ReviewSnapshot.review_id)
@@ -113,6 +118,10 @@ def tab(account_id: int) -> Tab:
             Review.period,
             Review.period_start,
             Review.state,
+            Review.due_on,
+            Review.held_on,
+            Review.urgent,
+            Review.cancel_reason,
             Review.language,
             Review.created_at,
             func.coalesce(author.name, "").label("author"),
@@ -121,9 +130,9 @@ def tab(account_id: int) -> Tab:
         .outerjoin(author, author.id == Review.created_by_id)
         .outerjoin(taken, taken.c.review_id == Review.id)
         .where(Review.account_id == account_id, Review.deleted_at.is_(None))
-        .order_by(Review.period_end.desc(), Review.id.desc())
+        .order_by(func.coalesce(Review.held_on, Review.due_on, Review.period_end).desc(), Review.id.desc())
     ).mappings()
-    return Tab(account_id, [Listed(**row) for row in rows], project_state(account_id))
+    return Tab(account_id, [Listed(**row) for row in rows], project_state(account_id), next_of(account_id))
 
 
 def began(account_id: int) -> date | None:

@@ -15,7 +15,7 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, flash_error, flash_note, go, respond
 from haark.jobs import domain as jobs
 from haark.jobs import queries as job_queries
-from haark.reviews import correcting, domain, downloads, editing, ordering, prep, queries, ratings, workspace
+from haark.reviews import correcting, domain, downloads, editing, ordering, prep, queries, ratings, titles, workspace
 from haark.reviews.forms import ReviewForm
 from haark.reviews.pages import blueprint, business_day, sheet_of
 from haark.settings import domain as settings
@@ -35,6 +35,7 @@ def new(account_id: int) -> Response:
     """The form: period, sections, kind, language."""
     account = queries.account_names(account_id)
     form = ReviewForm().offer(business_day(), settings.get("fiscal_year_start"), account, queries.arr_cents(account_id))
+    form.ask(request.args.get("period", ""), request.args.get("kind", ""))
     return _form(form, account)
 
 
@@ -45,6 +46,7 @@ def create(account_id: int) -> Response:
     account = queries.account_names(account_id)
     form = ReviewForm(request.form)
     form.offer(business_day(), settings.get("fiscal_year_start"), account, queries.arr_cents(account_id))
+    form.ask(form.period.data or "", form.kind.data or "")
     if not form.validate():
         return _form(form, account, 422)
     try:
@@ -171,6 +173,11 @@ def _form(form: ReviewForm, account: object, status: int = 200) -> Response:
 
 
 def _waiting(review: Review) -> Response:
+    """Until a review has facts: how far they are; one that nobody generated is a day in the agenda, held or to come."""
+    if not queries.places(review.id):
+        title = titles.title_of(review.kind, review.period, locale.current())
+        names = {"account": queries.account_names(review.account_id), "title": title}
+        return respond("reviews/planned.html", review=review, ready=review.period_start <= business_day(), **names)
     job = jobs.by_key(f"generate:{review.id}")
     status = job_queries.status_of(job) if job else None
     name = queries.account_names(review.account_id).name

@@ -42,7 +42,7 @@ DEALS = _l("gain possible = affaires d’expansion ouvertes du compte")
 SEATS = _l("gain possible = licences à ajouter pour revenir à 75 % d’usage, au prix d’une licence actuelle")
 UNPRICED = _l("gain non chiffré")
 WORDS: dict[str, Words] = {
-    "secure_renewal": Words("lock", _l("Sécuriser le renouvellement"), _l("Sécuriser le renouvellement"), PROTECTED),
+    "secure_renewal": Words("lock", _l("Sécuriser le renouvellement"), _l("Sécuriser"), PROTECTED),
     "reengage_before_renewal": Words(
         "calendar-plus", _l("Réengager le client avant le renouvellement"), _l("Revue urgente"), PROTECTED
     ),
@@ -64,15 +64,11 @@ WORDS: dict[str, Words] = {
     ),
     "welcome_contact": Words("user-plus", _l("Accueillir le nouvel interlocuteur"), _l("Accueillir"), PROTECTED),
     "hold_review": Words("presentation", _l("Tenir la revue en retard"), _l("Planifier la revue"), PROTECTED),
-    "prepare_renewal": Words(
-        "calendar-check", _l("Préparer le renouvellement"), _l("Préparer le renouvellement"), PROTECTED
-    ),
+    "prepare_renewal": Words("calendar-check", _l("Préparer le renouvellement"), _l("Préparer"), PROTECTED),
     "propose_seats": Words("users", _l("Proposer des licences supplémentaires"), _l("Proposer des licences"), SEATS),
     "qualify_need": Words("sprout", _l("Qualifier le besoin exprimé"), _l("Qualifier le besoin"), DEALS),
     "qualify_budget": Words("wallet", _l("Qualifier le budget évoqué"), _l("Qualifier le budget"), DEALS),
-    "demonstrate_premium": Words(
-        "presentation", _l("Démontrer la fonction premium"), _l("Démontrer la fonction"), DEALS
-    ),
+    "demonstrate_premium": Words("presentation", _l("Démontrer la fonction premium"), _l("Démontrer"), DEALS),
     "ask_reference": Words("quote", _l("Demander une référence au promoteur"), _l("Demander une référence"), UNPRICED),
     "raise_objectives": Words(
         "flag", _l("Célébrer et fixer des objectifs plus hauts"), _l("Relever les objectifs"), DEALS
@@ -111,8 +107,7 @@ def reason(one: Advised) -> str:
         if told.get("count", 1) > 1:
             more = told["count"] - 1
             parts.append(ngettext("et %(num)s autre cause", "et %(num)s autres causes", more))
-    line = ", ".join(parts)
-    return f"{line[:1].upper()}{line[1:]}."
+    return f"{sentences.capital(', '.join(parts))}."
 
 
 def stake(one: Advised) -> str:
@@ -128,6 +123,14 @@ def stake(one: Advised) -> str:
 def formula(rule: str) -> str:
     """How the impact is calculated."""
     return str(WORDS[rule].formula)
+
+
+def formulas() -> list[str]:
+    """Every formula with the rules that use it."""
+    named: dict[str, list[str]] = {}
+    for words in WORDS.values():
+        named.setdefault(str(words.formula), []).append(str(words.title))
+    return [f"{sentences.capital(formula)} : {', '.join(titles)}." for formula, titles in named.items()]
 
 
 def _renewal(told: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from haark.accounts.queries import within
 from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.settings import queries as settings
-from haark.signals import advice_rules
+from haark.signals import advice_rules, outcomes
 from haark.signals.advice_rules import RULES, Case, Proposal
 from haark.signals.models import Advice
 
@@ -77,7 +77,7 @@ def _kept(ids: Sequence[int], cases: Mapping[int, Case], rested: datetime) -> di
 def _settles(row: Any, rested: datetime) -> bool:
     """Whether a decision keeps its rule silent about its cause."""
     under_way = row.state == "accepted" and not row.outcome
-    return under_way or (row.decided_at is not None and row.decided_at >= rested)
+    return under_way or (row.decided_at is not None and row.decided_at > rested)
 
 
 def _row(ident: int, one: Proposal, on: date) -> dict[str, Any]:
@@ -113,14 +113,14 @@ def _concluded(rows: Mapping[int, Sequence[Any]], cases: Mapping[int, Case], on:
     changed = []
     for row in waiting:
         case, rule, decided = cases[row.account_id], RULES[row.rule], clock.day_of(row.decided_at)
-        known = advice_rules.outcome(
+        known = outcomes.outcome(
             rule,
             decided_on=decided,
             on=on,
             cause=row.cause,
             renewed=next((term.outcome for term in terms.get(row.account_id, ()) if term.date >= row.proposed_on), ""),
             renewal_on=case.renewal_on,
-            gone=advice_rules.is_gone(rule, row.cause, case),
+            gone=outcomes.is_gone(rule, row.cause, case),
             done=row.id in done,
             arr_cents=case.arr_cents,
             arr_then=row.reason.get("arr"),

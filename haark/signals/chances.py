@@ -17,6 +17,7 @@ FULL = 1.0
 # Seats are proposed so that the present users fill three quarters of them.
 COMFORT = 0.75
 GROWING_FAST = 0.25
+DELIGHTED = 10
 EXPANSION = ("upsell", "cross_sell")
 # Objectives with a known standing of which this share is reached, none being off track.
 REACHED_SHARE = 0.5
@@ -106,12 +107,12 @@ def spoken(seen: Seen) -> Iterator[Found]:
 
 
 def promoter(seen: Seen, limits: Limits) -> Iterator[Found]:
-    """Newest answers of 9 or 10, and no detractor beside them (low; medium when a key person is among them)."""
+    """Newest answers of 9 or 10, and no detractor beside them (low; medium when the sponsor gave a 10)."""
     fans = [one for one in seen.voices if one.score >= limits.promoter]
     if not fans or any(one.score <= limits.detractor for one in seen.voices):
         return
-    best = max(fans, key=lambda one: (one.role in KEY_ROLES, one.score, one.on, one.who))
-    severity = "medium" if best.role in KEY_ROLES else "low"
+    best = max(fans, key=lambda one: (one.role == "sponsor", one.role in KEY_ROLES, one.score, one.on, one.who))
+    severity = "medium" if best.role == "sponsor" and best.score >= DELIGHTED else "low"
     figures = {"name": best.name, "role": best.role, "score": best.score, "date": best.on.isoformat()}
     yield _chance("promoter", severity, seen, "surveys", 180, "", None, count=len(fans), of=len(seen.voices), **figures)
 

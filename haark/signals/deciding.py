@@ -66,8 +66,10 @@ def postpone(advice: Advice, until: date, *, by: int | None, at: datetime, on: d
 
 
 def ignore(advice: Advice, reason: str, comment: str = "", *, by: int | None, at: datetime, on: date) -> None:
-    """Left aside, and why (one of IGNORED_FOR). The rule is silent on this cause for the cool-down. AdviceError: reason,
-    over."""
+    """Left aside, and why (one of IGNORED_FOR). The rule is silent on this cause for the cool-down.
+
+    AdviceError: reason, over.
+    """
     _must_be_open(advice)
     if reason not in IGNORED_FOR:
         raise AdviceError("reason")

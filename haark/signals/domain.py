@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from haark.accounts import domain as accounts
 from haark.accounts import queries as account_queries
 from haark.accounts.models import AccountCard
+from haark.cadence import domain as cadence
 from haark.events.domain import record
 from haark.extensions import db
 from haark.health import domain as health
@@ -25,8 +26,8 @@ from haark.signals.facts import Seen, limits_of
 from haark.signals.lifecycle import Live, reconcile
 from haark.signals.models import Signal
 
-# Accounts judged in one transaction, as in scoring.
-CHUNK = health.CHUNK
+# Accounts judged in one transaction: under half a second, so that no write lock lasts.
+CHUNK = 50
 CARD = AccountCard.__table__
 COLUMNS = (
     *("risk_count", "risk_top", "risk_severity", "opportunity_count", "opportunity_top", "at_risk"),
@@ -53,7 +54,7 @@ def judge(
     """Judges these accounts (None: all) as of the present day `on`; doing it again with the same data changes nothing.
 
     Cards, scores, next reviews, signals, recommendations, in that order: each reads what the one before wrote.
-    Transitions are events at the instant `at`. `step` is called with the running total after each chunk of 100: an
+    Transitions are events at the instant `at`. `step` is called with the running total after each chunk: an
     entry point commits there, so that no write lock lasts. The number of statements grows with the chunks alone.
     """
     total = 0
@@ -68,6 +69,7 @@ def judge(
 
 def _judge_chunk(ids: Sequence[int], on: date, at: datetime) -> int:
     scored = health.score_chunk(ids, on, at)
+    cadence.schedule(ids, on)
     limits = limits_of(settings.all_values())
     known = gathering.seen(ids, scored, limits, on)
     live = reconcile({ident: rules.detect(seen, limits) for ident, seen in known.items()}, on, at)

@@ -12,6 +12,7 @@ from haark import clock
 from haark.accounts import rules as account_rules
 from haark.accounts.models import Account, AccountCard, Contact, ContactChange
 from haark.accounts.queries import within
+from haark.cadence.models import NextReview
 from haark.events.models import Event
 from haark.extensions import db
 from haark.health.domain import Scored
@@ -75,7 +76,7 @@ def seen(ids: Sequence[int], scored: Mapping[int, Scored], limits: Limits, on: d
             employees=row.employees,
             employees_before=employees.get(ident),
             review_kind=row.next_review_kind,
-            review_due=row.next_review_on if row.next_review_late else None,
+            review_due=_review_due(row),
         )
     return found
 
@@ -83,10 +84,21 @@ def seen(ids: Sequence[int], scored: Mapping[int, Scored], limits: Limits, on: d
 def _accounts(ids: Sequence[int]) -> dict[int, Any]:
     card = AccountCard.__table__.c
     columns = (Account.id, Account.seats, Account.quota, Account.employees, card.arr_cents)
-    review = (card.next_review_kind, card.next_review_on, card.next_review_late)
-    rows = select(*columns, *review).join(AccountCard.__table__, card.account_id == Account.id)
-    kept = rows.where(within(Account.id, ids), Account.deleted_at.is_(None))
+    review = (card.next_review_kind, card.next_review_on, card.next_review_late, card.next_review_planned)
+    rows = select(*columns, *review, NextReview.candidates).join(AccountCard.__table__, card.account_id == Account.id)
+    kept = rows.outerjoin(NextReview, NextReview.account_id == Account.id).where(
+        within(Account.id, ids), Account.deleted_at.is_(None)
+    )
     return {row.id: row for row in db.session.execute(kept)}
+
+
+def _review_due(row: Any) -> date | None:
+    """The day by which the late review should have been held: the planned one's, else the one that its reason gives."""
+    if not row.next_review_late:
+        return None
+    if row.next_review_planned or not row.candidates:
+        return row.next_review_on
+    return date.fromisoformat(row.candidates[0]["due"])
 
 
 def _exchanges(ids: Sequence[int], on: date) -> dict[int, Exchanged]:

@@ -98,7 +98,10 @@ def health_drop(seen: Seen, limits: Limits) -> Iterator[Found]:
 
 
 def fewer_exchanges(seen: Seen, limits: Limits) -> Iterator[Found]:
-    """Two-way exchanges of 30 days against a third of those of the 90 days before (at least three of them)."""
+    """Two-way exchanges of 30 days against a third of those of the 90 days before (at least three of them).
+
+    Medium only from six on: one call a month that is missed once happens by chance.
+    """
     recent, earlier = seen.two_way_30, seen.two_way_before
     if recent is None or earlier is None or earlier < FEWEST_EXCHANGES:
         return
@@ -106,7 +109,7 @@ def fewer_exchanges(seen: Seen, limits: Limits) -> Iterator[Found]:
     moved = round(recent / usual - 1, 4)
     if moved > -limits.exchange_drop:
         return
-    severity = "medium" if moved <= -EXCHANGE_WORSE else "low"
+    severity = "medium" if moved <= -EXCHANGE_WORSE and earlier >= 2 * FEWEST_EXCHANGES else "low"
     figures = {"now": recent, "before": _tenth(usual), "change": moved}
     yield _risk("fewer_exchanges", severity, seen, "interactions", 120, figures)
 

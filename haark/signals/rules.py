@@ -23,7 +23,7 @@ ORDER = {
             *("usage_drop", "contact_change", "health_drop", "silence", "support_trouble", "detractor"),
             *("uncertain_context", "fewer_exchanges", "renewal_near", "objective_off_track", "review_late"),
             *("low_seat_use", "intensive_usage", "need_identified", "budget_available", "premium_unused"),
-            *("promoter", "objectives_reached", "company_growing"),
+            *("company_growing", "objectives_reached", "promoter"),
         )
     )
 }
@@ -90,19 +90,21 @@ def stand(
     churn_from: float,
     severity_from: str,
 ) -> Standing:
-    """PF-5: at risk when red, or from a churn probability on, or with an open risk of at least a severity.
+    """PF-5: at risk when red, or from a churn probability on, or with an open risk of at least a severity; never where
+    nothing is paid: a client who left has nothing more to lose (accounts.rules.lost_since).
 
     Expected loss = ARR x churn probability, in cents, rounded; None while either is unknown.
     """
     worst, best = _first(risks_open), _first(opportunities_open)
     grave = worst is not None and RANK[worst.severity] >= RANK[severity_from]
+    threatened = band == "red" or (churn is not None and churn >= churn_from) or grave
     return Standing(
         risk_count=len(risks_open),
         risk_top=worst.kind if worst else "",
         risk_severity=worst.severity if worst else "",
         opportunity_count=len(opportunities_open),
         opportunity_top=best.kind if best else "",
-        at_risk=band == "red" or (churn is not None and churn >= churn_from) or grave,
+        at_risk=threatened and arr_cents != 0,
         expected_loss_cents=None if churn is None or arr_cents is None else round(arr_cents * churn),
     )
 

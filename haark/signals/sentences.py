@@ -1,6 +1,6 @@
 """What a signal says in the reader's language: a few words for a line, and where its figures come from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from haark import formats, locale
 
 Evidence = Mapping[str, Any]
 LONGEST = 70
+YEAR = 365
 
 
 def short(kind: str, evidence: Evidence) -> str:
@@ -18,6 +19,16 @@ def short(kind: str, evidence: Evidence) -> str:
     if evidence.get("source") == "person":
         return shorten(str(evidence.get("text", "")))
     return _SHORT[kind](evidence)
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def line(signals: Iterable[Any]) -> str:
+    """Several signals as one line."""
+    return capital(", ".join(short(one.kind, one.evidence) for one in signals))
 
 
 def source(evidence: Evidence) -> str:
@@ -123,6 +134,12 @@ def _growing(told: Evidence) -> str:
     return _("croissance : %(text)s", text=shorten(told["text"], 48))
 
 
+def _review(told: Evidence) -> str:
+    if told["days"] > YEAR:
+        return _("aucune revue depuis plus d’un an")
+    return ngettext("revue en retard de %(num)s jour", "revue en retard de %(num)s jours", told["days"])
+
+
 _SHORT: dict[str, Callable[[Evidence], str]] = {
     "usage_drop": lambda told: _("usage %(change)s", change=percent(told["change"], sign=True)),
     "renewal_near": lambda told: ngettext(
@@ -140,9 +157,7 @@ _SHORT: dict[str, Callable[[Evidence], str]] = {
     "support_trouble": _tickets,
     "silence": _silence,
     "low_seat_use": lambda told: _("%(share)s des licences utilisées", share=percent(told["share"])),
-    "review_late": lambda told: ngettext(
-        "revue en retard de %(num)s jour", "revue en retard de %(num)s jours", told["days"]
-    ),
+    "review_late": _review,
     "objective_off_track": _objective,
     "intensive_usage": _intensive,
     "premium_unused": _premium,
@@ -156,3 +171,49 @@ _SHORT: dict[str, Callable[[Evidence], str]] = {
     ),
     "company_growing": _growing,
 }
+
+
+def figures(evidence: Evidence) -> list[tuple[str, str]]:
+    """The numbers of the evidence with their names, for the detail of a signal."""
+    language = locale.current()
+    shares = {"share"}
+    names = {
+        "now": _("Maintenant"),
+        "before": _("Avant"),
+        "change": _("Variation"),
+        "users": _("Utilisateurs actifs par jour ouvré"),
+        "seats": _("Licences"),
+        "more": _("Licences à ajouter"),
+        "share": _("Part utilisée"),
+        "used": _("Actions en 30 jours"),
+        "quota": _("Quota"),
+        "score": _("Note"),
+        "days": _("Jours"),
+        "name": _("Nom"),
+        "date": _("Date"),
+        "critical": _("Tickets critiques"),
+        "open": _("Tickets ouverts"),
+        "title": _("Objectif"),
+        "current": _("Valeur actuelle"),
+        "target": _("Cible"),
+        "feature": _("Fonction"),
+        "features": _("Fonctions"),
+        "asked": _("Demandes en 90 jours"),
+        "count": _("Nombre"),
+        "of": _("Sur"),
+    }
+    told = []
+    for key, name in names.items():
+        value = evidence.get(key)
+        if value is None or (key == "change" and isinstance(value, str)):
+            continue
+        if key == "date":
+            shown = day(value)
+        elif key in shares or (key == "change" and isinstance(value, float)):
+            shown = formats.percent(value, language, 1, sign=key == "change")
+        elif key == "change":
+            shown = formats.signed(value, language)
+        else:
+            shown = number(value) if isinstance(value, int | float) else str(value)
+        told.append((name, shown))
+    return told

@@ -63,6 +63,8 @@ def _plain(text: str) -> str:
 
 
 _PATTERNS = {topic: _pattern(phrases) for topic, phrases in PHRASES.items()}
+# The first words of all phrases: a line without any of them speaks of nothing here, which is cheap to see.
+_OPENINGS = tuple(sorted({_plain(phrase).split()[0] for phrases in PHRASES.values() for phrase in phrases}))
 _TAGS = {topic: frozenset(_plain(tag) for tag in tags) for topic, tags in TAGS.items()}
 
 
@@ -71,7 +73,9 @@ def topics(text: str, tags: tuple[str, ...] = ()) -> frozenset[str]:
     """What a line speaks of: `budget_cut`, `reorganisation`, `budget_agreed`, `budget` (spoken of, no more),
     `need_identified`, `company_growing`. A cut budget is not one that could be spent."""
     line, marks = _plain(text), {_plain(tag) for tag in tags}
-    found = {topic for topic, pattern in _PATTERNS.items() if pattern.search(line)}
+    found = set()
+    if any(opening in line for opening in _OPENINGS):
+        found = {topic for topic, pattern in _PATTERNS.items() if pattern.search(line)}
     found |= {topic for topic, wanted in _TAGS.items() if wanted & marks}
     if "budget_available" in found:
         found = (found - {"budget_available"}) | {"budget_agreed"}

@@ -139,10 +139,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_loss_note_account_id_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_loss_note_author_id_users'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['renewal_id'], ['renewal.id'], name=op.f('fk_loss_note_renewal_id_renewal'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_note'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_note')),
+    sa.UniqueConstraint('account_id', 'renewal_id', name=op.f('uq_loss_note_account_id_renewal_id'))
     )
-    with op.batch_alter_table('loss_note', schema=None) as batch_op:
-        batch_op.create_index('ix_loss_note_account_id', ['account_id'], unique=False)
 
     with op.batch_alter_table('account_card', schema=None) as batch_op:
         batch_op.add_column(sa.Column('churn', sa.Double(), nullable=True))
@@ -159,12 +158,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('opportunity_top', sa.String(length=30), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('at_risk', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('expected_loss_cents', sa.BigInteger(), nullable=True))
+        batch_op.create_index('ix_account_card_at_risk_renewal_date_account_id', ['at_risk', 'renewal_date', 'account_id'], unique=False)
         batch_op.create_index('ix_account_card_churn_account_id', ['churn', 'account_id'], unique=False)
         batch_op.create_index('ix_account_card_next_review_on_account_id', ['next_review_on', 'account_id'], unique=False)
+        batch_op.create_index('ix_account_card_next_review', ['next_review_late', 'next_review_on', 'account_id', 'next_review_planned', 'owner_id'], unique=False)
         batch_op.create_index('ix_account_card_opportunity_count_account_id', ['opportunity_count', 'account_id'], unique=False)
         batch_op.create_index('ix_account_card_risk_count_account_id', ['risk_count', 'account_id'], unique=False)
 
     with op.batch_alter_table('health_snapshot', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('inputs', sa.String(length=200), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('churn', sa.Float(), nullable=True))
         batch_op.add_column(sa.Column('churn_factors', sa.JSON(), nullable=False, server_default='[]'))
 
@@ -190,12 +192,15 @@ def downgrade() -> None:
     with op.batch_alter_table('health_snapshot', schema=None) as batch_op:
         batch_op.drop_column('churn_factors')
         batch_op.drop_column('churn')
+        batch_op.drop_column('inputs')
 
     with op.batch_alter_table('account_card', schema=None) as batch_op:
         batch_op.drop_index('ix_account_card_risk_count_account_id')
         batch_op.drop_index('ix_account_card_opportunity_count_account_id')
+        batch_op.drop_index('ix_account_card_next_review')
         batch_op.drop_index('ix_account_card_next_review_on_account_id')
         batch_op.drop_index('ix_account_card_churn_account_id')
+        batch_op.drop_index('ix_account_card_at_risk_renewal_date_account_id')
         batch_op.drop_column('expected_loss_cents')
         batch_op.drop_column('at_risk')
         batch_op.drop_column('opportunity_top')
@@ -210,9 +215,6 @@ def downgrade() -> None:
         batch_op.drop_column('next_review_on')
         batch_op.drop_column('churn_change')
         batch_op.drop_column('churn')
-
-    with op.batch_alter_table('loss_note', schema=None) as batch_op:
-        batch_op.drop_index('ix_loss_note_account_id')
 
     op.drop_table('loss_note')
     with op.batch_alter_table('contact_change', schema=None) as batch_op:

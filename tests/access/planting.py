@@ -1,4 +1,5 @@
-"""What the walk needs beside tests/support/clients.py: a job and two reviews (one deleted) for each account."""
+"""What the walk needs beside tests/support/clients.py: a job, two reviews (one deleted), a signal and a piece of
+advice for each account."""
 
 from types import SimpleNamespace
 
@@ -6,6 +7,7 @@ from haark import clock
 from haark.extensions import db
 from haark.jobs.models import Job
 from haark.reviews import domain as reviews
+from haark.signals.models import Advice, Signal
 from tests.support.clients import TODAY
 
 # Any object id that no table has.
@@ -21,8 +23,14 @@ def plant(house: SimpleNamespace) -> None:
             db.session.add(job)
             live, removed = (_review(account_id, period, by) for period in ("2026-Q3", "2026-Q2"))
             reviews.remove(removed, by=by, at=clock.now())
+            said = {"account_id": account_id, "opened_on": TODAY, "seen_on": TODAY}
+            signal = Signal(side="risk", kind="silence", severity="medium", evidence={"days": 50}, **said)
+            offered = {"account_id": account_id, "proposed_on": TODAY, "due_on": TODAY}
+            advice = Advice(rule="win_back", reason={"signal": "silence", "days": 50}, **offered)
+            db.session.add_all((signal, advice))
             db.session.flush()
             house.objects[key].update(job=job.id, review=live.id, removed_review=removed.id)
+            house.objects[key].update(signal=signal.id, advice=advice.id)
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     del house.objects["deleted"]["job"]  # a job belongs to who asked for it, whatever became of the account

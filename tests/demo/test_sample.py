@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from haark.accounts.models import AccountCard
+from haark.cadence.models import Review
 from haark.demo import domain
 from haark.demo.story import KINDS, rows
 from haark.extensions import db
@@ -65,3 +66,23 @@ def test_the_same_day_gives_the_same_rows_and_none_from_the_future(on: date) -> 
 def test_an_empty_database_says_so(app: Flask) -> None:
     with app.app_context():
         assert domain.is_empty()
+
+
+def test_the_next_reviews_of_the_sample_are_late_planned_and_to_come(db_story: Story) -> None:
+    """RV-2: Groupe Valmorin renews in 60 days and was last seen 65 days ago; others follow their calendar."""
+    with db_story.app.app_context():
+        card = db.session.get_one(AccountCard, db_story.id("Groupe Valmorin"))
+        assert (card.next_review_on, card.next_review_reason) == (date(2026, 11, 19), "renewal")
+        assert (card.next_review_kind, card.next_review_late) == ("qbr", True)
+        states = sa.select(AccountCard.next_review_late, AccountCard.next_review_planned, sa.func.count())
+        rows = db.session.execute(states.group_by(AccountCard.next_review_late, AccountCard.next_review_planned))
+        found = {(late, planned): count for late, planned, count in rows}
+        late, planned, coming = (found[key] for key in ((True, False), (False, True), (False, False)))
+        assert 5 <= late <= 15
+        assert planned == 8  # five by their CSM, three urgent ones with the recommendation that they accepted
+        assert coming >= 30
+        kinds = set(db.session.scalars(sa.select(AccountCard.next_review_kind).distinct()))
+        assert kinds >= {"ebr", "qbr", "mbr", "call"}
+        held = db.session.scalars(sa.select(Review.held_on).where(Review.held_on.is_not(None))).all()
+        assert max(held) < TODAY
+        assert min(held) >= TODAY - timedelta(days=732)

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import strategies as st
+
+from haark.health import rules
 from haark.health.facts import KEY_ROLES, Answer, Exchanges, Facts, Past, Support, Use
 
 ON = date(2026, 11, 12)
@@ -44,3 +47,56 @@ def facts(**changed: Any) -> Facts:
         past=PAST,
     )
     return replace(whole, **changed)
+
+
+days = st.integers(0, 400).map(ago)
+fraction = st.floats(0, 200, allow_nan=False)
+uses = st.builds(
+    Use,
+    last_reported=days,
+    last_used=days,
+    users_now=st.none() | fraction,
+    users_before=st.none() | fraction,
+    events_now=st.none() | fraction,
+    events_before=st.none() | fraction,
+    logins_now=st.none() | fraction,
+    logins_before=st.none() | fraction,
+    features_used=st.integers(0, 6),
+    features_known=st.just(6),
+)
+small = st.integers(0, 6)
+meetings = st.builds(
+    lambda logged, silent, month, two_way, out: Exchanges(logged, silent, min(month, two_way), two_way + out, two_way),
+    days,
+    st.none() | days,
+    small,
+    small,
+    small,
+)
+desks = st.builds(Support, days, small, small, small, small, st.none() | st.floats(0, 500))
+pasts = st.builds(
+    Past,
+    st.none() | st.integers(0, 200),
+    st.none() | st.integers(0, 10**9),
+    st.none() | st.integers(0, 10**9),
+    small,
+    small,
+    st.none() | small,
+    st.none() | small,
+)
+roles = st.frozensets(st.sampled_from(KEY_ROLES))
+said = st.lists(st.builds(Answer, days, st.floats(0, 10)), max_size=5).map(tuple)
+anything = st.builds(
+    lambda known, held, **rest: Facts(roles_known=known | held, roles_held=held, **rest),
+    known=roles,
+    held=roles,
+    seats=st.none() | st.integers(1, 300),
+    use=st.none() | uses,
+    exchanges=st.none() | meetings,
+    nps=said,
+    csat=said,
+    ticket_csat=said,
+    support=st.none() | desks,
+    past=st.none() | pasts,
+)
+weights = st.fixed_dictionaries({name: st.integers(1, 100) for name in rules.COMPONENTS})

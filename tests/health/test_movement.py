@@ -1,12 +1,17 @@
 """What moved between two scores, and where an account stands."""
 
+import json
 from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+from hypothesis import given, settings
 
 from haark.health import record
 from haark.health.facts import Facts
 from haark.health.movement import Movement, moved, strengths, weaknesses
-from haark.health.rules import DEFAULT_WEIGHTS, score
-from tests.health.given import EXCHANGES, ON, USE, ago, facts
+from haark.health.rules import DEFAULT_WEIGHTS, Health, score
+from tests.health.given import EXCHANGES, ON, USE, ago, anything, facts
 
 
 def between(now: Facts, before: Facts) -> Movement:
@@ -60,12 +65,24 @@ def test_strengths_and_weaknesses_name_their_inputs() -> None:
     assert len(named) == len(strengths(health)) + len(weaknesses(health))
 
 
-def test_what_is_kept_reads_back_as_it_was() -> None:
+def row(known: Facts, health: Health, day: date = ON) -> SimpleNamespace:
+    """A snapshot as the database gives it back."""
+    kept = json.dumps(record.row_of(known, health, None, DEFAULT_WEIGHTS, 90))
+    return SimpleNamespace(day=day, **json.loads(kept))
+
+
+@given(anything)
+@settings(max_examples=200, deadline=None)
+def test_what_is_kept_reads_back_as_it_was(known: Facts) -> None:
+    health = score(known, DEFAULT_WEIGHTS, ON)
+    assert record.facts_of(json.loads(json.dumps(record.plain_of(known)))) == known
+    assert record.health_of(row(known, health)) == health
+
+
+def test_a_score_of_other_formulas_shows_its_numbers_without_inventing_their_reasons() -> None:
     health = score(facts(), DEFAULT_WEIGHTS, ON)
-
-    class Row:
-        day, score, band = health.on, health.score, health.band
-        coverage, confidence = health.coverage, health.confidence
-        components = record.components_of(health)
-
-    assert record.health_of(Row) == health
+    kept = row(facts(), health)
+    kept.score, kept.components["parts"][0][0] = 71, 60
+    again = record.health_of(kept)
+    assert (again.score, again.components[0].score, again.components[0].lines) == (71, 60, ())
+    assert moved(health, again).change == health.score - 71

@@ -11,6 +11,7 @@ from haark import charts, clock, formats
 from haark.accounts.models import Account, AccountCard
 from haark.extensions import db
 from haark.people.models import User
+from haark.signals.models import Signal
 from tests.conftest import TODAY
 from tests.support.people import PASSWORD, Visitor
 
@@ -18,6 +19,10 @@ SECTORS = ("Distribution", "Industrie", "Santé", "Logistique", "")
 SIZES = ("1-49", "50-249", "250-999", "1000+", "")
 SEGMENTS = ("standard", "growth", "strategic", "enterprise", "")
 BANDS = ((90, "green"), (65, "yellow"), (30, "red"), (None, ""))
+
+RISKS, OPPORTUNITIES = ("usage_drop", "silence", "detractor"), ("promoter", "premium_unused")
+SEVERITIES = ("high", "medium", "low")
+STATES = ("open", "acknowledged", "snoozed", "dismissed", "resolved")
 
 Plant = Callable[..., int]
 
@@ -73,17 +78,60 @@ def facts_of(index: int, owners: list[int]) -> dict[str, Any]:
     }
 
 
+def signals_of(index: int) -> list[dict[str, Any]]:
+    """Some risks and opportunities in every state, with two causes of one kind here and there."""
+    pool = [("risk", kind) for kind in RISKS] + [("opportunity", kind) for kind in OPPORTUNITIES]
+    found = [(*pool[(index * step) % len(pool)], str(step)) for step in range(index % 4)]
+    return [
+        {
+            "side": side,
+            "kind": kind,
+            "cause": cause,
+            "severity": SEVERITIES[(index + place) % 3],
+            "evidence": {},
+            "state": (state := STATES[(index // 2 + place) % len(STATES)]),
+            "opened_on": TODAY,
+            "seen_on": TODAY,
+            "resolved_on": TODAY if state == "resolved" else None,
+            "reason": "",
+        }
+        for place, (side, kind, cause) in enumerate(found)
+    ]
+
+
+def judged(index: int, signals: list[dict[str, Any]]) -> dict[str, Any]:
+    """The columns of the card that signals and cadence write."""
+    shown = [one for one in signals if one["state"] in ("open", "acknowledged")]
+    risks, chances = ([one for one in shown if one["side"] == side] for side in ("risk", "opportunity"))
+    return {
+        "churn": None if index % 5 == 0 else (index * 37 % 100) / 100,
+        "risk_count": len(risks),
+        "risk_top": risks[0]["kind"] if risks else "",
+        "risk_severity": risks[0]["severity"] if risks else "",
+        "opportunity_count": len(chances),
+        "opportunity_top": chances[0]["kind"] if chances else "",
+        "at_risk": index % 6 == 1,
+        "next_review_on": None if index % 7 == 0 else TODAY + timedelta(days=index * 11 % 120 - 4),
+        "next_review_kind": ("qbr", "mbr", "ebr", "call")[index % 4],
+        "next_review_late": index % 7 != 0 and index % 10 == 3,
+        "next_review_planned": index % 9 in (2, 7),
+    }
+
+
 def fill(count: int, owners: list[int], start: int = 0) -> None:
     """`count` accounts named after their number, in a scrambled order; `start` is the first index."""
-    accounts, found = [], []
+    accounts, found, noted = [], [], []
     for index in range(start, start + count):
         name, ident = f"Société {index * 7919 % (start + count):05d}", index + 1
-        facts = facts_of(index, owners)
+        signals = signals_of(index)
+        facts = facts_of(index, owners) | judged(index, signals)
         common = {"name": name, "name_folded": formats.fold(name), "external_id": facts["external_id"]}
         accounts.append({"id": ident, "owner_id": facts["owner_id"], "created_at": clock.now(), **common})
         found.append({"account_id": ident, **facts, **common})
+        noted += [{"account_id": ident, "version": 1, **signal} for signal in signals]
     db.session.execute(db.insert(Account), accounts)
     db.session.execute(db.insert(AccountCard), found)
+    db.session.execute(db.insert(Signal), noted)
     db.session.commit()
 
 

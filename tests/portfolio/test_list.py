@@ -2,18 +2,23 @@
 
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from haark import formats
+from haark.accounts import retention
 from haark.accounts.models import AccountCard
 from haark.extensions import db
 from haark.people.models import User
-from haark.portfolio import queries, rules
-from haark.portfolio.rules import FACETS, UNKNOWN, View
+from haark.portfolio import facets, queries, rules
+from haark.portfolio.rules import AT_RISK, FACETS, ME, NONE, UNKNOWN, View
+from haark.signals.models import Signal
 from tests.conftest import TODAY
 from tests.portfolio.conftest import fill, plant
 from tests.support.people import Visitor
@@ -26,12 +31,34 @@ def cards() -> list[Card]:
     rows = db.session.execute(
         db.select(*AccountCard.__table__.c, User.name.label("owner")).outerjoin(User, User.id == AccountCard.owner_id)
     )
-    return [dict(row._mapping) for row in rows]
+    kinds: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for signal in db.session.scalars(db.select(Signal).where(Signal.state.in_(["open", "acknowledged"]))):
+        kinds[signal.account_id].add((signal.side, signal.kind))
+    return [{**row._mapping, "signals": kinds[row.account_id]} for row in rows]
 
 
-def value_of(card: Card, facet: str) -> str:
+def values_of(card: Card, facet: str) -> set[str]:
+    """All the values of a filter that this account belongs to."""
+    if facet in ("risk", "opportunity"):
+        kinds = {kind for side, kind in card["signals"] if side == facet}
+        return (kinds or {NONE}) | ({AT_RISK} if facet == "risk" and card["at_risk"] else set())
+    if facet == "renewal":
+        days = card["renewal_date"] and (card["renewal_date"] - TODAY).days
+        if days is None:
+            return {UNKNOWN}
+        return {"past"} if days < 0 else {str(window) for window in rules.WINDOWS if days <= window}
+    if facet == "review":
+        return reviews_of(card)
     found = {"health": card["health_band"], "owner": card["owner_id"]}.get(facet, card.get(facet))
-    return str(found) if found else UNKNOWN
+    return {str(found) if found else UNKNOWN}
+
+
+def reviews_of(card: Card) -> set[str]:
+    due, late, planned = card["next_review_on"], card["next_review_late"], card["next_review_planned"]
+    if due is None and not planned:
+        return {NONE}
+    soon = due is not None and not late and (due - TODAY).days <= 30
+    return {name for name, true in (("late", late), ("due", soon), ("planned", planned)) if true}
 
 
 def kept(card: Card, view: View, me: int, but: str = "") -> bool:
@@ -40,8 +67,8 @@ def kept(card: Card, view: View, me: int, but: str = "") -> bool:
     if text and text not in card["name_folded"] and text not in card["external_id"].lower():
         return False
     for facet in FACETS:
-        wanted = {str(me) if value == rules.ME else value for value in view.chosen(facet)}
-        if facet != but and wanted and value_of(card, facet) not in wanted:
+        wanted = {str(me) if value == ME else value for value in view.chosen(facet)}
+        if facet != but and wanted and not wanted & values_of(card, facet):
             return False
     return True
 
@@ -52,10 +79,14 @@ def some_view(dice: random.Random) -> View:
         "size": ["1-49", "1000+", UNKNOWN],
         "segment": ["growth", "enterprise", UNKNOWN],
         "health": ["green", "red", UNKNOWN],
+        "risk": [AT_RISK, "usage_drop", "silence", NONE, "nothing_of_the_kind"],
+        "opportunity": ["promoter", "premium_unused", NONE],
+        "renewal": ["past", "30", "90", "180", UNKNOWN],
+        "review": ["late", "due", "planned", NONE],
         "owner": ["me", "2", UNKNOWN],
     }
     picked = {
-        facet: tuple(dice.sample(values, dice.randint(1, 2))) for facet, values in pool.items() if dice.random() < 0.5
+        facet: tuple(dice.sample(values, dice.randint(1, 2))) for facet, values in pool.items() if dice.random() < 0.3
     }
     return View(q=dice.choice(["", "", "SOCIETE 000", "ext-0001"]), **picked)
 
@@ -71,14 +102,17 @@ def test_filters_combine_and_every_count_is_right(portfolio: Flask, team: dict[s
     dice, me = random.Random(7), team["csm"]
     with portfolio.app_context():
         everything = cards()
-        for _ in range(40):
+        for _ in range(80):
             view = some_view(dice)
             mine = [card for card in everything if kept(card, view, me)]
             assert every_page(view, me) == {card["account_id"] for card in mine}
             check_totals(view, me, mine)
-            for facet in queries.facets(view, me):
+            for facet in facets.facets(view, me, TODAY):
                 expected = Counter(
-                    value_of(card, facet.name) for card in everything if kept(card, view, me, but=facet.name)
+                    value
+                    for card in everything
+                    if kept(card, view, me, but=facet.name)
+                    for value in values_of(card, facet.name)
                 )
                 found = {choice.value: choice.count for choice in facet.choices if choice.count}
                 assert found == dict(expected), (view, facet.name)
@@ -91,7 +125,7 @@ def every_page(view: View, me: int) -> set[int]:
 def walk(view: View, me: int) -> list[Any]:
     rows: list[Any] = []
     while True:
-        found = queries.page(view, me)
+        found = queries.page(view, me, TODAY)
         rows += found.rows
         if not found.after:
             return rows
@@ -103,10 +137,13 @@ def check_totals(view: View, me: int, mine: list[Card]) -> None:
     totals = queries.totals(view, me, TODAY)
     scored = [card for card in mine if card["health_score"] is not None]
     weighed = [card for card in scored if card["arr_cents"] is not None]
-    soon = [card for card in mine if card["renewal_date"] and 0 <= (card["renewal_date"] - TODAY).days <= 90]
+    risky = [card["arr_cents"] or 0 for card in mine if card["at_risk"]]
     assert totals.count == len(mine)
     assert (totals.arr_cents or 0) == sum(card["arr_cents"] or 0 for card in mine)
-    assert totals.renewals == len(soon)
+    assert (totals.at_risk, totals.at_risk_cents or 0) == (len(risky), sum(risky))
+    states = Counter(state for card in mine for state in reviews_of(card))
+    assert (totals.late, totals.due) == (states["late"], states["due"])
+    assert totals.retention == retention.of([(card["arr_before_cents"], card["arr_cents"]) for card in mine])
     if scored:
         mean = sum(card["health_score"] for card in scored) / len(scored)
         assert totals.health_mean == pytest.approx(mean)
@@ -122,7 +159,11 @@ KEYS = {
     "change": "arr_change",
     "health": "health_score",
     "trend": "health_change",
+    "churn": "churn",
+    "risk": "risk_count",
+    "opportunity": "opportunity_count",
     "renewal": "renewal_date",
+    "review": "next_review_on",
     "owner": "owner",
 }
 
@@ -143,6 +184,48 @@ def by_hand(everything: list[Card], key: str, descending: bool) -> list[int]:
     known.sort(key=lambda card: (card[key], card["account_id"]), reverse=descending)
     rest.sort(key=lambda card: (card["name_folded"], card["account_id"]))
     return [card["account_id"] for card in known + rest]
+
+
+def test_the_default_views_count_what_they_show(portfolio: Flask, team: dict[str, int]) -> None:
+    with portfolio.app_context():
+        for me in team.values():
+            counts = queries.totals(View(q="nobody"), me, TODAY).views
+            assert {name: len(every_page(view, me)) for name, view in rules.VIEWS.items()} == counts
+            assert min(counts.values()) > 0 and counts["all"] == 137
+
+
+@pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+def test_the_default_views_walk_an_index_and_never_the_table(portfolio: Flask, team: dict[str, int]) -> None:
+    with portfolio.app_context():
+        db.session.execute(db.text("ANALYZE"))
+        db.session.commit()
+        for name in ("at_risk", "renewals", "late"):
+            with explained() as plans:
+                queries.page(rules.VIEWS[name], team["csm"], TODAY)
+            assert "SEARCH account_card USING INDEX" in plans[0], (name, plans[0])
+        with explained() as plans:
+            queries.totals(View(), team["csm"], TODAY)
+        assert plans[0].count("SCAN account_card\n") == 1, plans[0]  # the figures of all accounts need all of them
+
+
+@contextmanager
+def explained() -> Iterator[list[str]]:
+    """What SQLite plans for the statements sent meanwhile."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            sent.append((statement, values))
+
+    plans: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield plans
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    for statement, values in sent:
+        rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        plans.append("".join(f"{row[-1]}\n" for row in rows))
 
 
 def test_a_search_ignores_case_and_accents_and_finds_external_ids(db_app: Flask, claire: Visitor) -> None:

@@ -1,18 +1,28 @@
 """The portfolio as people and htmx ask for it."""
 
 import gzip
+import html
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from haark.extensions import db
-from tests.portfolio.conftest import fill, plant
+from haark.signals.models import Signal
+from tests.conftest import TODAY
+from tests.portfolio.conftest import OPPORTUNITIES, fill, plant
 from tests.support.people import HTMX, Visitor
 from tests.support.statements import counted
 
-MOST_STATEMENTS, MOST_BYTES, MOST_PACKED = 12, 100_000, 12_000
-STATE = "/portfolio?q=soci%C3%A9t%C3%A9&sector=Industrie&sector=unknown&health=red&owner=me&sort=-arr"
+MOST_STATEMENTS, MOST_BYTES, MOST_PACKED = {"list": 7, "peek": 14}, 100_000, 12_000
+STATE = (
+    "/portfolio?q=soci%C3%A9t%C3%A9&sector=Industrie&sector=unknown&health=red&risk=at_risk&risk=silence"
+    "&opportunity=none&renewal=90&review=late&review=due&owner=me&sort=-arr"
+)
+
+
+ROW = re.compile(r'<tr id="acc-(\d+)"')
 
 
 @pytest.fixture
@@ -22,20 +32,118 @@ def sixty(db_app: Flask, team: dict[str, int]) -> Flask:
     return db_app
 
 
-def test_the_address_restores_search_filters_and_order(sixty: Flask, claire: Visitor) -> None:
-    page = claire.get(STATE).text
-    assert 'value="société"' in page
-    for name, value in (("sector", "Industrie"), ("sector", "unknown"), ("health", "red")):
-        assert f'name="{name}" value="{value}" checked' in page
-    assert '<input type="hidden" name="sort" value="-arr">' in page
-    assert 'aria-sort="descending"' in page
+KALYSTA = {
+    "sector": "Industrie",
+    "size": "50-249",
+    "segment": "strategic",
+    "health": "red",
+    "risk": "silence",
+    "opportunity": "promoter",
+    "renewal": "90",
+    "review": "late",
+    "owner": "me",
+}
+
+
+def test_filters_combine_and_opening_the_copied_url_restores_all_of_it(
+    db_app: Flask, team: dict[str, int], claire: Visitor
+) -> None:
+    facts = {
+        "sector": "Industrie",
+        "size": "50-249",
+        "segment": "strategic",
+        "health_band": "red",
+        "health_score": 30,
+        "renewal_date": TODAY + timedelta(days=90),
+        "next_review_late": True,
+        "next_review_on": TODAY + timedelta(days=7),
+        "owner_id": team["csm"],
+    }
+    others = {"sector": "Santé", "size": "1-49", "segment": "growth", "health_band": "green"}
+    others |= {"renewal_date": TODAY + timedelta(days=91), "next_review_late": False, "owner_id": team["sales"]}
+    with db_app.app_context():
+        kalysta = plant("Kalysta", **facts)
+        for name, value in others.items():
+            note(plant(f"Sans {name}", **{**facts, name: value}), "silence", "promoter")
+        note(plant("Sans opportunité", **facts), "silence")
+        note(plant("Sans risque", **facts), "promoter")
+        note(kalysta, "silence", "promoter", "usage_drop")
+        db.session.commit()
+    answer = claire.get("/portfolio", htmx=True, query_string={**KALYSTA, "sort": "-arr"})
+    assert ROW.findall(answer.text) == [str(kalysta)]
+    page = claire.get(answer.headers["HX-Push-Url"]).text
+    assert ROW.findall(page) == [str(kalysta)]
+    for name, value in KALYSTA.items():
+        value = str(team["csm"]) if value == "me" else value
+        assert f'name="{name}" value="{value}" checked' in page, name
+    assert '<input type="hidden" name="sort" value="-arr">' in page and 'aria-sort="descending"' in page
+    for left_out in KALYSTA:
+        wider = claire.get("/portfolio", query_string={key: value for key, value in KALYSTA.items() if key != left_out})
+        assert len(ROW.findall(wider.text)) == 2, left_out
+
+
+def note(account_id: int, *kinds: str) -> None:
+    for kind in kinds:
+        side = "opportunity" if kind in OPPORTUNITIES else "risk"
+        db.session.add(
+            Signal(account_id=account_id, side=side, kind=kind, severity="high", opened_on=TODAY, seen_on=TODAY)
+        )
+
+
+def test_an_arr_of_120_000_shows_an_mrr_of_10_000(db_app: Flask, claire: Visitor) -> None:
+    with db_app.app_context():
+        plant("Groupe Valmorin", arr_cents=12_000_000, arr_before_cents=10_800_000)
+        db.session.commit()
+    page = claire.get("/portfolio").text
+    assert "<b>120\u202f000\u00a0€</b><small>MRR 10\u202f000\u00a0€</small>" in page
+    assert "MRR 10\u00a0k€" in kpis(page)
+
+
+def test_the_strip_tells_retention_risk_and_late_reviews_of_what_is_shown(db_app: Flask, claire: Visitor) -> None:
+    """Alba grew from 100 000 to 130 000, Brio left, Cime is new: NRR 130/150, GRR 100/150, one of two left."""
+    with db_app.app_context():
+        plant("Alba", arr_cents=13_000_000, arr_before_cents=10_000_000, at_risk=True, next_review_late=True)
+        plant("Brio", arr_cents=0, arr_before_cents=5_000_000)
+        plant("Cime", arr_cents=9_000_000, at_risk=True, next_review_on=TODAY + timedelta(days=30))
+        db.session.commit()
+    strip = kpis(claire.get("/portfolio").text)
+    for words in (
+        "86,7\u00a0%",
+        "GRR 66,7\u00a0% · 1 départ sur 2",
+        "2 / 3 220\u00a0k€ d’ARR",
+        "1 / 3 1 à tenir sous 30 j",
+    ):
+        assert words in strip, (words, strip)
+    alone = kpis(claire.get("/portfolio?q=cime").text)
+    assert "NRR 12 mois n. d. aucun compte actif il y a 12 mois" in alone
+    assert "1 / 1 90\u00a0k€ d’ARR" in alone
+
+
+def kpis(page: str) -> str:
+    found = re.search(r'<section class="kpis".*?</section>', page, re.DOTALL)
+    assert found
+    words = re.sub(r"<[^>]+>", " ", html.unescape(found[0]))
+    return re.sub(r"[ \n]+", " ", words.replace("\u00a0/", " /"))
+
+
+def test_the_default_views_are_tabs_with_their_address(sixty: Flask, claire: Visitor) -> None:
+    page = claire.get("/portfolio?review=late&sort=arr").text
+    tabs = re.findall(r'<a href="([^"]+)"( aria-current="page")?>([^<]+) <span class="n">(\d+)</span>', page)
+    assert [(url, bool(here)) for url, here, _, _ in tabs] == [
+        ("/portfolio", False),
+        ("/portfolio?owner=me", False),
+        ("/portfolio?risk=at_risk", False),
+        ("/portfolio?renewal=90", False),
+        ("/portfolio?review=late&amp;sort=review", True),
+    ]
+    assert int(tabs[4][3]) == len(ROW.findall(page)) > 0
 
 
 def test_htmx_gets_the_rows_and_the_counters_and_an_address_to_show(sixty: Flask, claire: Visitor) -> None:
     answer = claire.get("/portfolio?q=000&sector=&sort=renewal", htmx=True)
     assert answer.text.startswith('<div id="rows"')
     assert "<html" not in answer.text
-    for region in ("count", "kpis", "chips", "apercu"):
+    for region in ("count", "kpis", "views", "chips", "apercu"):
         assert re.search(rf'id="{region}"[^>]*hx-swap-oob="true"', answer.text), region
     assert answer.headers["HX-Push-Url"] == "/portfolio?q=000"
 
@@ -96,7 +204,8 @@ def test_what_is_unknown_is_said_and_never_zero(db_app: Flask, claire: Visitor) 
         db.session.commit()
     row = re.search(r"<tr id=.*?</tr>", claire.get("/portfolio").text, re.DOTALL)
     assert row is not None
-    assert row[0].count("n. d.") == 3  # ARR, health, renewal
+    assert row[0].count("n. d.") == 4  # ARR, health, churn, renewal
+    assert row[0].count("—") == 4  # no risk, no opportunity, no review, nobody in charge
     assert ">0" not in row[0]
 
 
@@ -121,7 +230,7 @@ def test_statements_and_bytes_do_not_grow_with_the_portfolio(
             with counted(db_app) as statements:
                 answer = claire.get(address)
             assert answer.status_code == 200
-            assert len(statements) <= MOST_STATEMENTS
+            assert len(statements) <= MOST_STATEMENTS["peek" if "peek" in address else "list"]
             assert len(answer.data) <= MOST_BYTES
             assert len(gzip.compress(answer.data)) <= MOST_PACKED
             seen.append(len(statements))

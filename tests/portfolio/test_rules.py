@@ -26,6 +26,10 @@ views = st.builds(
     size=several(st.sampled_from(["1-49", "50-249", "1000+", "unknown"])),
     segment=several(st.sampled_from(["growth", "enterprise", "unknown"])),
     health=several(st.sampled_from(["green", "yellow", "red", "unknown"])),
+    risk=several(st.sampled_from(["at_risk", "none", "usage_drop", "kind_to_come"])),
+    opportunity=several(st.sampled_from(["promoter", "none"])),
+    renewal=several(st.sampled_from(["past", "30", "60", "90", "180", "unknown"])),
+    review=several(st.sampled_from(["late", "due", "planned", "none"])),
     owner=several(owners),
     sort=st.sampled_from(sorted(rules.SORTS)),
     descending=st.booleans(),
@@ -49,6 +53,7 @@ def test_the_list_as_it_opens_has_no_query() -> None:
 
 
 def test_what_cannot_be_a_value_is_left_out() -> None:
+    assert read("risk=a-b&risk=é&opportunity=1&renewal=45&review=soon") == View()
     view = read("size=&health=purple&owner=-3&owner=DROP&sort=password&peek=12345678901&q=%00%07 ab&sector=a%00b")
     assert view == View(q="ab", sector=("ab",))
 
@@ -65,6 +70,10 @@ VALUES = {
     "change": st.floats(-1, 50),
     "health": st.integers(0, 100),
     "trend": st.integers(-100, 100),
+    "churn": st.floats(0, 1),
+    "risk": st.integers(0, 20),
+    "opportunity": st.integers(0, 20),
+    "review": st.dates(date(1990, 1, 1), date(2100, 1, 1)),
     "renewal": st.dates(date(1990, 1, 1), date(2100, 1, 1)),
     "owner": words,
 }

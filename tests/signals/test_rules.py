@@ -131,7 +131,7 @@ def test_one_signal_for_each_person_whose_newest_change_counts() -> None:
 
 @pytest.mark.parametrize(
     ("now", "before", "expected"),
-    [(1, 6, "low"), (2, 6, None), (0, 6, "medium"), (1, 12, "medium"), (0, 2, None), (None, None, None)],
+    [(1, 6, "low"), (2, 6, None), (0, 6, "medium"), (0, 5, "low"), (1, 12, "medium"), (0, 2, None), (None, None, None)],
 )
 def test_fewer_exchanges(now: int | None, before: int | None, expected: str | None) -> None:
     assert severity(seen(two_way_30=now, two_way_before=before), "fewer_exchanges") == expected
@@ -268,9 +268,9 @@ def test_premium_features() -> None:
 
 
 def test_promoters_beside_no_detractor() -> None:
-    fan, foe = Voice("a", "Anne", "sponsor", 9, ago(10)), Voice("b", "Marc", "other", 6, ago(10))
+    fan, foe = Voice("a", "Anne", "sponsor", 10, ago(10)), Voice("b", "Marc", "other", 6, ago(10))
     assert severity(seen(voices=(fan,)), "promoter") == "medium"
-    assert severity(seen(voices=(replace(fan, role="other"),)), "promoter") == "low"
+    assert severity(seen(voices=(replace(fan, score=9),)), "promoter") == "low"
     assert severity(seen(voices=(fan, foe)), "promoter") is None
     assert severity(seen(voices=(replace(fan, score=8),)), "promoter") is None
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from flask import Flask
 
 from haark import clock, formats
-from haark.accounts.models import Account, AccountCard, Contact
+from haark.accounts.models import Account, AccountCard, Contact, Renewal
 from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.people import domain as people
@@ -63,7 +63,7 @@ def _things(account_id: int, owner: int, deleted: bool) -> dict[str, int]:
     contact = Contact(account_id=account_id, name="Julien Perrot")
     db.session.add(contact)
     db.session.flush()
-    made = {"contact": contact}
+    made = {"contact": contact, "term": Renewal(account_id=account_id, date=TODAY, outcome="renewed")}
     promise = {"account_id": account_id, "created_at": clock.now(), "due_on": TODAY - timedelta(days=2)}
     made["action"] = ActionItem(title="Rouvrir les accès", owner_user_id=owner, deleted_at=at, **promise)
     made["removed_action"] = ActionItem(

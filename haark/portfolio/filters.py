@@ -1,0 +1,90 @@
+"""Which accounts a view keeps: its search and its filters, as conditions on the account cards."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+
+from haark.accounts.models import AccountCard
+from haark.portfolio import rules
+from haark.portfolio.rules import AT_RISK, ME, NONE, PAST, UNKNOWN, View
+from haark.signals.models import Signal
+
+Card = AccountCard.__table__.c
+Noted = Signal.__table__.c
+TEXTS = {"sector": Card.sector, "size": Card.size, "segment": Card.segment, "health": Card.health_band}
+SIDES = {"risk": Card.risk_count, "opportunity": Card.opportunity_count}
+# Signals that the list speaks of: their cause holds, and nobody put them off or aside.
+SHOWN = ("open", "acknowledged")
+
+
+def kept(statement: Select[Any], view: View, me: int, on: date, but: str = "") -> Select[Any]:
+    """The accounts that the search and the filters keep on a day, those of the filter `but` left aside."""
+    clauses = [_search(view.q)] if view.q else []
+    clauses += [_chosen(name, view.chosen(name), me, on) for name in rules.FACETS if name != but and view.chosen(name)]
+    return statement.where(*clauses)
+
+
+def live() -> ColumnElement[bool]:
+    """Signals that count; the first condition lets the index of living causes serve."""
+    return and_(Noted.resolved_on.is_(None), Noted.state.in_(SHOWN))
+
+
+def renewal_within(value: str, on: date) -> ColumnElement[bool]:
+    """Renewals of one window: passed, within so many days (both ends included), or without a date."""
+    if value == UNKNOWN:
+        return Card.renewal_date.is_(None)
+    if value == PAST:
+        return Card.renewal_date < on
+    return Card.renewal_date.between(on, on + timedelta(days=int(value)))
+
+
+def review_is(value: str, on: date) -> ColumnElement[bool]:
+    """Accounts by the state of their next review: late, due soon and not late, planned, or none to come."""
+    if value == "late":
+        return and_(Card.next_review_late)
+    if value == "planned":
+        return and_(Card.next_review_planned)
+    if value == "due":
+        return and_(not_(Card.next_review_late), Card.next_review_on <= on + timedelta(days=rules.REVIEW_SOON))
+    return and_(not_(Card.next_review_late), not_(Card.next_review_planned), Card.next_review_on.is_(None))
+
+
+def _search(text: str) -> ColumnElement[bool]:
+    pattern = rules.like(text)
+    return or_(
+        Card.name_folded.like(pattern, escape="\\"),
+        func.lower(Card.external_id).like(pattern, escape="\\"),
+    )
+
+
+def _chosen(name: str, values: Sequence[str], me: int, on: date) -> ColumnElement[bool]:
+    if name == "owner":
+        return _owner(values, me)
+    if name in SIDES:
+        return _signals(name, values)
+    if name == "renewal":
+        return or_(*(renewal_within(value, on) for value in values))
+    if name == "review":
+        return or_(*(review_is(value, on) for value in values))
+    return TEXTS[name].in_(["" if value == UNKNOWN else value for value in values])
+
+
+def _owner(values: Sequence[str], me: int) -> ColumnElement[bool]:
+    wanted = {me if value == ME else int(value) for value in values if value != UNKNOWN}
+    named = Card.owner_id.in_(wanted) if wanted else false()
+    return or_(named, Card.owner_id.is_(None)) if UNKNOWN in values else named
+
+
+def _signals(side: str, values: Sequence[str]) -> ColumnElement[bool]:
+    clauses: list[ColumnElement[bool]] = []
+    kinds = [value for value in values if value not in (AT_RISK, NONE)]
+    if AT_RISK in values and side == "risk":
+        clauses.append(Card.at_risk)
+    if NONE in values:
+        clauses.append(SIDES[side] == 0)
+    if kinds:
+        mine = select(Noted.id).where(Noted.account_id == Card.account_id, Noted.side == side, Noted.kind.in_(kinds))
+        clauses.append(mine.where(live()).correlate(AccountCard.__table__).exists())
+    return or_(*clauses) if clauses else false()
