@@ -44,9 +44,9 @@ def standings() -> Sequence[Standing]:
     Only the four numbers are read out of the kept explanation, which is kilobytes for each account.
     """
     kept, card = HealthSnapshot, AccountCard
-    parts = [kept.components[index]["score"].as_integer().label(name) for index, name in enumerate(COMPONENTS)]
+    scores = [kept.components[("parts", index, 0)].as_integer() for index in range(len(COMPONENTS))]
     rows = db.session.execute(
-        select(card.account_id, card.name, card.arr_cents, card.health_score, *parts)
+        select(card.account_id, card.name, card.arr_cents, card.health_score, *scores)
         .join(Account, Account.id == card.account_id)
         .join(kept, and_(kept.account_id == card.account_id, kept.day == card.health_on))
         .where(Account.deleted_at.is_(None))
