@@ -21,6 +21,13 @@ SEGMENTS = ("standard", "growth", "strategic", "enterprise", "")
 BANDS = ((90, "green"), (65, "yellow"), (30, "red"), (None, ""))
 
 RISKS, OPPORTUNITIES = ("usage_drop", "silence", "detractor"), ("promoter", "premium_unused")
+EVIDENCE: dict[str, dict[str, Any]] = {
+    "usage_drop": {"change": -0.32},
+    "silence": {"days": 60},
+    "detractor": {"score": 4, "name": ""},
+    "promoter": {"score": 9, "name": "Sophie Marchand"},
+    "premium_unused": {"features": "Prévision"},
+}
 SEVERITIES = ("high", "medium", "low")
 STATES = ("open", "acknowledged", "snoozed", "dismissed", "resolved")
 
@@ -88,7 +95,7 @@ def signals_of(index: int) -> list[dict[str, Any]]:
             "kind": kind,
             "cause": cause,
             "severity": SEVERITIES[(index + place) % 3],
-            "evidence": {},
+            "evidence": EVIDENCE[kind],
             "state": (state := STATES[(index // 2 + place) % len(STATES)]),
             "opened_on": TODAY,
             "seen_on": TODAY,
