@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, has_request_context, request
 from flask_babel import get_locale
 from flask_login import current_user
+from jinja2 import pass_context
 
 from haark import clock, formats
 from haark.translations.catalogues import compile_stale
@@ -40,7 +41,9 @@ def current() -> str:
 
 
 def _localised(function: Callable[..., str]) -> Callable[..., str]:
-    def shown(value: Any, *args: Any, **options: Any) -> str:
+    # Without the context Jinja would work out `0.6|percent` once, in the language of whoever asked first.
+    @pass_context
+    def shown(_context: Any, value: Any, *args: Any, **options: Any) -> str:
         return function(value, current(), *args, **options)
 
     return shown

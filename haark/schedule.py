@@ -31,13 +31,17 @@ KINDS: dict[str, Kind] = {
     # A deck renders in 2 s; a document that never ends is cut here. 2 GB is far above the 100 MB that it takes.
     "reviews.render": Kind("haark.reviews.jobs:render", queue="decks", timeout=120, memory=2048),
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
+    "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
 }
 
-TIMETABLE: tuple[Daily, ...] = (Daily("judgement", kind="signals.judge_all", at=time(4, 0)),)
+TIMETABLE: tuple[Daily, ...] = (
+    Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("health-thinning", kind="health.thin", at=time(5, 0)),
+)
 
 # Event kind -> job kind. The job gets the event's account as `account_id`, or nothing when the event has none.
 ON_EVENT: dict[str, str] = {

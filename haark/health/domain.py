@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from haark import clock
 from haark.accounts import domain as accounts
@@ -23,6 +23,8 @@ __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
 # Accounts gathered and judged at once, and then written in one short transaction.
 CHUNK = 500
+# Days for which every day's score is kept; of older ones one a week.
+DAILY = 90
 SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "inputs", "churn", "churn_factors")
 CARD_COLUMNS = (
     "health_score",
@@ -82,6 +84,31 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
         work = work.with_(_gathered(stale, on))
     _write(work, on, at)
     return work.scored
+
+
+def thin(on: date, step: Callable[[], None] | None = None) -> int:
+    """Of the scores older than 90 days keeps the last of each week and account; the number removed.
+
+    Looks at the last four complete weeks, so that a night missed is caught up. `step` is called after each chunk.
+    """
+    end = on - timedelta(DAILY + 1)
+    end -= timedelta((end.weekday() + 1) % 7)  # a Sunday
+    removed = 0
+    table = HealthSnapshot.__table__
+    for ids in account_queries.chunks(None, CHUNK):
+        span = table.c.day.between(end - timedelta(27), end)
+        with reading():
+            rows = select(table.c.account_id, table.c.day).where(account_queries.within(table.c.account_id, ids), span)
+            found = [(ident, day) for ident, day in db.session.execute(rows.order_by(*table.primary_key))]
+        last = {(ident, day.isocalendar()[:2]): day for ident, day in found}
+        surplus = [{"key": i, "on": day} for i, day in found if last[i, day.isocalendar()[:2]] != day]
+        if surplus:
+            gone = delete(table).where(table.c.account_id == bindparam("key"), table.c.day == bindparam("on"))
+            db.session.connection().execute(gone, surplus)
+            removed += len(surplus)
+        if step:
+            step()
+    return removed
 
 
 @dataclass(frozen=True)

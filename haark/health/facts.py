@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 # Days: the present of usage and exchanges, and the same length before it (SG-1).
 WINDOW = 30
@@ -13,8 +14,7 @@ STABILITY_LOOKBACK = 365
 KEY_ROLES = ("sponsor", "champion", "decision_maker")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a client answered on a day: NPS 0-10, or CSAT 1-5 (of a survey or of a ticket)."""
 
     on: date

@@ -1,11 +1,12 @@
-"""In the background: backtests and fits, which look at the whole past."""
+"""In the background: backtests and fits, which look at the whole past, and the thinning of old scores."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from haark import clock
-from haark.health import learning, replay
+from haark.extensions import db
+from haark.health import domain, learning, replay
 from haark.jobs import runner
 
 
@@ -26,3 +27,9 @@ def fit(job_id: int = 0, by: int | None = None) -> dict[str, Any]:
 
 def _progress(job_id: int) -> Callable[[int, int], None]:
     return lambda done, total: runner.progress(job_id, done, total)
+
+
+def thin() -> dict[str, int]:
+    """Old scores are kept weekly; committing after each chunk."""
+    removed = domain.thin(clock.today(), db.session.commit)
+    return {"removed": removed}

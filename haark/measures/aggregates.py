@@ -123,7 +123,8 @@ def usage(ids: Sequence[int], on: date, lookback: int, detailed: Set[int] | None
         found[ident] = UsageSums(edge.first, edge.last, used, sums, False)
     for ident in detailed:
         if edge := edges.get(ident):
-            found[ident] = replace(found[ident], first=edge.first, last=edge.last)
+            silent = UsageSums(edge.first, edge.last, edge.last, {}, False)  # as of days before the lookback
+            found[ident] = replace(found.get(ident, silent), first=edge.first, last=edge.last)
     return found
 
 

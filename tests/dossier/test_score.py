@@ -152,3 +152,10 @@ def test_the_account_says_where_the_score_and_people_or_money_disagree(
         page = claire.get(f"/accounts/{scored}{address}").text
         assert "Score rouge, mais Claire Delorme note le projet 4 sur 5" in page
         assert "Score rouge, mais l’ARR a grandi de 11,1\u00a0% en 12 mois" in page
+
+
+def test_fixed_shares_are_written_in_the_language_of_the_reader(claire: Visitor, scored: int) -> None:
+    """Jinja would otherwise work out a constant once, for everybody."""
+    assert "provisoire sous 60\u00a0%" in claire.get(f"/accounts/{scored}/health").text
+    claire.post("/preferences/language", language="en")
+    assert "provisional below 60%" in claire.get(f"/accounts/{scored}/health").text

@@ -241,3 +241,67 @@ def test_the_card_says_the_score_in_words(app: Flask) -> None:
         assert "utilisateurs actifs" in card
         assert "Pas de score" in render_template("health/_card.html", told=queries.explain(bare, ON))
         assert "Pas de score" in render_template("health/_card.html", told=queries.explain(new, ON))
+
+
+def test_old_scores_are_kept_weekly(db_app: Flask) -> None:
+    with db_app.app_context():
+        ident = client("Valmorin")
+        for back in (*range(88, 112), 200):
+            db.session.add(HealthSnapshot(account_id=ident, day=ago(back), score=70, band="yellow"))
+        db.session.commit()
+        removed = domain.thin(ON, db.session.commit)
+        days = sorted(db.session.scalars(sa.select(HealthSnapshot.day)))
+        assert removed + len(days) == 25
+        assert set(days) >= {ago(back) for back in range(88, 96)}  # of the last 90 days, and of a week that goes on
+        old = [day for day in days if ago(120) < day <= date(2026, 8, 9)]
+        assert [day.isoweekday() for day in old] == [7, 7, 7]
+        assert domain.thin(ON) == 0
+
+
+def test_whoever_looked_at_newer_data_has_the_last_word(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full run that read an account before its data changed does not overwrite the score made after the change."""
+    with app.app_context():
+        ident = client("Valmorin", now=66)
+        domain.score_accounts(on=ON)
+        db.session.commit()
+        db.session.execute(sa.update(UsageDay).where(UsageDay.day == ago(1)).values(active_users=60))
+        db.session.commit()
+        gather, calls = domain._gathered, []
+
+        def interrupted(ids: list[int], on: date) -> domain._Work:
+            work = gather(ids, on)
+            if not calls:
+                calls.append(ids)
+                with app.app_context():  # another worker, another session
+                    db.session.execute(sa.update(UsageDay).where(UsageDay.day >= ago(30)).values(active_users=5))
+                    db.session.commit()
+                    domain.score_accounts(ids, on=ON)
+                    db.session.commit()
+            return work
+
+        monkeypatch.setattr(domain, "_gathered", interrupted)
+        domain.score_accounts(on=ON)
+        db.session.commit()
+        assert calls == [[ident]]
+        told = queries.explain(ident, ON)
+        assert told.now.score == card_of(ident).health_score
+        assert {line.input.name: line.input for line in told.now.components[0].lines}["seats"].values["users"] == 5
+
+
+def test_gathering_holds_no_write_lock(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        client("Valmorin")
+        db.session.commit()
+        gather, seen = domain._gathered, []
+
+        def watched(ids: list[int], on: date) -> domain._Work:
+            work = gather(ids, on)
+            with db.engine.connect() as other:  # begins with the write lock on SQLite: it would wait, and fail
+                other.execute(sa.text("UPDATE account SET sector = 'free'"))
+                other.commit()
+                seen.append(ids)
+            return work
+
+        monkeypatch.setattr(domain, "_gathered", watched)
+        domain.score_accounts(on=ON)
+        assert len(seen) == 1

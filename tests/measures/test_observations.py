@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from haark import clock
 from haark.accounts import domain as accounts
@@ -215,3 +217,24 @@ def test_the_desk_of_a_period(db_app: Flask) -> None:
         db.session.add(Ticket(identity="2", opened_at=instant(8), closed_at=None, **row))
         db.session.flush()
         assert queries.desk(ident, ago(30), ON) == rules.Desk(open=1, critical=1, opened=2, closed=1, hours=24.0)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 95), *[st.none() | st.integers(0, 9)] * 3), unique_by=lambda row: row[0], max_size=12
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_pass_sums_what_day_by_day_sums(
+    app: Flask, rows: list[tuple[int, int | None, int | None, int | None]]
+) -> None:
+    """Accounts with one row a day take a short way; it gives what the long way gives."""
+    with app.app_context():
+        ident = client()
+        for back, users, events, logins in rows:
+            values = {"active_users": users, "events": events, "logins": logins}
+            db.session.add(UsageDay(account_id=ident, day=ago(back), **values))
+        db.session.flush()
+        short, long = (aggregates.usage([ident], ON, 90, detailed) for detailed in (set(), {ident}))
+        assert short == long
+        db.session.rollback()
