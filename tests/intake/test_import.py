@@ -96,7 +96,7 @@ def test_what_went_in_is_what_was_written(intake: Intake) -> None:
         ("Société Valmorin", 12_000_000),
     ]
     kinds = [kind for (kind,) in intake.rows("SELECT kind FROM event ORDER BY id")]
-    assert sorted(kinds) == ["account.created"] * 2 + ["contact.created"] * 2 + ["import.applied"]
+    assert sorted(kinds) == ["account.created"] * 2 + ["contact.created"] * 2 + ["import.applied", "signal.opened"]
 
 
 def test_a_changed_field_leaves_its_before_and_after(intake: Intake, counts: Counts) -> None:
