@@ -1,10 +1,11 @@
 """Gathering what the score is made from, for many accounts at once; and reading the scores that were kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from flask import g
 from sqlalchemy import func, select
 
 from haark import clock
@@ -35,6 +36,8 @@ from haark.measures import rules as measures
 # A snapshot this many days older than asked for still answers «30 days ago»; beyond, the score is made again.
 TOLERANCE = 7
 RESOLUTION_DAYS = 90
+# Days without any usage of anybody after which usage is unknown; a file a month leaves gaps of up to 31.
+FEED_STALE = 45
 # HL-4: a score is compared with the one of this many days before.
 COMPARED = 30
 
@@ -98,6 +101,8 @@ def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
     span = measures.windows(on)
     wide = aggregates.breadth(ids, on, USAGE_LOOKBACK)
     used = aggregates.usage(ids, on, USAGE_LOOKBACK, wide.keys())
+    if not _arrives(used, on):
+        return {}
     lone = aggregates.level_on(
         {ident: sums.last for ident, sums in used.items() if measures.is_lone(sums.first, sums.last, on)}
     )
@@ -119,6 +124,21 @@ def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
             **means,
         )
     return found
+
+
+def _arrives(used: Mapping[int, aggregates.UsageSums], on: date) -> bool:
+    """Whether usage still arrives on a date: where nobody has reported any for 45 days, the feed has stopped or the
+    files are old. What the clients do is then unknown, not nothing."""
+    since = on - timedelta(FEED_STALE)
+    if not used or any(sums.last >= since for sums in used.values()):
+        return True
+    # Nobody of this chunk: is it these clients, or everybody? Asked once for a whole portfolio.
+    if g.get("usage_stopped") == on:
+        return False
+    arrives = aggregates.anybody_reported(since, on)
+    if not arrives:
+        g.usage_stopped = on
+    return arrives
 
 
 def _exchanges(ids: Sequence[int], on: date) -> dict[int, Exchanges]:

@@ -228,6 +228,15 @@ def _by_day(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]
     return {row[0]: _sums(row) for row in db.session.execute(select(*columns).group_by(days.c.account_id))}
 
 
+def anybody_reported(since: date, on: date) -> bool:
+    """Whether any account reported usage from `since` to `on`: index seeks until the first one. One statement."""
+    reported = [
+        select(model.day).where(model.account_id == Account.id, model.day.between(since, on)).exists()
+        for model in (UsageDay, UsageFeature)
+    ]
+    return db.session.execute(select(Account.id).where(or_(*reported)).limit(1)).first() is not None
+
+
 def level_on(days: Mapping[int, date]) -> dict[int, dict[str, float]]:
     """What was reported of each account on one day of its own: {account: {measure: value}}. One statement, for the few
     accounts that reported on a single day only."""

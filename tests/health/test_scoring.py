@@ -305,3 +305,22 @@ def test_gathering_holds_no_write_lock(app: Flask, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(domain, "_gathered", watched)
         domain.score_accounts(on=ON)
         assert len(seen) == 1
+
+
+def test_usage_is_unknown_where_nobodys_arrives_any_more(db_app: Flask) -> None:
+    later = ON + timedelta(60)
+    with db_app.app_context():
+        stopped = client("Valmorin")
+        db.session.commit()
+        assert queries.facts_of([stopped], ON + timedelta(44))[stopped].use is not None
+        # No account reported any usage for 59 days: old files, or a feed that broke.
+        facts = queries.facts_of([stopped], later)[stopped]
+        assert facts.use is None
+        assert facts.exchanges is not None
+    with db_app.app_context():
+        other = client("Fret Océan")
+        db.session.add(UsageDay(account_id=other, day=later - timedelta(2), active_users=4))
+        db.session.flush()
+        # Usage arrives from others: this client has stopped using the product.
+        use = queries.facts_of([stopped], later)[stopped].use
+        assert use is not None and use.users_now == 0
