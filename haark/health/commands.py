@@ -50,7 +50,7 @@ def register(group: click.Group) -> None:
         click.echo(json.dumps(statistics.plain(found)) if as_json else _told(found))
 
     @group.command("fit")
-    @click.option("--adopt", is_flag=True, help="Use the coefficients if they predict better than those in use.")
+    @click.option("--adopt", is_flag=True, help="Use the coefficients if they predict better than the published ones.")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
     def fit(adopt: bool, as_json: bool) -> None:
         """Fit the churn coefficients on the renewals that ended, cross-validated. Nothing changes until adopted."""
@@ -67,8 +67,8 @@ def register(group: click.Group) -> None:
         if as_json:
             click.echo(json.dumps(answer))
             return
-        present, kept = model.figures["present"]["auc"], "adopted" if adopt and better else "kept as a proposal"
-        click.echo(f"AUC {answer['auc']} on {answer['terms']} terms, {present} with the coefficients in use.")
+        published, kept = model.figures["published"]["auc"], "adopted" if adopt and better else "kept as a proposal"
+        click.echo(f"AUC {answer['auc']} on {answer['terms']} terms, {published} with the published coefficients.")
         click.echo(f"Model {model.id} predicts better: {kept}." if better else "It does not predict better.")
 
     @group.command("show")

@@ -6,12 +6,11 @@ result. numpy is imported when a fit is asked for, never for a page.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any
 
 from haark.health import backtest, churn
 from haark.health.backtest import Verdict
-from haark.health.churn import BASE, DEFAULT, FEATURES, NEUTRAL, Coefficients
+from haark.health.churn import BASE, DEFAULT, FEATURES, NEUTRAL
 
 Rows = Sequence[Mapping[str, float]]
 
@@ -28,18 +27,19 @@ STEPS, CLOSE = 50, 1e-10
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The same outcomes predicted by models that had not seen them (`fitted`), and by the coefficients in use."""
+    """The same outcomes predicted by models that had not seen them (`fitted`), and by the published coefficients, which
+    no outcome shaped. An earlier fit is no fair rival: it has seen most of them."""
 
     fitted: Verdict
-    present: Verdict
+    published: Verdict
 
     @property
     def better(self) -> bool:
         """Whether the fitted model predicts at all, ranks at least as well, and is nearer to what happened."""
-        if not self.fitted.predicts or self.fitted.auc is None or self.present.auc is None:
+        if not self.fitted.predicts or self.fitted.auc is None or self.published.auc is None:
             return False
-        nearer = (self.fitted.log_loss or 0) < (self.present.log_loss or 0)
-        return nearer and self.fitted.auc.value >= self.present.auc.value
+        nearer = (self.fitted.log_loss or 0) < (self.published.log_loss or 0)
+        return nearer and self.fitted.auc.value >= self.published.auc.value
 
 
 def fit(rows: Rows, left: Sequence[bool], lead: int) -> dict[str, float]:
@@ -96,10 +96,8 @@ def _design(rows: Rows) -> tuple[list[str], Any, list[float], list[float]]:
     return names, np.column_stack(columns) if columns else np.zeros((len(rows), 0)), means, spreads
 
 
-def compare(
-    rows: Rows, left: Sequence[bool], groups: Sequence[Hashable], lead: int, present: Coefficients
-) -> Comparison:
-    """Cross-validation in FOLDS: each fold is predicted by a fit on the others, and by the coefficients in use.
+def compare(rows: Rows, left: Sequence[bool], groups: Sequence[Hashable], lead: int) -> Comparison:
+    """Cross-validation in FOLDS: each fold is predicted by a fit on the others, and by the published coefficients.
 
     Outcomes of one group (a client with several terms) stay in one fold, so that no model meets somebody it knows.
     """
@@ -111,7 +109,7 @@ def compare(
         model = fit([rows[i] for i in rest], [left[i] for i in rest], lead)
         for i in here:
             predicted[i] = churn.weigh(rows[i], model).probability
-    given = [churn.weigh(row, present).probability for row in rows]
+    given = [churn.weigh(row, DEFAULT).probability for row in rows]
     return Comparison(backtest.verdict(predicted, left), backtest.verdict(given, left))
 
 
@@ -132,11 +130,6 @@ def folds_of(left: Sequence[bool], groups: Sequence[Hashable]) -> list[int]:
 def figures(found: Verdict) -> dict[str, Any]:
     """What is kept with a model: the JSON of a backtest, and the two errors."""
     return {**backtest.plain(found), "brier": _round(found.brier), "log_loss": _round(found.log_loss)}
-
-
-def reading(rows: Rows) -> float:
-    """How much the rows know: the mean number of known features."""
-    return fmean(len(row) for row in rows) if rows else 0.0
 
 
 def _round(value: float | None) -> float | None:

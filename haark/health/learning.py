@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from haark.events import domain as events
 from haark.extensions import db
-from haark.health import backtest, fitting, outcomes, queries, replay
-from haark.health.churn import DEFAULT
+from haark.health import backtest, fitting, outcomes, replay
 from haark.health.models import ChurnModel
 from haark.health.outcomes import Outcome
 from haark.health.replay import Judged, Step
@@ -20,6 +19,7 @@ from haark.jobs import domain as jobs
 LEADS = (90, 75, 60, 45, 30, 21, 14, 7, 1)
 SEES_ENOUGH = 0.95
 SAMPLED = 60
+CHANGES = frozenset(("health_change", "usage_change"))
 USAGE = frozenset(("users", "events", "logins", "activity", "seat_share", "features"))
 
 
@@ -39,7 +39,8 @@ class ChangedMeanwhile(Exception):
 
 
 def learn(*, on: date, by: int | None, at: datetime, step: Step | None = None) -> ChurnModel:
-    """Fits on every term that ended by `on`, cross-validated against the coefficients in use; kept, not yet in use.
+    """Fits on every term that ended by `on`, cross-validated and held against the published coefficients;
+    kept, not yet in use.
 
     `step` hears (days of outcomes gathered, all). Raises TooFew.
     """
@@ -51,7 +52,7 @@ def learn(*, on: date, by: int | None, at: datetime, step: Step | None = None) -
     _enough(used)
     rows, left = [seen[one].values for one in used], [one.left for one in used]
     groups = [one.account_id for one in used]
-    compared = fitting.compare(rows, left, groups, lead, queries.coefficients() or DEFAULT)
+    compared = fitting.compare(rows, left, groups, lead)
     model = ChurnModel(fitted_at=at, fitted_by_id=by, coefficients=fitting.fit(rows, left, lead))
     model.figures = {
         "terms": len(used),
@@ -59,8 +60,7 @@ def learn(*, on: date, by: int | None, at: datetime, step: Step | None = None) -
         "lead": lead,
         "better": compared.better,
         "fitted": fitting.figures(compared.fitted),
-        "present": fitting.figures(compared.present),
-        "present_id": (current := in_use()) and current.id,
+        "published": fitting.figures(compared.published),
     }
     db.session.add(model)
     db.session.flush()
@@ -86,10 +86,10 @@ def _lead(terms: Sequence[Outcome]) -> int:
 
 
 def _knowledge(seen: dict[Outcome, Judged]) -> int:
-    """Known features: those of usage only where there was any (an empty month says less than a full one), and not the
-    change of the score, which is known only some time after the first observations."""
+    """Known features: those of usage only where there was any (an empty month says less than a full one), and no
+    changes: they become known only some time after the first observations, even when nothing is observed any more."""
     return sum(
-        sum(1 for name, value in one.values.items() if name != "health_change" and (value or name not in USAGE))
+        sum(1 for name, value in one.values.items() if name not in CHANGES and (value or name not in USAGE))
         for one in seen.values()
     )
 

@@ -35,7 +35,7 @@ class ChurnModel(db.Model):
 
     `coefficients`: {name: log-odds per unit of the feature, "base": the intercept}. `figures`: what was measured when
     it was fitted (accounts, losses, AUC under cross-validation with its interval, calibration; and the same for the
-    model before).
+    published coefficients).
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -47,13 +47,15 @@ class Missed:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One backtest. `verdict` is about the churn probability, `health_auc` about the score alone; `unscored` accounts
-    had an outcome but no data on the day. `bands_before`: of those who left, by their colour 90 days before; `red`: of
+    had an outcome but no data on the day. `fitted`: the coefficients were learned, likely from these outcomes too, so
+    that the figures flatter them. `bands_before`: of those who left, by their colour 90 days before; `red`: of
     those red on the day, how many left."""
 
     as_of: date
     horizon: int
     verdict: Verdict
     ended: bool
+    fitted: bool
     unscored: int
     health_auc: backtest.Auc | None
     bands_before: dict[str, int]
@@ -89,7 +91,8 @@ def run(day: date, horizon: int, today: date, step: Step | None = None) -> Trial
         if step:
             step(min(start + accounts.CHUNK, len(happened)), len(happened))
     seen = [one for one in happened if one.account_id in judged]
-    coefficients = queries.coefficients() or DEFAULT
+    adopted = queries.coefficients()
+    coefficients = adopted or DEFAULT
     chance = [churn.weigh(judged[one.account_id].values, coefficients).probability for one in seen]
     left = [one.left for one in seen]
     verdict = backtest.verdict(chance, left)
@@ -102,6 +105,7 @@ def run(day: date, horizon: int, today: date, step: Step | None = None) -> Trial
         horizon,
         verdict,
         any(one.ended and not one.left for one in seen),
+        adopted is not None,
         len(happened) - len(seen),
         backtest.auc(scores, left) if verdict.enough else None,
         {band: sum(1 for found in before.values() if found == band) for band in ("red", "yellow", "green", "")},
@@ -150,6 +154,7 @@ def plain(trial: Trial) -> dict[str, Any]:
         "as_of": trial.as_of.isoformat(),
         "horizon": trial.horizon,
         "ended": trial.ended,
+        "fitted": trial.fitted,
         "unscored": trial.unscored,
         "health_auc": round(trial.health_auc.value, 4) if trial.health_auc else None,
         "bands_before": trial.bands_before,

@@ -52,7 +52,7 @@ def test_the_same_rows_give_the_same_model() -> None:
     rows, left = made(200, 1.0)
     assert fitting.fit(rows, left, LEAD) == fitting.fit(rows, left, LEAD)
     groups = list(range(200))
-    assert fitting.compare(rows, left, groups, LEAD, DEFAULT) == fitting.compare(rows, left, groups, LEAD, DEFAULT)
+    assert fitting.compare(rows, left, groups, LEAD) == fitting.compare(rows, left, groups, LEAD)
 
 
 def test_what_is_unknown_takes_no_side() -> None:
@@ -80,16 +80,16 @@ def test_too_rare_or_constant_features_stay_out() -> None:
 
 def test_with_signal_the_fit_is_proposed() -> None:
     rows, left = made(600, 1.0)
-    found = fitting.compare(rows, left, list(range(600)), LEAD, DEFAULT)
+    found = fitting.compare(rows, left, list(range(600)), LEAD)
     assert found.better
-    assert found.fitted.auc is not None and found.present.auc is not None
-    assert found.fitted.auc.value >= found.present.auc.value
-    assert found.fitted.brier < found.present.brier  # type: ignore[operator]
+    assert found.fitted.auc is not None and found.published.auc is not None
+    assert found.fitted.auc.value >= found.published.auc.value
+    assert found.fitted.brier < found.published.brier  # type: ignore[operator]
 
 
 def test_on_noise_nothing_is_proposed() -> None:
     rows, left = made(400, 0.0)
-    found = fitting.compare(rows, left, list(range(400)), LEAD, DEFAULT)
+    found = fitting.compare(rows, left, list(range(400)), LEAD)
     assert not found.better
 
 

@@ -75,7 +75,7 @@ def test_a_table_with_signal_is_predicted_and_fitted(lite: Intake) -> None:
         figures = model.figures
         assert figures["lead"] == 90 and figures["better"]
         assert figures["fitted"]["auc"] >= best - 0.05
-        assert figures["present"]["auc"] == pytest.approx(found.auc.value, abs=1e-4)
+        assert figures["published"]["auc"] == pytest.approx(found.auc.value, abs=1e-4)
         learning.adopt(model, model.version, by=None, at=clock.moment())
         refitted = replay.run(SEEN, 90, date(2026, 11, 12)).verdict
         assert refitted.auc is not None and refitted.auc.value > found.auc.value
