@@ -106,7 +106,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "busy_timeout=8000",
         "foreign_keys=ON",
         "cache_size=-32768",
-        "mmap_size=268435456",
+        "mmap_size=134217728",  # mapped pages count as memory of the process
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
