@@ -31,6 +31,11 @@ def append(model: Any, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) 
         with cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in converted:
                 copy.write_row(row)
+        if "id" in columns:
+            # Ids that were given must not be given again.
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
+            )
         return
     slots = ", ".join("?" * len(names))
     statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({slots})"  # noqa: S608 - names of our own tables
