@@ -3,11 +3,13 @@
 Without Chromium these tests are skipped with the reason; with `CI=true` a missing Chromium fails.
 """
 
+import atexit
 import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +39,29 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@contextmanager
-def launch() -> Iterator[Any]:
-    """A headless browser (playwright's Browser), closed at the end."""
-    path = chromium()
+@cache
+def _browser() -> Any:
+    """One Chromium for all tests of a process: starting it takes seconds, a context of its own only milliseconds."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        try:
-            yield browser
-        finally:
-            browser.close()
+    playwright = sync_playwright().start()
+    browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    atexit.register(playwright.stop)
+    atexit.register(browser.close)  # before the line above: last registered, first called
+    return browser
+
+
+@contextmanager
+def launch() -> Iterator[Any]:
+    """A headless browser (playwright's Browser); what was opened in it is closed at the end."""
+    browser = _browser()
+    before = set(browser.contexts)
+    try:
+        yield browser
+    finally:
+        for context in browser.contexts:
+            if context not in before:
+                context.close()
 
 
 @contextmanager
