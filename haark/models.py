@@ -15,6 +15,7 @@ from haark.events.models import Event
 from haark.files.models import StoredFile
 from haark.health.models import ChurnModel, HealthSnapshot, LossNote
 from haark.jobs.models import Job
+from haark.library.models import RoadmapItem, Story
 from haark.mail.models import Mail, MailAttempt, MailPart, Suppression
 from haark.measures.models import (
     Feature,
@@ -28,12 +29,17 @@ from haark.measures.models import (
 from haark.people.models import LoginAttempt, LoginSession, OneTimeCode, User
 from haark.pipeline.models import Opportunity
 from haark.plans.models import Milestone, Objective, Plan
+from haark.reviews.checklist.models import Tick
+from haark.reviews.corporate.models import DeckTemplate
+from haark.reviews.inviting.models import Participant
+from haark.reviews.meeting.models import Capture, Meeting, MeetingNote
 from haark.reviews.models import (
     FigureOverride,
     Rendering,
     ReviewSlide,
     ReviewSnapshot,
     TextEdit,
+    TextRevision,
 )
 from haark.settings.models import Setting
 from haark.signals.models import Advice, Signal
@@ -44,9 +50,11 @@ __all__ = [
     "AccountCard",
     "ActionItem",
     "Advice",
+    "Capture",
     "ChurnModel",
     "Contact",
     "ContactChange",
+    "DeckTemplate",
     "Event",
     "Feature",
     "FigureOverride",
@@ -60,11 +68,14 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailPart",
+    "Meeting",
+    "MeetingNote",
     "Milestone",
     "NextReview",
     "Objective",
     "OneTimeCode",
     "Opportunity",
+    "Participant",
     "Plan",
     "ProjectState",
     "Rendering",
@@ -74,14 +85,18 @@ __all__ = [
     "ReviewOverride",
     "ReviewSlide",
     "ReviewSnapshot",
+    "RoadmapItem",
     "RoiCase",
     "RoiLine",
     "Setting",
     "Signal",
     "StoredFile",
+    "Story",
     "Suppression",
     "Survey",
     "TextEdit",
+    "TextRevision",
+    "Tick",
     "Ticket",
     "UsageDay",
     "UsageEntry",

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from haark.accounts.models import Account
@@ -35,6 +35,16 @@ class Review(db.Model):
     due_on: Mapped[date | None]  # the day by which it should be held
     urgent: Mapped[bool] = mapped_column(default=False)
     held_on: Mapped[date | None]
+    # The meeting as agreed with the client (RV-8). `minutes` None: those of the type. One invitation for its whole life:
+    # `invite_uid` stays, `invite_sequence` rises with each change and with the cancellation.
+    starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    zone: Mapped[str] = mapped_column(String(40), default="")
+    minutes: Mapped[int | None]
+    place: Mapped[str] = mapped_column(String(300), default="")
+    goals: Mapped[str] = mapped_column(Text, default="")
+    invite_uid: Mapped[str] = mapped_column(String(120), default="")
+    invite_sequence: Mapped[int] = mapped_column(default=0)
+    internal_allowed: Mapped[bool] = mapped_column(default=False)  # health, churn, ARR on the client's edition (DK-8)
     cancel_reason: Mapped[str] = mapped_column(String(400), default="")
     # where it came from: ("advice", 7), ("", None) for a person
     source_kind: Mapped[str] = mapped_column(String(40), default="")

@@ -19,12 +19,20 @@ class ReviewSnapshot(db.Model):
 
 
 class ReviewSlide(db.Model):
-    """A slide's place, presence and speaker notes; what it says is composed from the snapshot."""
+    """A slide's place and presence; what a standard one says is composed from the snapshot.
+
+    `kind`: '' a standard slide, `copy` of the standard slide `source_key`, else one of the person's own (`text`,
+    `figures`, `table`, `chart`, `image`, `quote`, `story`, `roadmap`) with its content in `data`.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(40))  # cover, agenda, objectives, value, usage, ...
     position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10), default="")
+    source_key: Mapped[str] = mapped_column(String(40), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -47,6 +55,20 @@ class TextEdit(db.Model):
 
     __table_args__ = (UniqueConstraint("review_id", "slide_key", "field"),)
     __mapper_args__ = {"version_id_col": version}
+
+
+class TextRevision(db.Model):
+    """What a text of a slide was after each change, for undo and the history; None: the computed words."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    slide_key: Mapped[str] = mapped_column(String(40))
+    field: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str | None] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_text_revision_review_id_id", "review_id", "id"),)
 
 
 class FigureOverride(db.Model):
@@ -72,6 +94,7 @@ class Rendering(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     format: Mapped[str] = mapped_column(String(4))  # pdf | pptx
+    edition: Mapped[str] = mapped_column(String(8), default="client")  # client | internal (DK-8)
     fingerprint: Mapped[str] = mapped_column(String(64))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)

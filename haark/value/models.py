@@ -1,3 +1,5 @@
+from datetime import date
+
 from sqlalchemy import BigInteger, Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -35,5 +37,16 @@ class RoiLine(db.Model):
     hourly_cost_cents: Mapped[int | None] = mapped_column(BigInteger)
     saved_percent: Mapped[float | None] = mapped_column(Float)  # 0-100
     amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    # The conservative and the optimistic case beside the expected one; None: the same as expected.
+    saved_percent_low: Mapped[float | None] = mapped_column(Float)
+    saved_percent_high: Mapped[float | None] = mapped_column(Float)
+    amount_low_cents: Mapped[int | None] = mapped_column(BigInteger)
+    amount_high_cents: Mapped[int | None] = mapped_column(BigInteger)
+    # XB-2: a claim of value. What it was before and is now, where that comes from, and when the client confirmed it.
+    baseline: Mapped[str] = mapped_column(String(200), default="")
+    present: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_on: Mapped[date | None]
+    confirmed_by: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
     case: Mapped[RoiCase] = relationship(back_populates="lines")
