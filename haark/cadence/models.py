@@ -35,7 +35,7 @@ class Review(db.Model):
     due_on: Mapped[date | None]  # the day by which it should be held
     urgent: Mapped[bool] = mapped_column(default=False)
     held_on: Mapped[date | None]
-    # The meeting as agreed with the client (RV-8). `minutes` None: those of the type. One invitation for its whole life:
+    # The meeting as agreed with the client (RV-8). `minutes` None: those of the type. One invitation for its life:
     # `invite_uid` stays, `invite_sequence` rises with each change and with the cancellation.
     starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     zone: Mapped[str] = mapped_column(String(40), default="")

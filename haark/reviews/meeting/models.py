@@ -10,7 +10,7 @@ CAPTURES = ("decision", "action", "question")
 
 
 class Meeting(db.Model):
-    """How far the meeting of a review is (MT-1). The clock is on the server: reload and lost connections change nothing.
+    """How far the meeting of a review is (MT-1). The clock is the server's: a reload or a lost line changes nothing.
 
     `spent`: seconds of each part before `running_since`; the present `part` (0-5) has run since then, None: paused.
     `next_*`: the next review as agreed in the room. `useful`: how useful the client found it, 0-10.
@@ -49,7 +49,7 @@ class MeetingNote(db.Model):
 
 
 class Capture(db.Model):
-    """A decision, an action or an open question noted while the meeting runs (MT-2); ending it makes actions of actions.
+    """A decision, an action or an open question noted during the meeting (MT-2); ending it makes action items.
 
     `token` comes from the page, so that a line sent again after a lost connection is kept once.
     """
