@@ -161,9 +161,9 @@ RANGED = {**TIME, "saved_percent_low": "20", "saved_percent_high": "40"}
 
 def test_the_three_cases_stand_beside_each_other(house):
     text = words(draft(house, **fields(RANGED)))
-    assert "Prudent 123 200 € 262 % 3,3 mois" in text
-    assert "Attendu 184 800 € 443 % 2,2 mois" in text
-    assert "Optimiste 246 400 € 624 % 1,7 mois" in text
+    assert "Prudent 123 200 € · ROI 262 % · 3,3 mois" in text
+    assert "Attendu 184 800 € · ROI 443 % · 2,2 mois" in text
+    assert "Optimiste 246 400 € · ROI 624 % · 1,7 mois" in text
     assert "Prudent" not in words(draft(house, **fields(TIME)))
 
 
