@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from haark.access import Owned, owned_by
@@ -249,7 +249,7 @@ def within(column: ColumnElement[Any] | InstrumentedAttribute[Any], ids: Sequenc
 Chosen = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
 
-def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., CursorResult[Any]]:
+def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., Any]:
     """A statement about a chunk of accounts that is built once, not for each chunk: `build` is given what `within` is
     for one chunk, and names its other values with `bindparam`. Call it with the ids (ascending, at least one) and them.
 
@@ -261,13 +261,12 @@ def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., CursorRes
         span = column.between(bindparam("first_id"), bindparam("last_id"))
         return and_(span, column.in_(bindparam("ids", expanding=True))) if gaps else span
 
-    def run(ids: Sequence[int], **values: Any) -> CursorResult[Any]:
+    def run(ids: Sequence[int], **values: Any) -> Any:
         gaps = ids[-1] - ids[0] + 1 != len(ids)
         if gaps not in made:
             made[gaps] = build(lambda column: chosen(column, gaps))
         values |= {"first_id": ids[0], "last_id": ids[-1]}
-        found: CursorResult[Any] = db.session.execute(made[gaps], values | {"ids": list(ids)} if gaps else values)
-        return found
+        return db.session.execute(made[gaps], values | {"ids": list(ids)} if gaps else values)
 
     return run
 

@@ -16,9 +16,8 @@ from haark.accounts.models import AccountCard
 from haark.events.domain import record as record_event
 from haark.extensions import db, reading
 from haark.health import inputs, judging, queries, record
-from haark.health.judging import Scored
 from haark.health.models import HealthSnapshot
-from haark.health.record import Kept
+from haark.health.record import Kept, Scored
 from haark.health.rules import Health
 
 __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
@@ -155,13 +154,10 @@ def _gathered(ids: Sequence[int], on: date) -> _Work:
     if missing := [ident for ident in ids if ident not in earlier]:
         # As they were kept, else made now with what was known then.
         made = judging.judged(missing, day, {}, by)
-        earlier |= {ident: record.kept(one.health, one.churn) for ident, one in made.items()}
+        earlier |= {ident: record.kept(one) for ident, one in made.items()}
     scored = judging.judged(ids, on, earlier, by)
     kept, cards = _snapshots(ids, on), _cards(ids)
-    snapshots = {
-        ident: record.row_of(one.facts, one.health, one.churn, by.weights, by.half_life)
-        for ident, one in scored.items()
-    }
+    snapshots = {ident: record.row_of(one, by) for ident, one in scored.items()}
     snapshots = {ident: row for ident, row in snapshots.items() if kept.get(ident) != tuple(row.values())}
     columns = {}
     for ident, one in scored.items():
@@ -197,14 +193,7 @@ def _write(work: _Work, on: date, at: datetime) -> None:
     table, cards = HealthSnapshot.__table__, AccountCard.__table__
     by, day = judging.model(), on - timedelta(queries.COMPARED)
     new = [{"account_id": ident, "day": on, **row} for ident, row in work.snapshots.items() if ident not in work.kept]
-    for ident, one in work.made.items():
-        new.append(
-            {
-                "account_id": ident,
-                "day": day,
-                **record.row_of(one.facts, one.health, one.churn, by.weights, by.half_life),
-            }
-        )
+    new += [{"account_id": ident, "day": day, **record.row_of(one, by)} for ident, one in work.made.items()]
     if new:
         db.session.execute(insert(table), new)
     changed = [{"key": ident, **row} for ident, row in work.snapshots.items() if ident in work.kept]

@@ -239,11 +239,14 @@ def latest(account_id: int, on: date) -> Health | None:
 def latest_kept(account_id: int, on: date, days: int | None = None) -> Kept | None:
     """The last score kept by a date (within so many days) with its churn probability; None without one. One
     statement."""
-    table = HealthSnapshot.__table__.c
-    rows = select(*table).where(table.account_id == account_id, table.day <= on)
+    model = _SNAPSHOT.components["model"].as_integer()
+    rows = select(*_SNAPSHOT, ChurnModel.coefficients).select_from(HealthSnapshot.__table__)
+    rows = rows.outerjoin(ChurnModel, ChurnModel.id == model).where(
+        _SNAPSHOT.account_id == account_id, _SNAPSHOT.day <= on
+    )
     if days is not None:
-        rows = rows.where(table.day >= on - timedelta(days))
-    row = db.session.execute(rows.order_by(table.day.desc()).limit(1)).one_or_none()
+        rows = rows.where(_SNAPSHOT.day >= on - timedelta(days))
+    row = db.session.execute(rows.order_by(_SNAPSHOT.day.desc()).limit(1)).one_or_none()
     return None if row is None else record.kept_of(row)
 
 
@@ -276,10 +279,19 @@ def explain(account_id: int, on: date) -> Explanation:
     )
 
 
+def fitted() -> tuple[dict[str, float] | None, int | None]:
+    """The churn coefficients in use and the model they belong to: those that a person adopted; None for the published
+    ones. One statement."""
+    adopted = select(ChurnModel.coefficients, ChurnModel.id).where(
+        ChurnModel.adopted_at.is_not(None), ChurnModel.retired_at.is_(None)
+    )
+    row = db.session.execute(adopted.order_by(ChurnModel.adopted_at.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else (None, None)
+
+
 def coefficients() -> dict[str, float] | None:
-    """The churn coefficients in use: those that a person adopted; None for the published ones. One statement."""
-    adopted = select(ChurnModel.coefficients).where(ChurnModel.adopted_at.is_not(None), ChurnModel.retired_at.is_(None))
-    return db.session.scalar(adopted.order_by(ChurnModel.adopted_at.desc()).limit(1))
+    """The churn coefficients in use, None for the published ones. One statement."""
+    return fitted()[0]
 
 
 def band_counts(on: date) -> dict[str, int]:
