@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
+from json import dumps
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -55,26 +56,32 @@ class Scored(NamedTuple):
     churn: Churn | None
 
 
-def row_of(one: Scored, by: Model) -> Plain:
-    """The columns of a snapshot but its key."""
+# The columns of a snapshot but its key, in the order of `row_of`.
+COLUMNS = ("score", "band", "coverage", "confidence", "components", "inputs", "churn", "churn_factors")
+NO_FACTORS = "[]"
+
+
+def row_of(one: Scored, by: Model) -> tuple[Any, ...]:
+    """The values of COLUMNS as the database holds them: JSON as text, with which a later score of the day compares."""
     health = one.health
-    return {
-        "score": health.score,
-        "band": health.band,
-        "coverage": health.coverage,
-        "confidence": health.confidence,
-        "components": {
-            "weights": by.weights,
-            "half_life": by.half_life,
-            "parts": [[part] for part in health.parts],
-            "facts": plain_of(one.facts),
-            "before": compared(health, one.before),
-            "model": by.fitted,
-        },
-        "inputs": _written(health.observed or frozenset()),
-        "churn": one.churn.probability if one.churn else None,
-        "churn_factors": [],
+    known = {
+        "weights": by.weights,
+        "half_life": by.half_life,
+        "parts": [[part] for part in health.parts],
+        "facts": plain_of(one.facts),
+        "before": compared(health, one.before),
+        "model": by.fitted,
     }
+    return (
+        health.score,
+        health.band,
+        health.coverage,
+        health.confidence,
+        dumps(known),
+        _written(health.observed or frozenset()),
+        one.churn.probability if one.churn else None,
+        NO_FACTORS,
+    )
 
 
 @lru_cache(maxsize=4096)
