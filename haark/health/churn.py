@@ -7,13 +7,15 @@ that it neither threatens nor reassures. The published coefficients were reasone
 each is worth and why, and a fit on the organisation's own renewals replaces them.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import exp, floor, log
+from typing import NamedTuple
 
 from haark.health.facts import Facts
-from haark.health.features import BASE, DEFAULT, FEATURES, Coefficients, Seen
+from haark.health.features import BASE, DEFAULT, FEATURES, Coefficients, Feature, Seen
 from haark.health.rules import Health, rounded
 
 __all__ = ["BASE", "DEFAULT", "FEATURES", "Coefficients"]
@@ -24,8 +26,7 @@ NEUTRAL = "neutral."
 FARTHEST = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One known feature: the observed `value` in its unit, and its `effect` in log-odds (positive: towards leaving)."""
 
     name: str
@@ -33,13 +34,17 @@ class Factor:
     effect: float
 
 
-@dataclass(frozen=True, slots=True)
-class Churn:
-    """`probability` 0-1, both excluded; `factors` by weight, the strongest first. Their effects and the base's add up
+class Churn(NamedTuple):
+    """`probability` 0-1, both excluded; `known` factors in the order of FEATURES. Their effects and the base's add up
     to the log-odds of the probability."""
 
     probability: float
-    factors: tuple[Factor, ...]
+    known: tuple[Factor, ...]
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """By weight, the strongest first."""
+        return tuple(sorted(self.known, key=lambda factor: (-abs(factor.effect), factor.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +67,51 @@ def judge(
     if health.score is None or facts.renewal_on is None or facts.renewal_on < on:
         return None
     weights = DEFAULT if coefficients is None else coefficients
-    return weigh(values(facts, health, before, on, weights.keys()), weights)
+    model = _model(tuple(weights.items()))
+    return weigh(_read(model.features, Seen(facts, health, before, on)), weights)
 
 
-def values(
-    facts: Facts, health: Health, before: Health | None, on: date, wanted: Set[str] | None = None
-) -> dict[str, float]:
-    """Every feature that is known, in its unit; `wanted` names those that somebody will look at (None: all)."""
-    seen = Seen(facts, health, before, on)
-    found = {name: one.read(seen) for name, one in FEATURES.items() if wanted is None or name in wanted}
-    return {name: float(value) for name, value in found.items() if value is not None}
+def values(facts: Facts, health: Health, before: Health | None, on: date) -> dict[str, float]:
+    """Every feature that is known, in its unit."""
+    return _read(FEATURES.values(), Seen(facts, health, before, on))
+
+
+def _read(features: Iterable[Feature], seen: Seen) -> dict[str, float]:
+    found = {}
+    for one in features:
+        value = one.read(seen)
+        if value is not None:
+            found[one.name] = float(value)
+    return found
+
+
+class _Model(NamedTuple):
+    """What coefficients say, in the order of FEATURES: features that matter, each with its neutral value and weight."""
+
+    base: float
+    features: tuple[Feature, ...]
+    terms: tuple[tuple[Feature, float, float], ...]
+
+
+@lru_cache(maxsize=16)
+def _model(coefficients: tuple[tuple[str, float], ...]) -> _Model:
+    known = dict(coefficients)
+    features = tuple(feature for name, feature in FEATURES.items() if known.get(name))
+    terms = tuple((one, neutral_of(one.name, known), known[one.name]) for one in features)
+    return _Model(known[BASE], features, terms)
 
 
 def weigh(known: Mapping[str, float], coefficients: Coefficients) -> Churn:
     """The probability that known features give."""
-    factors = [
-        Factor(name, known[name], coefficients[name] * (feature.scaled(known[name]) - neutral_of(name, coefficients)))
-        for name, feature in FEATURES.items()
-        if name in known and coefficients.get(name)
-    ]
-    factors.sort(key=lambda factor: (-abs(factor.effect), factor.name))
-    return Churn(logistic(coefficients[BASE] + sum(one.effect for one in factors)), tuple(factors))
+    model = _model(tuple(coefficients.items()))
+    log_odds, factors = model.base, []
+    for feature, neutral, coefficient in model.terms:
+        value = known.get(feature.name)
+        if value is not None:
+            effect = coefficient * (feature.scaled(value) - neutral)
+            log_odds += effect
+            factors.append(Factor(feature.name, value, effect))
+    return Churn(logistic(log_odds), tuple(factors))
 
 
 def neutral_of(name: str, coefficients: Coefficients) -> float:
@@ -106,14 +135,15 @@ def split(churn: Churn) -> Split:
     Log-odds add up, percents do not. The way from the base rate to the probability is therefore taken as a straight
     line: each factor gets the share of the way that its effect is of all effects. Rounded by largest remainder.
     """
-    whole = sum(one.effect for one in churn.factors)
+    factors = churn.factors
+    whole = sum(one.effect for one in factors)
     origin = logistic(log_odds_of(churn.probability) - whole)
     base, total = rounded(100 * origin), rounded(100 * churn.probability)
     # Points per unit of log-odds: the slope of the line, or of the curve where effects cancel out.
     flat = abs(whole) < 1e-6
     slope = 100 * (origin * (1 - origin) if flat else (churn.probability - origin) / whole)
-    parts = _whole([slope * one.effect for one in churn.factors], total - base)
-    return Split(base, tuple(zip(churn.factors, parts, strict=True)), total)
+    parts = _whole([slope * one.effect for one in factors], total - base)
+    return Split(base, tuple(zip(factors, parts, strict=True)), total)
 
 
 def _whole(parts: Sequence[float], total: int) -> list[int]:

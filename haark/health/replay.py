@@ -70,7 +70,7 @@ def as_of(ids: Iterable[int], on: date) -> dict[int, Judged]:
     found = {}
     for chunk in accounts.chunks(ids):
         then = judging.judged(chunk, day, {}, by)
-        earlier = {ident: record.kept(one.health, one.churn) for ident, one in then.items()}
+        earlier = {ident: record.kept(one) for ident, one in then.items()}
         for ident, one in judging.judged(chunk, on, earlier, by).items():
             if one.health.score is not None:
                 values = churn.values(one.facts, one.health, one.before, on)
