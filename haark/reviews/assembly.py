@@ -91,6 +91,18 @@ class Book:
                 return page
         raise KeyError(key)
 
+    def retold(self, key: str, name: str, edit: Edit | None) -> "Book":
+        """The same after one text was written, or given back (None): only its slide is composed anew."""
+        kept = {where: known for where, known in self.material.edits.items() if where != (key, name)}
+        material = replace(self.material, edits=kept if edit is None else {**kept, (key, name): edit})
+        page = self.page(key)
+        page = replace(page, draft=content.compose(material, [page.place.key])[key])
+        pages = tuple(page if known.key == key else known for known in self.pages)
+        slides = tuple(
+            replace(page.slide, internal=known.internal) if known.key == key else known for known in self.deck.slides
+        )
+        return replace(self, pages=pages, deck=replace(self.deck, slides=slides), material=material)
+
     @cached_property
     def fingerprint(self) -> str:
         """That of the client's edition."""
