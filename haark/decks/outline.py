@@ -9,7 +9,7 @@ A slide has one column (`blocks`) or two (`blocks` and `aside`, `split` being th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from haark.decks import codec
@@ -35,6 +35,7 @@ from haark.decks.blocks import (
     ObjectiveCard,
     Objectives,
     Panel,
+    Picture,
     Point,
     Progress,
     Quote,
@@ -74,6 +75,7 @@ __all__ = [
     "ObjectiveCard",
     "Objectives",
     "Panel",
+    "Picture",
     "Point",
     "Progress",
     "Quote",
@@ -94,7 +96,10 @@ Language = Literal["fr", "en", "uk"]
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide. `key` is stable («cover», «usage», «own-3»); `source` is the footer; `notes` are the speaker's."""
+    """One slide. `key` is stable («cover», «usage», «own-3»); `source` is the footer; `notes` are the speaker's.
+
+    `internal`: for our own eyes; `Deck.edition` leaves it out of what the client gets.
+    """
 
     key: str
     section: str
@@ -105,6 +110,7 @@ class Slide:
     source: str = ""
     notes: str = ""
     hidden: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,12 @@ class Deck:
     def visible(self) -> tuple[Slide, ...]:
         """The slides that are printed, in order."""
         return tuple(slide for slide in self.slides if not slide.hidden)
+
+    def edition(self, name: str) -> Deck:
+        """The deck for the `client`, without internal slides; the `internal` one is the deck as it is (DK-8)."""
+        if name == "internal":
+            return self
+        return replace(self, slides=tuple(slide for slide in self.slides if not slide.internal))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON data; logos in base64."""

@@ -6,15 +6,15 @@ The same stored rows give the same deck, hence the same fingerprint, hence one f
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from haark import formats
-from haark.decks.outline import Brand, Deck, Slide
+from haark.decks.outline import Brand, Deck, Picture, Slide
 from haark.reviews import content, figures
-from haark.reviews.content import Draft, Edit, Material
+from haark.reviews.content import Draft, Edit, Material, Place
 from haark.reviews.content.context import period_label
 from haark.reviews.figures import Figure, Override
 from haark.reviews.wording import Words
@@ -24,17 +24,8 @@ EDITION = 1
 
 
 @dataclass(frozen=True)
-class Place:
-    """A slide's stored row: its key, whether it is hidden, and the version a form must carry."""
-
-    key: str
-    hidden: bool
-    version: int = 1
-
-
-@dataclass(frozen=True)
 class Stored:
-    """What the database holds of a review. `allowed`: slide 11 was turned on."""
+    """What the database holds of a review. `allowed`: slide 11 was turned on. `pictures`: bytes by their SHA-256."""
 
     facts: Mapping[str, Any]
     places: Sequence[Place]
@@ -46,6 +37,7 @@ class Stored:
     vendor: str
     brand: Brand
     allowed: bool = False
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,9 +84,17 @@ class Book:
     @cached_property
     def fingerprint(self) -> str:
         """The same for the same visible content, brand and language."""
-        shown = replace(self.deck, slides=self.deck.visible())
+        shown = replace(self.deck, slides=tuple(light(slide) for slide in self.deck.visible()))
         text = json.dumps([EDITION, shown.to_dict()], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def light(slide: Slide) -> Slide:
+    """The slide without the bytes of its pictures, which their hash stands for."""
+    if not any(isinstance(block, Picture) for block in slide.blocks):
+        return slide
+    bare = (replace(block, data=b"") if isinstance(block, Picture) else block for block in slide.blocks)
+    return replace(slide, blocks=tuple(bare))
 
 
 def assemble(stored: Stored) -> Book:
@@ -109,8 +109,9 @@ def assemble(stored: Stored) -> Book:
         minutes=stored.minutes,
         vendor=stored.vendor,
         allowed=stored.allowed,
+        pictures=stored.pictures,
     )
-    drafts = content.compose(material, [place.key for place in stored.places])
+    drafts = content.compose(material, stored.places)
     pages = tuple(Page(number, place, drafts[place.key]) for number, place in enumerate(stored.places, start=1))
     return Book(pages, _deck(stored, pages), found, material)
 
