@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from typing import Any
-
-from PIL import Image
 
 from haark.decks import (
     blocks_cards,
     blocks_chart,
+    blocks_picture,
     blocks_table,
     blocks_text,
     clean,
     fit,
     outline,
 )
+from haark.decks.blocks_picture import pixels
 from haark.decks.place import Context, Drawn, block_of, hairline, stack, words
 from haark.decks.shapes import HEIGHT, WIDTH, Box, Page, Para, Picture, Shape, TextShape, Waves
 from haark.decks.theme import WHITE, Theme, theme
@@ -26,8 +25,6 @@ LEFT, MEASURE = 54.0, 852.0
 TOP, BOTTOM = 158.4, 470.0
 COLUMN_GAP = 42.0
 TITLE_ROOM = 706.0
-LARGEST = 16_000_000
-"""Pixels of a logo; a larger one is not drawn."""
 MOST_PAGES = 6
 """Pages of one slide; what is left then is only counted."""
 
@@ -46,6 +43,7 @@ DRAWERS: dict[type, Any] = {
     outline.Bars: blocks_chart.bars,
     outline.Waterfall: blocks_chart.waterfall,
     outline.Roadmap: blocks_chart.roadmap,
+    outline.Picture: blocks_picture.picture,
 }
 
 
@@ -215,16 +213,3 @@ def _logo(data: bytes, name: str, x: float, language: str) -> Picture | None:
     high = min(high, wide * size[1] / size[0])
     alt = f"{word(language, 'logo')} {name}".strip()
     return Picture(Box(x, 50 + (26 - high) / 2, wide, high), data, alt)
-
-
-def pixels(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG or JPEG that decodes; None for anything else, which is then not drawn."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            size = image.size
-            if size[0] * size[1] > LARGEST or not all(size):
-                return None
-            image.load()
-            return size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
