@@ -16,6 +16,7 @@ from haark.hypermedia import flash_done, flash_error, flash_note, go, respond
 from haark.jobs import domain as jobs
 from haark.jobs import queries as job_queries
 from haark.reviews import (
+    adding,
     correcting,
     domain,
     downloads,
@@ -34,6 +35,7 @@ from haark.reviews.pages import blueprint, business_day, sheet_of
 from haark.settings import domain as settings
 
 __all__ = [
+    "adding",
     "blueprint",
     "correcting",
     "editing",
