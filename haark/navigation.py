@@ -46,7 +46,7 @@ ENTRIES = (
         within=("portfolio", "accounts", "dossier", "reviews", "value", "plans", "actions"),
     ),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
-    Entry("cadence.agenda", _l("Business Reviews"), "presentation", "b", within=("cadence",)),
+    Entry("cadence.agenda", _l("Business Reviews"), "presentation", "b", within=("cadence", "inviting")),
     Entry("health.trust", _l("Score de santé"), "flask-conical", "s", within=("health",), roles=("manager", "admin")),
     Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail",), roles=("manager", "admin")),
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings",), roles=("admin",)),
