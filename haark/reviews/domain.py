@@ -19,6 +19,7 @@ from haark.decks.outline import Brand
 from haark.events.domain import record
 from haark.extensions import db
 from haark.formats import LANGUAGES
+from haark.jobs import domain as jobs
 from haark.reviews import content, facts, figures, queries, rules, slides
 from haark.reviews.assembly import Book
 from haark.reviews.models import ReviewSlide, ReviewSnapshot
@@ -242,4 +243,4 @@ def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetim
 
 
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
-    record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data)
+    jobs.ring_for(record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data))
