@@ -22,6 +22,7 @@ SLICES: tuple[str, ...] = (
     "reviews",
     "reviews.checklist",
     "reviews.inviting",
+    "reviews.presenting",
     "portfolio",
     "dossier",
     "admin",

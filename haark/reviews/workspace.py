@@ -12,7 +12,7 @@ from markupsafe import Markup
 from haark import fields
 from haark.cadence.models import Review
 from haark.decks.compose import compose
-from haark.decks.html import paint
+from haark.decks.html import draw_under
 from haark.decks.outline import Deck
 from haark.decks.shapes import Page as Drawn
 from haark.files.models import StoredFile
@@ -21,7 +21,9 @@ from haark.reviews import content, figures, spots, titles
 from haark.reviews.assembly import Book, Page
 from haark.reviews.content.context import Field, period_label
 from haark.reviews.figures import Figure, Override
+from haark.reviews.outputs import CLIENT, Variant
 from haark.reviews.spots import Spot
+from haark.reviews.strides import Stride
 from haark.reviews.wording import Words
 
 # Fields of which every slide has one: shown apart, the others under «texts».
@@ -94,7 +96,7 @@ class Sheet:
 
     def draw(self, over: Markup | str = "") -> Markup:
         """The page as SVG, with `over` on top."""
-        return paint(self.deck, self.page, Markup(over))  # noqa: S704 - the caller's own template wrote it
+        return draw_under(self.deck, self.page, Markup(over))  # noqa: S704 - the caller's own template wrote it
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,16 @@ class Steps:
 
 @dataclass(frozen=True)
 class Export:
-    """The state of the files of the present content: those made by format, and the job under way or failed."""
+    """The state of one variant's files: those made by format, and the job under way or failed.
+
+    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page.
+    """
 
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     job: Status | None = None
+    variant: Variant = CLIENT
+    wanted: tuple[str, ...] = ()
+    strides: tuple[Stride, ...] = ()
 
 
 @dataclass(frozen=True)
