@@ -122,6 +122,16 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Roi:
+    """The account's value calculation as the deck says it; '' where it is not known."""
+
+    roi: str
+    formula: str
+    payback: str
+    estimated: bool
+
+
+@dataclass(frozen=True)
 class Desk:
     """The whole workspace of a review, one slide of it open."""
 
@@ -138,6 +148,7 @@ class Desk:
     gaps: tuple[str, ...]
     sheets: tuple[Sheet, ...]
     taken_at: datetime
+    roi: Roi | None = None
     steps: Steps = Steps()
 
     @property
@@ -196,6 +207,7 @@ def desk(
         gaps=tuple(words(f"gap.{gap}") for gap in page.draft.gaps),
         sheets=sheets(book, page),
         taken_at=datetime.fromisoformat(facts["taken_at"]),
+        roi=_roi(book, language),
         steps=Steps(*steps),
     )
 
@@ -249,10 +261,20 @@ def figure_row(
     )
 
 
-def moved_names(book: Book, keys: Sequence[str], language: str) -> list[str]:
-    """The names of figures, for «3 figures changed: …»."""
-    words = Words(language)
-    return [words(found.label, name=found.name) for key in keys if (found := book.figures.get(key))]
+def _roi(book: Book, language: str) -> Roi | None:
+    """From the figures of the deck, so that a corrected one counts; None where nobody entered a calculation."""
+    found = {name: book.figures.get(f"value.{name}") for name in ("roi", "gain", "investment", "payback")}
+    currency = book.material.facts["account"]["currency"]
+    said = {
+        name: figures.show(figure, language, currency) if figure and figure.value is not None else ""
+        for name, figure in found.items()
+    }
+    if found["roi"] is None:
+        return None
+    known = said["roi"] and said["gain"] and said["investment"]
+    formula = f"({said['gain']} − {said['investment']}) ÷ {said['investment']}" if known else ""
+    lines = (book.material.facts["roi"] or {}).get("lines") or []
+    return Roi(said["roi"], formula, said["payback"], not all(line.get("confirmed_on") for line in lines))
 
 
 def sections(language: str) -> dict[str, list[str]]:
