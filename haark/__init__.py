@@ -21,6 +21,8 @@ SLICES: tuple[str, ...] = (
     "signals",
     "reviews",
     "reviews.checklist",
+    "reviews.inviting",
+    "reviews.presenting",
     "portfolio",
     "dossier",
     "admin",
