@@ -87,7 +87,11 @@ def test_whatever_is_typed_is_read_and_no_word_is_lost(text):
     assert all(word in said for word in found.text.split())
 
 
-@given(st.lists(st.sampled_from(sorted(days.LEADS | {"demain", "vendredi", "20/11", "mai", "+3j", "3", "nov"})), max_size=5))
+@given(
+    st.lists(
+        st.sampled_from(sorted(days.LEADS | {"demain", "vendredi", "20/11", "mai", "+3j", "3", "nov"})), max_size=5
+    )
+)
 def test_a_line_of_nothing_but_days_keeps_its_words(words):
     found = read(" ".join(words))
     assert found.text or not words

@@ -12,7 +12,7 @@ from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.fields import one_line
-from haark.hypermedia import announce, flash_done, is_fragment, respond
+from haark.hypermedia import announce, flash_done, is_fragment, respond, reswap, retarget
 from haark.reviews import queries as reviews
 from haark.reviews.answers import version
 from haark.reviews.meeting import capturing, lines, wording
@@ -138,8 +138,8 @@ def _whom(line: lines.Line) -> str:
     """Why a name is nobody's, in words that say what to do."""
     if line.found:
         meant = ", ".join(person.name for person in line.found[:6])
-        return str(_("« @%(name)s » peut être %(people)s. Choisissez dans la liste.", name=line.asked, people=meant))
-    return str(_("Personne ne s’appelle « %(name)s » ici. Choisissez dans la liste.", name=line.asked))
+        return str(_("« @%(name)s » peut être %(people)s. Choisissez dans la liste.", name=line.asked, people=meant))
+    return str(_("Personne ne s’appelle « %(name)s » ici. Choisissez dans la liste.", name=line.asked))
 
 
 def _errors(error: CaptureError, said: Said) -> dict[str, str]:
@@ -162,4 +162,7 @@ def _form(row: Capture, typed: dict[str, Any], status: int = 200, theirs: dict[s
     review = reviews.get(row.review_id)
     form = {**capture_form(review), "typed": typed}
     told: dict[str, Any] = {"review": review, "line": row, "form": form, "theirs": theirs, **names(review)}
-    return respond("reviews/meeting/capture.html", "reviews/meeting/_capture.html", status, **told)
+    if refused := status != 200 and is_fragment():
+        retarget("#capture_fields")
+        reswap("outerHTML")
+    return respond("reviews/meeting/capture.html", "reviews/meeting/_capture.html", status, refused=refused, **told)

@@ -97,7 +97,7 @@ def end(review_id: int) -> Response:
         flash_error(wording.ERRORS[error.kind])
         return page(reviews.get(review_id), 422)
     db.session.commit()
-    flash_done(_("Réunion terminée : la revue est tenue"))
+    flash_done(_("Réunion terminée : la revue est tenue"))
     return back(review)
 
 
@@ -107,7 +107,7 @@ def reopen(review_id: int) -> Response:
     review = reviews.get(review_id)
     domain.reopen(review, by=current_user.id, at=clock.moment(), on=business_day())
     db.session.commit()
-    flash_done(_("Réunion rouverte ; les actions créées restent"))
+    flash_done(_("Réunion rouverte ; les actions créées restent"))
     return back(review)
 
 
@@ -150,7 +150,7 @@ def _agreed(prefix: str) -> Agreed:
     hour = form.get(f"{prefix}time", "")
     return Agreed(
         on=date.fromisoformat(day) if day else None,
-        time=time.fromisoformat(hour).replace(tzinfo=None, microsecond=0) if hour else None,
+        hour=time.fromisoformat(hour).replace(tzinfo=None, microsecond=0) if hour else None,
         place=one_line(form.get(f"{prefix}place"))[: domain.LONGEST_PLACE],
         invite=form.get(f"{prefix}invite") == "1",
     )

@@ -28,7 +28,7 @@ class Agreed:
     """The next review as agreed in the room."""
 
     on: date | None = None
-    time: time | None = None
+    hour: time | None = None
     place: str = ""
     invite: bool = True
 
@@ -112,7 +112,7 @@ def agree(review: Review, agreed: Agreed, was: Agreed, *, on: date, at: datetime
         raise Overtaken
     if agreed.on is not None and agreed.on <= on:
         raise MeetingError("past")
-    meeting.next_on, meeting.next_time = agreed.on, agreed.time
+    meeting.next_on, meeting.next_time = agreed.on, agreed.hour
     meeting.next_place, meeting.next_invite = agreed.place.strip()[:LONGEST_PLACE], agreed.invite
     db.session.flush()
 

@@ -59,12 +59,12 @@ POINTS: dict[str, tuple[LazyString, tuple[LazyString, ...]]] = {
 }
 TITLES: tuple[LazyString, ...] = tuple(POINTS[key][0] for key in PARTS)
 QUESTIONS: dict[str, LazyString] = {
-    "question.doing": _l("Comment nous en sortons-nous ?"),
-    "question.expectations": _l("Répondons-nous à vos attentes ?"),
-    "question.working": _l("Qu’est-ce qui marche bien ?"),
-    "question.better": _l("Que devons-nous améliorer ?"),
-    "question.obstacles": _l("Quels obstacles devons-nous lever ?"),
-    "question.changes": _l("Qu’est-ce qui change dans votre activité et que nous devrions savoir ?"),
+    "question.doing": _l("Comment nous en sortons-nous ?"),
+    "question.expectations": _l("Répondons-nous à vos attentes ?"),
+    "question.working": _l("Qu’est-ce qui marche bien ?"),
+    "question.better": _l("Que devons-nous améliorer ?"),
+    "question.obstacles": _l("Quels obstacles devons-nous lever ?"),
+    "question.changes": _l("Qu’est-ce qui change dans votre activité et que nous devrions savoir ?"),
 }
 KINDS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, word
     "action": ("circle-check", "t-ok", _l("Action")),
@@ -83,14 +83,14 @@ ROLES: dict[str, LazyString] = {
     "other": _l("Contact"),
 }
 ERRORS: dict[str, LazyString] = {
-    "state": _l("Cette revue n’est plus à tenir : elle a été tenue ou annulée."),
+    "state": _l("Cette revue n’est plus à tenir : elle a été tenue ou annulée."),
     "over": _l("La réunion est terminée. Rouvrez-la pour ajouter quelque chose."),
     "past": _l("Ce jour est passé. Choisissez un jour à venir."),
     "part": _l("L’ordre du jour a six parties."),
     "empty": _l("Écrivez d’abord ce qui a été dit."),
-    "long": _l("300 caractères au plus : gardez l’essentiel."),
+    "long": _l("300 caractères au plus : gardez l’essentiel."),
     "kind": _l("Choisissez action, décision ou question."),
     "useful": _l("Choisissez une note de 0 à 10."),
     "hour": _l("Écrivez une heure, par exemple 10:00."),
-    "day": _l("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-20."),
+    "day": _l("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-20."),
 }
