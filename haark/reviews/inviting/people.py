@@ -142,7 +142,7 @@ def accept(review_id: int, ref: str) -> Response:
         return _back(review_id)
     db.session.commit()
     when = wording.moment(meeting.starts_at, meeting.zone)
-    flash_done(_("La réunion est %(when)s ; %(num)s personnes prévenues", when=when, num=len(done.names)))
+    flash_done(_("La réunion est %(when)s ; %(num)s personnes prévenues", when=when, num=len(done.names)))
     return _back(review_id)
 
 

@@ -92,7 +92,7 @@ def tell(done: Sent) -> None:
     if count:
         flash_done(ngettext("%(num)s message en route", "%(num)s messages en route", count))
     if done.refused:
-        flash_error(_("Adresse refusée : %(names)s", names=wording.listed(done.refused)))
+        flash_error(_("Adresse refusée : %(names)s", names=wording.listed(done.refused)))
     if not count and not done.refused:
         flash_note(_("Chacun a déjà reçu ce qui vaut aujourd’hui."))
 
