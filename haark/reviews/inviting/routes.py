@@ -46,7 +46,7 @@ def choose_time(review_id: int) -> Response:
     db.session.commit()
     desk = desk_of(review_id)
     when = wording.moment(form.starts_at, desk.zone)
-    flash_done(_("Réunion proposée %(when)s", when=when))
+    flash_done(_("Réunion proposée le %(when)s", when=when))
     for told in planning.held_then(desk, desk.clashing):
         flash_note(told)
     return go(url_for(".plan", review_id=review_id))
