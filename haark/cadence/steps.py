@@ -12,12 +12,15 @@ WEEKLY_LIMIT = 4
 def next_step(state: str, due_on: date, on: date) -> tuple[str, date | None]:
     """(step, day by which). `state`: '' for a review that is due and not planned yet, else that of the review.
 
-    plan, then generate, then prepare; settle once the day has passed. A day that is over is told as «today».
+    plan, then generate, then prepare; hold when the date is agreed and the preparation should be done; settle once the
+    day has passed. A day that is over is told as «today».
     """
     if state and due_on < on:
         return "settle", None
     if not state:
         return "plan", due_on - timedelta(OPENS_DAYS)
+    if state == "scheduled" and on > due_on - timedelta(READY_DAYS):
+        return "hold", due_on
     return ("generate" if state == "planned" else "prepare"), due_on - timedelta(READY_DAYS)
 
 

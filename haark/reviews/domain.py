@@ -19,7 +19,8 @@ from haark.decks.outline import Brand
 from haark.events.domain import record
 from haark.extensions import db
 from haark.formats import LANGUAGES
-from haark.reviews import content, facts, figures, queries, rules
+from haark.jobs import domain as jobs
+from haark.reviews import content, facts, figures, queries, rules, slides
 from haark.reviews.assembly import Book
 from haark.reviews.models import ReviewSlide, ReviewSnapshot
 from haark.settings import domain as settings
@@ -216,7 +217,7 @@ def obstacles(review: Review) -> tuple[str, ...]:
 
 def move(review: Review, key: str, step: int, *, by: int | None, at: datetime) -> None:
     """A slide goes `step` places down (negative: up), never before the cover. KeyError: no such slide."""
-    rows = _slides(review)
+    rows = slides.live(review)
     keys = [row.key for row in rows]
     if key not in keys:
         raise KeyError(key)
@@ -225,9 +226,7 @@ def move(review: Review, key: str, step: int, *, by: int | None, at: datetime) -
     if here == 0 or here == there:
         return
     rows.insert(there, rows.pop(here))
-    for position, row in enumerate(rows):
-        row.position = position
-    db.session.flush()
+    slides.number(rows)
     _record(review, "review.slide_moved", at, by, slide=key, position=there + 1)
 
 
@@ -256,7 +255,7 @@ def _sure(review: Review | None) -> Review:
 
 
 def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetime) -> None:
-    row = next((row for row in _slides(review) if row.key == key), None)
+    row = next((row for row in slides.live(review) if row.key == key), None)
     if row is None:
         raise KeyError(key)
     if row.hidden != hidden:
@@ -265,10 +264,5 @@ def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetim
         _record(review, "review.slide_hidden" if hidden else "review.slide_shown", at, by, slide=key)
 
 
-def _slides(review: Review) -> list[ReviewSlide]:
-    rows = db.select(ReviewSlide).where(ReviewSlide.review_id == review.id)
-    return list(db.session.scalars(rows.order_by(ReviewSlide.position, ReviewSlide.id)))
-
-
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
-    record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data)
+    jobs.ring_for(record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data))

@@ -161,6 +161,17 @@ def snapshot(review_id: int) -> ReviewSnapshot | None:
     ).scalar_one_or_none()
 
 
+def snapshot_before(review_id: int) -> ReviewSnapshot | None:
+    """The facts that were shown before the present ones; None when they were gathered once."""
+    return db.session.execute(
+        select(ReviewSnapshot)
+        .where(ReviewSnapshot.review_id == review_id)
+        .order_by(ReviewSnapshot.id.desc())
+        .offset(1)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -> Stored:
     """Everything kept of the review around these facts: three statements."""
     kept = places(review.id)
