@@ -21,6 +21,7 @@ SLICES: tuple[str, ...] = (
     "signals",
     "reviews",
     "reviews.checklist",
+    "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",
     "portfolio",
