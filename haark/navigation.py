@@ -51,7 +51,7 @@ ENTRIES = (
         _l("Business Reviews"),
         "presentation",
         "b",
-        within=("cadence", "checklist", "inviting", "meeting"),
+        within=("cadence", "checklist", "checks", "inviting", "meeting"),
     ),
     Entry("health.trust", _l("Score de santé"), "flask-conical", "s", within=("health",), roles=("manager", "admin")),
     Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail",), roles=("manager", "admin")),
