@@ -101,6 +101,13 @@ def instant(value: datetime | None, language: str, zone: str) -> str:
     return format_datetime(value, "d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALES[language])
 
 
+def hour(value: datetime | None, language: str, zone: str) -> str:
+    """«06:10» in the reader's time zone, for what happened today."""
+    if value is None:
+        return UNKNOWN[language]
+    return format_datetime(value, "HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALES[language])
+
+
 def fold(text: str) -> str:
     """Text for searching and matching: without accents, case or doubled spaces («Société» -> «societe»)."""
     decomposed = unicodedata.normalize("NFKD", text)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from typing import Any
-
-from PIL import Image
 
 from haark.decks import (
     blocks_cards,
     blocks_chart,
+    blocks_picture,
     blocks_table,
     blocks_text,
     clean,
     fit,
     outline,
 )
+from haark.decks.blocks_picture import pixels
 from haark.decks.place import Context, Drawn, block_of, hairline, stack, words
 from haark.decks.shapes import HEIGHT, WIDTH, Box, Page, Para, Picture, Shape, TextShape, Waves
 from haark.decks.theme import WHITE, Theme, theme
@@ -26,8 +25,6 @@ LEFT, MEASURE = 54.0, 852.0
 TOP, BOTTOM = 158.4, 470.0
 COLUMN_GAP = 42.0
 TITLE_ROOM = 706.0
-LARGEST = 16_000_000
-"""Pixels of a logo; a larger one is not drawn."""
 MOST_PAGES = 6
 """Pages of one slide; what is left then is only counted."""
 
@@ -46,11 +43,12 @@ DRAWERS: dict[type, Any] = {
     outline.Bars: blocks_chart.bars,
     outline.Waterfall: blocks_chart.waterfall,
     outline.Roadmap: blocks_chart.roadmap,
+    outline.Picture: blocks_picture.picture,
 }
 
 
 def compose(deck: outline.Deck, slide_key: str | None = None) -> tuple[outline.Deck, tuple[Page, ...]]:
-    """The cleaned deck and its pages (visible slides only); `slide_key` keeps that slide alone, hidden or not.
+    """The cleaned deck and its pages (what its edition shows); `slide_key` keeps that slide alone, shown or not.
 
     Page numbers are those of the whole deck.
     """
@@ -58,7 +56,7 @@ def compose(deck: outline.Deck, slide_key: str | None = None) -> tuple[outline.D
     context = Context(theme(deck.brand), deck.language)
     pages: list[Page] = []
     for slide in deck.slides:
-        if slide.hidden and slide.key != slide_key:
+        if not deck.shows(slide) and slide.key != slide_key:
             continue
         pages += _pages(deck, slide, len(pages) + 1, context)
     if slide_key is not None:
@@ -134,7 +132,7 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     colors, y = context.theme, 498.0
     name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
     client = fit.wrap(deck.client, 180, 9, limit=1).text
-    foot = " · ".join(part for part in (client, name) if part)
+    foot = " · ".join(part for part in (_mark(deck), client, name) if part)
     right = words(f"{foot} ·" if foot else "", 300, (9, 8), 1, colors.ink3, align="right")
     digits = fit.width(str(number), 9) + 3
     wide = fit.width(right.text, right.size) + 2
@@ -150,9 +148,17 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     ]
 
 
+def _mark(deck: outline.Deck) -> str:
+    """«Interne» on what the client must not get, nothing on the client's edition."""
+    return word(deck.language, "internal") if deck.edition == "internal" else ""
+
+
 def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Shape, ...]:
     shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
     shapes += _names(deck, colors)
+    if deck.edition == "internal":
+        mark = words(_mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
+        shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (mark,), anchor="middle"))
     title = _cover_title(cover.title, colors)
     high = title.height
     shapes.append(TextShape(Box(LEFT, 196.0, 560, max(high, 60)), (title,), "title"))
@@ -207,16 +213,3 @@ def _logo(data: bytes, name: str, x: float, language: str) -> Picture | None:
     high = min(high, wide * size[1] / size[0])
     alt = f"{word(language, 'logo')} {name}".strip()
     return Picture(Box(x, 50 + (26 - high) / 2, wide, high), data, alt)
-
-
-def pixels(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG or JPEG that decodes; None for anything else, which is then not drawn."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            size = image.size
-            if size[0] * size[1] > LARGEST or not all(size):
-                return None
-            image.load()
-            return size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None

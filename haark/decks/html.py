@@ -38,17 +38,20 @@ from haark.decks.waves import CANVAS
 FAMILY = 'font-family="Inter Haark, Inter, sans-serif"'
 FAMILIES = {weight: f'{FAMILY} font-weight="{weight}"' for weight in (400, 500, 600)}
 ASCENT, NATURAL = 0.969, 1.21
+EMPTY = Markup()
 
 
 def render_html(deck: Deck, slide_key: str | None = None) -> Markup:
     """The slide `slide_key` (hidden or not), or every visible one: an `<svg class="deck">` a page, nothing else."""
     deck, pages = compose(deck, slide_key)
+    return Markup("").join(paint(deck, page) for page in pages)
+
+
+def paint(deck: Deck, page: Page, over: Markup = EMPTY) -> Markup:
+    """One composed page as an `<svg class="deck">`; `over` is drawn on top of it."""
     pen = svg.Pen(theme(deck.brand), deck.language, FAMILIES)
-    return Markup("").join(_page(page, pen) for page in pages)
-
-
-def _page(page: Page, pen: svg.Pen) -> Markup:
-    body = svg.rect(0, 0, WIDTH, HEIGHT, page.ground) + "".join(_shape(shape, pen) for shape in page.shapes)
+    shapes = "".join(_shape(shape, pen) for shape in page.shapes)
+    body = svg.rect(0, 0, WIDTH, HEIGHT, page.ground) + shapes + str(over)  # str: a Markup would escape what it joins
     head = f'<svg class="deck" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" lang="{escape(pen.language)}" role="group" '
     head += f'aria-label="{escape(page.title or page.slide.headline)}" data-slide="{escape(page.slide.key)}">'
     return Markup(head + body + "</svg>")  # noqa: S704 - every text inside was escaped where it was written

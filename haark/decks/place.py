@@ -20,6 +20,7 @@ LEAST: dict[type, float] = {
     outline.Roadmap: 150.0,
     outline.Objectives: 150.0,
     outline.Metrics: 130.0,
+    outline.Picture: 150.0,
 }
 """Height in points below which such a block rather starts a new page; 96 for the others."""
 STRETCHY = (
@@ -33,6 +34,7 @@ STRETCHY = (
     outline.Roadmap,
     outline.Columns,
     outline.Waterfall,
+    outline.Picture,
 )
 
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Response, abort, request, url_for
+from flask_login import current_user
 
 from haark import locale
 from haark.cadence.models import Review
 from haark.hypermedia import go, is_fragment, respond
-from haark.reviews import domain, downloads, queries, workspace
+from haark.reviews import domain, downloads, queries, revisions, workspace
 from haark.reviews.assembly import Book
 from haark.reviews.workspace import Collision, Desk
 
@@ -27,9 +28,15 @@ def version() -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def desk_of(review: Review, slide: str, collision: Collision | None = None) -> Desk:
-    """The workspace as it stands after what was just done."""
-    return workspace.desk(review, load(review.id)[1], slide, locale.current(), collision)
+def opened() -> str:
+    """The slide that was open when the form was sent."""
+    return request.form.get("slide", "")
+
+
+def desk_of(review: Review, slide: str, collision: Collision | None = None, book: Book | None = None) -> Desk:
+    """The workspace as it stands after what was just done; `book` where it is put together already."""
+    steps = revisions.steps(review.id, current_user.id)
+    return workspace.desk(review, book or load(review.id)[1], slide, locale.current(), collision, steps)
 
 
 def whole(review: Review, slide: str, status: int = 200, **more: Any) -> Response:

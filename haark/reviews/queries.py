@@ -15,7 +15,7 @@ from haark.cadence.queries import Next, State, next_of, policy, project_state
 from haark.decks.outline import Brand
 from haark.extensions import db
 from haark.people.models import User
-from haark.reviews import assembly, titles
+from haark.reviews import assembly, pictures, titles
 from haark.reviews.assembly import Book, Place, Stored
 from haark.reviews.content import Edit
 from haark.reviews.figures import Override
@@ -173,7 +173,9 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -
         language=language,
         vendor=settings.get("organisation.name"),
         brand=brand,
+        pictures=pictures.of(place.data for place in kept if place.kind == "image"),
         allowed=any(place.key == "opportunities" and not place.hidden for place in kept),
+        internal_allowed=review.internal_allowed,
     )
 
 
@@ -184,13 +186,14 @@ def book(review: Review, brand: Brand, language: str) -> Book | None:
 
 
 def places(review_id: int) -> list[Place]:
-    """The slides in their order."""
+    """The slides in their order, but for deleted ones."""
     rows = db.session.execute(
-        select(ReviewSlide.key, ReviewSlide.hidden, ReviewSlide.version)
-        .where(ReviewSlide.review_id == review_id)
+        select(ReviewSlide.key, ReviewSlide.hidden, ReviewSlide.version, ReviewSlide.kind, ReviewSlide.source_key)
+        .add_columns(ReviewSlide.data)
+        .where(ReviewSlide.review_id == review_id, ReviewSlide.deleted_at.is_(None))
         .order_by(ReviewSlide.position, ReviewSlide.id)
     )
-    return [Place(row.key, row.hidden, row.version) for row in rows]
+    return [Place(row.key, row.hidden, row.version, row.kind, row.source_key, row.data or {}) for row in rows]
 
 
 def edits(review_id: int) -> dict[tuple[str, str], Edit]:

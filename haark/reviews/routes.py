@@ -15,7 +15,20 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, flash_error, flash_note, go, respond
 from haark.jobs import domain as jobs
 from haark.jobs import queries as job_queries
-from haark.reviews import correcting, domain, downloads, editing, ordering, prep, queries, ratings, titles, workspace
+from haark.reviews import (
+    correcting,
+    domain,
+    downloads,
+    editing,
+    ordering,
+    prep,
+    queries,
+    ratings,
+    titles,
+    undoing,
+    workspace,
+)
+from haark.reviews.answers import desk_of
 from haark.reviews.forms import ReviewForm
 from haark.reviews.pages import blueprint, business_day, sheet_of
 from haark.settings import domain as settings
@@ -26,6 +39,7 @@ __all__ = [
     "editing",
     "ordering",
     "ratings",
+    "undoing",
 ]  # the other files add their routes when they are imported
 
 
@@ -74,7 +88,7 @@ def show(review_id: int) -> Response:
     book = domain.compose(review)
     if book is None:
         return _waiting(review)
-    desk = workspace.desk(review, book, request.args.get("slide", ""), locale.current())
+    desk = desk_of(review, request.args.get("slide", ""), book=book)
     return respond("reviews/show.html", "reviews/_workspace.html", desk=desk, export=downloads.state(review, book))
 
 

@@ -6,8 +6,8 @@ the form ask for them (RV-3).
 
 from collections.abc import Mapping, Sequence
 
-from haark.reviews.content import ahead, challenges, closing, objectives, opening, stories, usage, value
-from haark.reviews.content.context import Composer, Draft, Edit, Field, Maker, Material
+from haark.reviews.content import ahead, challenges, closing, objectives, opening, own, stories, usage, value
+from haark.reviews.content.context import Composer, Draft, Edit, Field, Maker, Material, Place
 
 MAKERS: Mapping[str, Maker] = {
     "cover": opening.cover,
@@ -31,7 +31,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "actions": ("roadmap", "plan", "recap"),
 }
 
-__all__ = ["ALWAYS", "MAKERS", "SECTIONS", "Draft", "Edit", "Field", "Material", "compose", "slides_of"]
+__all__ = ["ALWAYS", "MAKERS", "SECTIONS", "Draft", "Edit", "Field", "Material", "Place", "compose", "slides_of"]
 
 
 def slides_of(sections: Sequence[str]) -> list[str]:
@@ -40,6 +40,13 @@ def slides_of(sections: Sequence[str]) -> list[str]:
     return [key for key in MAKERS if key in wanted]
 
 
-def compose(material: Material, keys: Sequence[str]) -> dict[str, Draft]:
-    """The named slides, in the order given."""
-    return {key: MAKERS[key](Composer.of(material, key)) for key in keys}
+def compose(material: Material, places: Sequence[Place]) -> dict[str, Draft]:
+    """The slides of these places by their keys, in the order given."""
+    return {place.key: _draft(material, place) for place in places}
+
+
+def _draft(material: Material, place: Place) -> Draft:
+    make = Composer.of(material, place.key, place.named)
+    if place.kind in ("", "copy"):
+        return MAKERS[place.named](make)
+    return own.draft(make, place)

@@ -5,7 +5,7 @@ from typing import Any
 
 from haark.decks.outline import Bullets, Metric, Metrics, Point
 from haark.reviews import figures
-from haark.reviews.content.context import Composer, Draft, period_label
+from haark.reviews.content.context import Composer, Draft, code_label
 from haark.reviews.figures import Figure
 
 MOST = 4
@@ -127,7 +127,7 @@ def _series(make: Composer, figure: Figure) -> tuple[Point, ...]:
     unit = "count" if figure.key == "usage.events" else figure.unit
     return tuple(
         Point(
-            _code_label(make, part["code"]),
+            code_label(make, part["code"]),
             number,
             "" if number is None else figures.show_value(number, unit, make.language),
         )
@@ -144,16 +144,6 @@ def _past(make: Composer, key: str, part: Mapping[str, Any], index: int) -> floa
     if key == "relation.csat":
         parts.append(make.facts["tickets"]["trail"][index]["csat"])
     return figures.mean(parts)
-
-
-def _code_label(make: Composer, code: str) -> str:
-    """«Q3» of `2026-Q3`: the year is evident from the slide."""
-    year, _dash, part = code.partition("-")
-    if not part:
-        return year
-    if part[0] == "H":
-        return period_label({"unit": "half", "number": part[1], "year": ""}, make.words).strip()
-    return part
 
 
 def _assumptions(make: Composer) -> str:
