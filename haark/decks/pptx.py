@@ -9,7 +9,7 @@ from pptx.oxml import parse_xml
 
 from haark.decks import pptx_charts, pptx_table
 from haark.decks.compose import compose
-from haark.decks.ooxml import NAMESPACES, Ink, body, emu, placeholder, shape, transform
+from haark.decks.ooxml import NAMESPACES, Ink, body, placeholder, shape, transform
 from haark.decks.outline import Deck, LineChart
 from haark.decks.plot import Note, plot
 from haark.decks.pptx_template import CONTENT, COVER, blank
@@ -93,7 +93,7 @@ class Painter:
             self._note(one)
         elif isinstance(one, Picture):
             box = one.box
-            place = emu(box.x), emu(box.y), emu(box.w), emu(box.h)
+            place = (self.ink.emu(length) for length in (box.x, box.y, box.w, box.h))
             picture = self.slide.shapes.add_picture(io.BytesIO(one.data), *place)
             picture._element.nvPicPr.cNvPr.set("descr", one.alt)
 
@@ -169,8 +169,8 @@ class Painter:
         (x1, y1), (x2, y2) = note.start, note.end
         flips = (' flipH="1"' if x2 < x1 else "") + (' flipV="1"' if y2 < y1 else "")
         box = Box(origin.x + min(x1, x2), origin.y + min(y1, y2), abs(x2 - x1), abs(y2 - y1))
-        place = transform(box).replace("<a:xfrm>", f"<a:xfrm{flips}>")
-        line = f'<a:ln w="{emu(0.75)}">{self.ink.fill(self.ink.theme.ink3)}</a:ln>'
+        place = transform(box, scale=self.ink.scale).replace("<a:xfrm>", f"<a:xfrm{flips}>")
+        line = f'<a:ln w="{self.ink.emu(0.75)}">{self.ink.fill(self.ink.theme.ink3)}</a:ln>'
         self._add(
             f'<p:cxnSp {NAMESPACES}><p:nvCxnSpPr><p:cNvPr id="{self._id()}" name="Pointer"/><p:cNvCxnSpPr/><p:nvPr/>'
             f'</p:nvCxnSpPr><p:spPr>{place}<a:prstGeom prst="line"><a:avLst/></a:prstGeom>{line}</p:spPr></p:cxnSp>'
