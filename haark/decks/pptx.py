@@ -29,7 +29,15 @@ def render_pptx(deck: Deck) -> bytes:
     ink = Ink(theme(deck.brand), deck.language)
     show = blank(ink.theme)
     for page in pages:
-        _slide(show, page, ink)
+        cover = any(isinstance(one, Waves) for one in page.shapes)
+        slide = bare(show, show.slide_layouts[COVER if cover else CONTENT])
+        Painter(slide, page, ink, cover=cover).paint()
+        take_notes(slide, page)
+    return finish(show, deck, ink)
+
+
+def finish(show: Any, deck: Deck, ink: Ink) -> bytes:
+    """The file, with its properties."""
     _properties(show, deck, ink)
     out = io.BytesIO()
     show.save(out)
@@ -44,14 +52,17 @@ def _properties(show: Any, deck: Deck, ink: Ink) -> None:
     facts.keywords, facts.comments, facts.category = deck.kind_label[:250], "", "Business review"
 
 
-def _slide(show: Any, page: Page, ink: Ink) -> None:
-    cover = any(isinstance(one, Waves) for one in page.shapes)
-    slide = show.slides.add_slide(show.slide_layouts[COVER if cover else CONTENT])
+def bare(show: Any, layout: Any) -> Any:
+    """A new slide of a layout without any of its placeholders: those that are filled are added, no others."""
+    slide = show.slides.add_slide(layout)
     tree = slide.shapes._spTree
     for child in list(tree)[2:]:
         tree.remove(child)
-    painter = Painter(slide, page, ink, cover=cover)
-    painter.paint()
+    return slide
+
+
+def take_notes(slide: Any, page: Page) -> None:
+    """The speaker's notes, on every page of a slide."""
     if page.slide.notes:
         slide.notes_slide.notes_text_frame.text = page.slide.notes
 
@@ -104,34 +115,45 @@ class Painter:
     def _text(self, one: TextShape) -> None:
         if not one.paras:
             return
-        words = body(one.paras, self.ink, one.anchor)
-        box = _roomy(one)
         if one.role == "title":
-            kind = 'type="ctrTitle"' if self.cover else HOLDERS["title"]
-            self._add(placeholder(self._id(), "Title", kind, box, words))
+            self._title(one)
         elif one.role == "section":
-            self._add(placeholder(self._id(), "Section", HOLDERS["section"], box, words))
+            self._section(one)
         elif one.role == "number":
             self._number(one)
         else:
-            self._add(shape(self._id(), "Text", box, self.ink, text=words))
+            self._plain(one)
+
+    def _plain(self, one: TextShape) -> None:
+        self._add(shape(self._id(), "Text", roomy(one), self.ink, text=body(one.paras, self.ink, one.anchor)))
+
+    def _title(self, one: TextShape) -> None:
+        kind = 'type="ctrTitle"' if self.cover else HOLDERS["title"]
+        words = body(one.paras, self.ink, one.anchor)
+        self._add(placeholder(self._id(), "Title", kind, roomy(one), words))
+
+    def _section(self, one: TextShape) -> None:
+        words = body(one.paras, self.ink, one.anchor)
+        self._add(placeholder(self._id(), "Section", HOLDERS["section"], roomy(one), words))
 
     def _footer(self, one: TextShape, *, first: bool) -> None:
         kind = 'type="body" sz="quarter" idx="14"' if first else 'type="ftr" sz="quarter" idx="11"'
         if first and not one.paras[0].text:
             return
         name = "Source" if first else "Footer"
-        self._add(placeholder(self._id(), name, kind, _roomy(one), body(one.paras, self.ink)))
+        self._add(placeholder(self._id(), name, kind, roomy(one), body(one.paras, self.ink)))
 
     def _number(self, one: TextShape) -> None:
         """The slide number as a field, since PowerPoint does not inherit it from the layout."""
+        kind = 'type="sldNum" sz="quarter" idx="12"'
+        self._add(placeholder(self._id(), "Slide number", kind, roomy(one), self._counted(one)))
+
+    def _counted(self, one: TextShape) -> str:
         words = body(one.paras, self.ink)
         start, end = words.index("<a:r>"), words.index("</a:r>") + len("</a:r>")
         run = words[start:end]
         look = run[run.index("<a:rPr") : run.index("</a:rPr>") + len("</a:rPr>")]
-        field = FIELD.format(look, one.paras[0].text)
-        kind = 'type="sldNum" sz="quarter" idx="12"'
-        self._add(placeholder(self._id(), "Slide number", kind, _roomy(one), words[:start] + field + words[end:]))
+        return words[:start] + FIELD.format(look, one.paras[0].text) + words[end:]
 
     def _filled(self, rect: Rect, text: TextShape) -> None:
         outer, inner = rect.box, text.box
@@ -193,7 +215,7 @@ def _inside(inner: Box, outer: Box) -> bool:
     )
 
 
-def _roomy(one: TextShape) -> Box:
+def roomy(one: TextShape) -> Box:
     """A little wider and higher than measured: bold is heavier than Inter's 600, and Inter may be missing."""
     box = one.box
     more = min(box.w * 0.04, 12.0)

@@ -48,6 +48,7 @@ def _frame(slide: Any, shape: ChartShape, kind: Any, data: CategoryChartData, in
     space = chart._chartSpace
     space.append(xml.text(9.5, ink.theme.ink3, ink, "c:txPr")) if space.find(qn("c:txPr")) is None else None
     xml.order_text(space)
+    xml.clear(space)
     for element in space.iter(qn("c:axId"), qn("c:crossAx")):
         element.set("val", element.get("val").lstrip("-"))  # python-pptx's negative numbers are not valid
     return chart

@@ -28,6 +28,12 @@ def order_text(space: Any) -> None:
         external.addprevious(text)
 
 
+def clear(space: Any) -> None:
+    """No ground of its own: the page shows through, whatever its colour."""
+    if space.find(qn("c:spPr")) is None:
+        space.find(qn("c:txPr")).addprevious(parse_xml(f"<c:spPr {CHART}><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"))
+
+
 def text(size: float, color: str, ink: Ink, tag: str = "c:txPr", *, bold: bool = False) -> Any:
     style = f'<a:defRPr sz="{ink.size(size)}" b="{int(bold)}">{ink.fill(color)}</a:defRPr>'
     return parse_xml(
