@@ -72,8 +72,13 @@ def on_ground(primary: str, ground: str, ink: str) -> Theme:
     One hue only: two accents of a foreign palette mixed with each other give mud.
     """
     ink = ink if contrast(ink, ground) >= 7 else legible(ink, ground, 7)
+    darker = legible(primary, WHITE)
+    if 2.5 <= contrast(WHITE, primary) < LEGIBLE and contrast(darker, ground) >= SEEN:
+        primary = darker  # white words on a slightly darker panel read better than dark words on it
     on_brand = WHITE if contrast(WHITE, primary) >= LEGIBLE else INK
-    tint, pale = (_below(ink, primary, ground, share) for share in (0.1, 0.2))
+    # On a dark page the shades are those of its text: a bright accent mixed with a dark ground gives mud.
+    shade = primary if _luminance(ground) > 0.4 else ink
+    tint, pale, medium = (_below(ink, shade, ground, share) for share in (0.1, 0.2, 0.46))
     return Theme(
         brand=primary,
         brand_text=legible(legible(legible(primary, ground), tint), pale),
@@ -81,8 +86,8 @@ def on_ground(primary: str, ground: str, ink: str) -> Theme:
         tint=tint,
         on_brand=on_brand,
         on_brand_soft=legible(mix(primary, on_brand, 0.15), primary),
-        medium=_below(ink, primary, ground, 0.5),
-        light=mix(primary, ground, 0.3),
+        medium=medium,
+        light=mix(shade, ground, 0.28),
         pale=pale,
         ink=ink,
         ink2=legible(mix(ink, ground, 0.82), ground, 6),

@@ -15,6 +15,8 @@ from haark.decks.theme import on_ground
 from haark.decks.words import word
 
 SHRINK = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42)
+SMALLEST = 12.0
+"""Points on a page of 540 below which nothing on a cover is set in a placeholder."""
 LOGO = (150.0, 44.0)
 """Largest width and height of the client's logo on a page of 540 points."""
 
@@ -39,34 +41,37 @@ def cover_shapes(deck: Deck, cover: Cover, layout: Layout, report: Report) -> tu
     names = " × ".join(name for name in (deck.organisation, deck.client) if name)
     rest = [text for text in (cover.subtitle, names, cover.meta) if text]
     taken = [place]
-    if below is not None:
-        paras = _fitted(rest, below, report.height)
+    if below is not None and rest:
+        paras, rest = _fitted(rest, below, report.height)
         shapes.append(TextShape(below.box, paras, "heading"))
         taken.append(below.box)
-    elif rest:
-        shape = _free_words(rest, title, layout, report)
+    if rest:
+        shape = _free_words(rest, title, below, layout, report)
         shapes.append(shape)
         taken.append(shape.box)
     logo = _logo(deck, taken, layout, report)
     return (*shapes, logo) if logo is not None else tuple(shapes)
 
 
-def _fitted(texts: list[str], holder: Holder, high: float) -> tuple[Para, ...]:
-    """Every text in the placeholder, the first one at its own size where there is room; names and date smaller."""
+def _fitted(texts: list[str], holder: Holder, high: float) -> tuple[tuple[Para, ...], list[str]]:
+    """The texts set in the placeholder, and those left over where it is too small for all of them.
+
+    The first one is set at its own size where there is room; names and date are smaller.
+    """
     left, top, right, bottom = holder.style.insets
     room = (holder.box.w - left - right) / fonts.width(holder.style.font)
     tall, natural = holder.box.h - top - bottom, fonts.natural(holder.style.font) * holder.style.leading
-    for step in SHRINK:
-        sizes = [max(holder.style.size * step * (1 if not at else 0.75), 0.0195 * high) for at in range(len(texts))]
-        paras = tuple(
-            _para(text, room, size, natural, 3, gap=0.35 * size if at else 0.0)
-            for at, (text, size) in enumerate(zip(texts, sizes, strict=True))
-        )
-        if sum(para.height for para in paras) <= tall:
-            return paras
-    lines = max(int(tall / (sizes[-1] * natural)), 1)
-    share = max(lines // len(texts), 1)
-    return tuple(_para(text, room, sizes[-1], natural, share) for text in texts[:lines])
+    for count, steps in ((len(texts), SHRINK[:4]), (1, SHRINK)):
+        for step in steps:
+            sizes = [max(holder.style.size * step * (0.75 if at else 1), SMALLEST * high / 540) for at in range(count)]
+            paras = tuple(
+                _para(text, room, size, natural, 3, gap=0.35 * size if at else 0.0)
+                for at, (text, size) in enumerate(zip(texts, sizes, strict=False))
+            )
+            if sum(para.height for para in paras) <= tall:
+                return paras, texts[count:]
+    size = max(holder.style.size * SHRINK[-1], SMALLEST * high / 540)
+    return (_para(texts[0], room, size, natural, max(int(tall / (size * natural)), 1)),), texts[1:]
 
 
 def _para(text: str, room: float, size: float, natural: float, limit: int, gap: float = 0.0) -> Para:
@@ -74,12 +79,15 @@ def _para(text: str, room: float, size: float, natural: float, limit: int, gap: 
     return Para(fitted.lines, size, "#000000", leading=natural, gap=gap)
 
 
-def _free_words(texts: list[str], title: Holder, layout: Layout, report: Report) -> TextShape:
-    """Below (else above) the title where the layout has no place for a subtitle."""
+def _free_words(
+    texts: list[str], title: Holder, below: Holder | None, layout: Layout, report: Report
+) -> TextShape:
+    """Below (else above) title and subtitle, what the layout has no placeholder for."""
     by = report.height / 540
     page = Box(title.box.x, 0.05 * report.height, max(title.box.w, 0.4 * report.width), 0.9 * report.height)
     page = replace(page, w=min(page.w, 0.96 * report.width - page.x))
-    blocked = [title.box, *(area.grown(box) for box in layout.fixed)]
+    above = [title.box] if below is None else [title.box, below.box]
+    blocked = [*above, *(area.grown(box) for box in layout.fixed)]
     blocked += [area.grown(one.box) for one in layout.holders if one.form in area.FOOTERS]
     place = area.largest_free(page, blocked) or Box(page.x, 0.8 * report.height, page.w, 0.15 * report.height)
     colors = on_ground(colours.primary(report.colors, layout.ground), layout.ground, layout.ink)
@@ -92,8 +100,8 @@ def _free_words(texts: list[str], title: Holder, layout: Layout, report: Report)
         if sum(para.height for para in paras) <= place.h:
             break
     high = sum(para.height for para in paras)
-    top = place.y + 6 * by if place.y >= title.box.y else place.y + place.h - high - 6 * by
-    side = "center" if title.style.align == "ctr" else "left"
+    top = place.y + 6 * by if place.y >= above[-1].y else place.y + place.h - high - 6 * by
+    side = "center" if (below or title).style.align == "ctr" else "left"
     paras = [replace(para, align=side) for para in paras]  # type: ignore[arg-type]  # one of shapes.Side
     return TextShape(Box(place.x, top, place.w, high), tuple(paras), "text")
 

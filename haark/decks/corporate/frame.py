@@ -151,7 +151,7 @@ class Guest:
             end -= digits + 5
         holder = on.layout.holder("ftr")
         if holder is not None:
-            shapes.append(TextShape(on.down(holder.box), (_para(set_in(foot, holder, 0), on),), "footer"))
+            shapes.append(TextShape(on.down(holder.box), (_para(set_in(foot, holder, 0, limit=2, share=0.85), on),), "footer"))
         else:
             words_ = f"{foot} ·" if foot and end < room.x + room.w else foot
             para = words(words_, 300, (9, 8), 1, on.theme.ink3, align="right")

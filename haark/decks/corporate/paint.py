@@ -46,8 +46,13 @@ class GuestPainter(Painter):
             name = "Source" if first else "Footer"
             self._add(shape(self._id(), name, roomy(one), self.ink, text=body(one.paras, self.ink)))
             return
-        para = one.paras[0]
-        self._fill(holder, "Footer", [(para.text, para.size * self.on.scale, 0.0)])
+        para, style = one.paras[0], holder.style
+        seen = style.color if contrast(style.color, self.on.layout.ground) >= 4.5 else self.ink.theme.ink3
+        # Said in full: LibreOffice takes nothing of a footer's style from its layout.
+        look = f'<a:rPr lang="{self.ink.locale}" sz="{round(para.size * self.on.scale * 100)}" dirty="0">'
+        look += f"{self.ink.fill(seen)}{self.ink.face}</a:rPr>"
+        words = f'<a:p><a:pPr algn="{style.align}"/><a:r>{look}<a:t>{escape(para.text)}</a:t></a:r></a:p>'
+        self._place(holder, "Footer", f"<a:bodyPr><a:normAutofit/></a:bodyPr><a:lstStyle/>{words}")
 
     def _number(self, one: TextShape) -> None:
         """The number as a field, in the template's place for it or right of the source."""

@@ -22,11 +22,14 @@ class Line:
     cut: bool = False
 
 
-def set_in(text: str, holder: Holder, high: float, limit: int = 4) -> Line:
-    """`text` in the placeholder's box, at most `limit` lines. `high`: height of the page, 0 to allow small print."""
+def set_in(text: str, holder: Holder, high: float, limit: int = 4, share: float = 1.0) -> Line:
+    """`text` in the placeholder's box, at most `limit` lines. `high`: height of the page, 0 to allow small print.
+
+    `share`: how much of the width to use, less than 1 where a wrap would hurt more than a smaller size.
+    """
     style = holder.style
     left, top, right, bottom = style.insets
-    room = holder.box.w - left - right
+    room = (holder.box.w - left - right) * share
     tall = holder.box.h - top - bottom + 0.5
     face = fit.Face(600 if style.bold else 400)
     wider = fonts.width(style.font)
