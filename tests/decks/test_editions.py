@@ -31,7 +31,9 @@ def deck():
 def everything(packed: bytes) -> str:
     """All XML of an Office file as one text."""
     with zipfile.ZipFile(io.BytesIO(packed)) as found:
-        return " ".join(found.read(name).decode("utf-8") for name in found.namelist() if name.endswith((".xml", ".rels")))
+        return " ".join(
+            found.read(name).decode("utf-8") for name in found.namelist() if name.endswith((".xml", ".rels"))
+        )
 
 
 def texts(deck, folder) -> dict[str, str]:
