@@ -20,6 +20,7 @@ SLICES: tuple[str, ...] = (
     "cadence",
     "signals",
     "reviews",
+    "reviews.presenting",
     "portfolio",
     "dossier",
     "admin",

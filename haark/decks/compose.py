@@ -108,7 +108,7 @@ class House:
 def compose(
     deck: outline.Deck, slide_key: str | None = None, frame: Callable[[outline.Deck], Frame] = House
 ) -> tuple[outline.Deck, tuple[Page, ...]]:
-    """The cleaned deck and its pages (visible slides only); `slide_key` keeps that slide alone, hidden or not.
+    """The cleaned deck and its pages (what its edition shows); `slide_key` keeps that slide alone, shown or not.
 
     Page numbers are those of the whole deck. `frame` is made from the cleaned deck.
     """
@@ -116,7 +116,7 @@ def compose(
     around = frame(deck)
     pages: list[Page] = []
     for slide in deck.slides:
-        if slide.hidden and slide.key != slide_key:
+        if not deck.shows(slide) and slide.key != slide_key:
             continue
         pages += _pages(slide, len(pages) + 1, around)
     if slide_key is not None:
@@ -195,7 +195,7 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     colors, y = context.theme, 498.0
     name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
     client = fit.wrap(deck.client, 180, 9, limit=1).text
-    foot = " · ".join(part for part in (client, name) if part)
+    foot = " · ".join(part for part in (mark(deck), client, name) if part)
     right = words(f"{foot} ·" if foot else "", 300, (9, 8), 1, colors.ink3, align="right")
     digits = fit.width(str(number), 9) + 3
     wide = fit.width(right.text, right.size) + 2
@@ -211,9 +211,17 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     ]
 
 
+def mark(deck: outline.Deck) -> str:
+    """«Interne» on what the client must not get, nothing on the client's edition."""
+    return word(deck.language, "internal") if deck.edition == "internal" else ""
+
+
 def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Shape, ...]:
     shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
     shapes += _names(deck, colors)
+    if deck.edition == "internal":
+        sign = words(mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
+        shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (sign,), anchor="middle"))
     title = _cover_title(cover.title, colors)
     high = title.height
     shapes.append(TextShape(Box(LEFT, 196.0, 560, max(high, 60)), (title,), "title"))

@@ -7,6 +7,7 @@ content security policy without `unsafe-inline`. Words stay text: they can be se
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
@@ -42,9 +43,13 @@ ASCENT, NATURAL = 0.969, 1.21
 
 def render_html(deck: Deck, slide_key: str | None = None) -> Markup:
     """The slide `slide_key` (hidden or not), or every visible one: an `<svg class="deck">` a page, nothing else."""
-    deck, pages = compose(deck, slide_key)
+    return Markup("").join(draw(*compose(deck, slide_key)))
+
+
+def draw(deck: Deck, pages: Sequence[Page]) -> list[Markup]:
+    """An `<svg class="deck">` for each composed page."""
     pen = svg.Pen(theme(deck.brand), deck.language, FAMILIES)
-    return Markup("").join(_page(page, pen) for page in pages)
+    return [_page(page, pen) for page in pages]
 
 
 def _page(page: Page, pen: svg.Pen) -> Markup:

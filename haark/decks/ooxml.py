@@ -95,7 +95,10 @@ def paragraph(para: Para, ink: Ink) -> str:
     align = {"left": "l", "right": "r", "center": "ctr"}[para.align]
     bullet, indent = "<a:buNone/>", 'marL="0" indent="0"'
     if para.bullet:
-        bullet, indent = '<a:buFont typeface="Arial"/><a:buChar char="•"/>', f'marL="{ink.emu(14)}" indent="{ink.emu(-14)}"'
+        bullet, indent = (
+            '<a:buFont typeface="Arial"/><a:buChar char="•"/>',
+            f'marL="{ink.emu(14)}" indent="{ink.emu(-14)}"',
+        )
     gap = round(para.gap * ink.scale * 100)
     spacing = f"<a:lnSpc>{ink.leading(para)}</a:lnSpc>"
     spacing += f'<a:spcBef><a:spcPts val="{gap}"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'

@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_TICK_MARK
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
 from haark.decks.ooxml import Ink
+from haark.decks.packing import ChartData
 
 CHART = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -42,8 +42,8 @@ def text(size: float, color: str, ink: Ink, tag: str = "c:txPr", *, bold: bool =
     )
 
 
-def data(labels: Sequence[str], *series: tuple[str, Sequence[float | None]]) -> CategoryChartData:
-    data = CategoryChartData()
+def data(labels: Sequence[str], *series: tuple[str, Sequence[float | None]]) -> ChartData:
+    data = ChartData()
     data.categories = [label or "\u00a0" for label in labels]
     for name, values in series:
         data.add_series(name, values)
@@ -191,7 +191,9 @@ def stroke(series: Any, color: str, width: float, ink: Ink, *, dash: bool = Fals
 
 
 def dot(series: Any, index: int, fill: str, size: int, ink: Ink) -> None:
-    mark = f'<c:marker><c:symbol val="circle"/><c:size val="{max(round(size * ink.scale), 3)}"/><c:spPr>{ink.fill(fill)}'
+    mark = (
+        f'<c:marker><c:symbol val="circle"/><c:size val="{max(round(size * ink.scale), 3)}"/><c:spPr>{ink.fill(fill)}'
+    )
     mark += "<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
     stroke = f'<c:spPr><a:ln w="{ink.emu(2.25)}" cap="rnd">{ink.fill(ink.theme.brand_text)}<a:round/></a:ln></c:spPr>'
     point = f'<c:dPt {CHART}><c:idx val="{index}"/>{mark}<c:bubble3D val="0"/>{stroke}</c:dPt>'

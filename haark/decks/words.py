@@ -15,6 +15,7 @@ WORDS = {
         "value": "Valeur",
         "contents": "Sommaire",
         "logo": "Logo",
+        "internal": "Interne",
     },
     "en": {
         "continued": "continued",
@@ -30,6 +31,7 @@ WORDS = {
         "value": "Value",
         "contents": "Contents",
         "logo": "Logo",
+        "internal": "Internal",
     },
     "uk": {
         "continued": "продовження",
@@ -45,6 +47,7 @@ WORDS = {
         "value": "Значення",
         "contents": "Зміст",
         "logo": "Логотип",
+        "internal": "Внутрішнє",
     },
 }
 

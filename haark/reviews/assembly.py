@@ -20,7 +20,7 @@ from haark.reviews.figures import Figure, Override
 from haark.reviews.wording import Words
 
 # Counts up when the same outline would be drawn otherwise, so that files made before are made anew.
-EDITION = 1
+DRAWING = 2
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Stored:
-    """What the database holds of a review. `allowed`: slide 11 was turned on."""
+    """What the database holds of a review. `allowed`: slide 11 was turned on; `internal_allowed`: a person lets the
+    client see what is internal otherwise."""
 
     facts: Mapping[str, Any]
     places: Sequence[Place]
@@ -46,6 +47,7 @@ class Stored:
     vendor: str
     brand: Brand
     allowed: bool = False
+    internal_allowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,15 @@ class Book:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The same for the same visible content, brand and language."""
-        shown = replace(self.deck, slides=self.deck.visible())
-        text = json.dumps([EDITION, shown.to_dict()], sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """That of the client's edition."""
+        return fingerprint(self.deck)
+
+
+def fingerprint(deck: Deck) -> str:
+    """The same for the same visible content, edition, brand and language."""
+    shown = replace(deck, slides=deck.visible())
+    text = json.dumps([DRAWING, shown.to_dict()], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def assemble(stored: Stored) -> Book:
@@ -128,6 +135,11 @@ def _deck(stored: Stored, pages: Sequence[Page]) -> Deck:
         period_label=period,
         date_label=formats.day_long(date.fromisoformat(stored.facts["on"]), stored.language),
         author=account["owner"] or stored.vendor,
-        slides=tuple(page.slide for page in pages),
+        slides=tuple(_shown(page.slide, stored) for page in pages),
         brand=stored.brand,
     )
+
+
+def _shown(slide: Slide, stored: Stored) -> Slide:
+    """An internal slide is one for the client too once a person allowed it (DK-8)."""
+    return replace(slide, internal=False) if stored.internal_allowed else slide

@@ -174,6 +174,7 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -
         vendor=settings.get("organisation.name"),
         brand=brand,
         allowed=any(place.key == "opportunities" and not place.hidden for place in kept),
+        internal_allowed=review.internal_allowed,
     )
 
 

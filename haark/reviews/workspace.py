@@ -18,6 +18,8 @@ from haark.reviews import content, figures, titles
 from haark.reviews.assembly import Book, Page
 from haark.reviews.content.context import Field, period_label
 from haark.reviews.figures import Figure, Override
+from haark.reviews.outputs import CLIENT, Variant
+from haark.reviews.strides import Stride
 from haark.reviews.wording import Words
 
 # Fields of which every slide has one: shown apart, the others under «texts».
@@ -82,10 +84,16 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Export:
-    """The state of the files of the present content: those made by format, and the job under way or failed."""
+    """The state of one variant's files: those made by format, and the job under way or failed.
+
+    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page.
+    """
 
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     job: Status | None = None
+    variant: Variant = CLIENT
+    wanted: tuple[str, ...] = ()
+    strides: tuple[Stride, ...] = ()
 
 
 @dataclass(frozen=True)

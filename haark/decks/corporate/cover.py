@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from haark.decks import fit
-from haark.decks.compose import pixels
+from haark.decks.compose import mark, pixels
 from haark.decks.corporate import area, colours, fonts
 from haark.decks.corporate.report import Holder, Layout, Report
 from haark.decks.corporate.titles import set_in
@@ -36,10 +36,12 @@ def cover_shapes(deck: Deck, cover: Cover, layout: Layout, report: Report) -> tu
     assert title is not None
     place = area.cut_title(title.box, layout.fixed)
     line = set_in(cover.title, replace(title, box=place), report.height, limit=5)
-    shapes: list[Shape] = [TextShape(place, (Para(line.lines, line.size, layout.ink, firm="\n" in cover.title),), "title")]
+    shapes: list[Shape] = [
+        TextShape(place, (Para(line.lines, line.size, layout.ink, firm="\n" in cover.title),), "title")
+    ]
     below = subtitle_of(layout)
     names = " × ".join(name for name in (deck.organisation, deck.client) if name)
-    rest = [text for text in (cover.subtitle, names, cover.meta) if text]
+    rest = [text for text in (cover.subtitle, names, cover.meta, mark(deck)) if text]
     taken = [place]
     if below is not None and rest:
         paras, rest = _fitted(rest, below, report.height)
@@ -79,9 +81,7 @@ def _para(text: str, room: float, size: float, natural: float, limit: int, gap: 
     return Para(fitted.lines, size, "#000000", leading=natural, gap=gap)
 
 
-def _free_words(
-    texts: list[str], title: Holder, below: Holder | None, layout: Layout, report: Report
-) -> TextShape:
+def _free_words(texts: list[str], title: Holder, below: Holder | None, layout: Layout, report: Report) -> TextShape:
     """Below (else above) title and subtitle, what the layout has no placeholder for."""
     by = report.height / 540
     page = Box(title.box.x, 0.05 * report.height, max(title.box.w, 0.4 * report.width), 0.9 * report.height)

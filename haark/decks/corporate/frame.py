@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from haark.decks import fit
-from haark.decks.compose import kicker
+from haark.decks.compose import kicker, mark
 from haark.decks.corporate import area, colours
 from haark.decks.corporate.cover import cover_shapes
 from haark.decks.corporate.mapping import Mapping
@@ -138,7 +138,7 @@ class Guest:
         room, y = on.room, on.room.y + on.room.h - SOURCE
         name = " ".join(part for part in (self.deck.kind_label, self.deck.period_label) if part)
         client = fit.wrap(self.deck.client, 180, 9, limit=1).text
-        foot = " · ".join(part for part in (client, name) if part)
+        foot = " · ".join(part for part in (mark(self.deck), client, name) if part)
         end, shapes = room.x + room.w, []
         holder = on.layout.holder("sldNum")
         if holder is not None:
@@ -151,7 +151,9 @@ class Guest:
             end -= digits + 5
         holder = on.layout.holder("ftr")
         if holder is not None:
-            shapes.append(TextShape(on.down(holder.box), (_para(set_in(foot, holder, 0, limit=2, share=0.85), on),), "footer"))
+            shapes.append(
+                TextShape(on.down(holder.box), (_para(set_in(foot, holder, 0, limit=2, share=0.85), on),), "footer")
+            )
         else:
             words_ = f"{foot} ·" if foot and end < room.x + room.w else foot
             para = words(words_, 300, (9, 8), 1, on.theme.ink3, align="right")
@@ -170,4 +172,3 @@ class Guest:
 def _para(line: Line, on: Stage) -> Para:
     """Words of a placeholder, measured: its own style draws them."""
     return Para(line.lines, line.size / on.scale, on.theme.ink, firm=False)
-

@@ -52,7 +52,9 @@ def _whole(package: Package, cleaned: Reduced, wide: float, high: float, found: 
     """What is to be said of the file as a whole."""
     issues = []
     if wide / high < 1.5:
-        issues.append(Issue("four_three", "adapted", "4:3" if abs(wide / high - 4 / 3) < 0.02 else f"{wide / high:.2f}"))
+        issues.append(
+            Issue("four_three", "adapted", "4:3" if abs(wide / high - 4 / 3) < 0.02 else f"{wide / high:.2f}")
+        )
     slides = len(package.related_to(package.show, "slide"))
     if slides:
         issues.append(Issue("slides", "note", str(slides)))
@@ -130,5 +132,3 @@ def _lines(layout: Layout, high: float) -> int:
     size = TITLE_SIZE * high / HOUSE
     room = title.box.h - title.style.insets[1] - title.style.insets[3]
     return int((room + 0.5) / (size * fonts.natural(title.style.font) * title.style.leading))
-
-

@@ -292,4 +292,3 @@ def _rels(relations: list[Relation]) -> bytes:
         mode = {"TargetMode": "External"} if one.external else {}
         etree.SubElement(root, f"{{{RELS}}}Relationship", Id=one.key, Type=one.uri, Target=target, **mode)
     return _written(root)
-

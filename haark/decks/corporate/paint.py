@@ -114,4 +114,3 @@ class CoverPainter(GuestPainter):
             super()._plain(one)
         else:
             self._fill(holder, "Subtitle", [(para.text, para.size, para.gap) for para in one.paras])
-

@@ -112,7 +112,9 @@ def _master(package: Package, part: str, place: int) -> Master:
         theme.get("name", "") if theme is not None else ""
     )
     ground = _ground(package, part, root, bare) or scheme.get("bg1", WHITE)
-    return replace(bare, name=name or str(place + 1), holders=holders, stills=_stills(package, root, bare), ground=ground)
+    return replace(
+        bare, name=name or str(place + 1), holders=holders, stills=_stills(package, root, bare), ground=ground
+    )
 
 
 def _sheet(package: Package, master: Master, part: str, key: str) -> Sheet:
@@ -232,9 +234,7 @@ def _box(element: Any, frame: Frame = (0, 0, 1, 1)) -> Box | None:
     return Box(x / POINT, y / POINT, w / POINT, h / POINT)
 
 
-def _holders(
-    root: Any, master: Master, above: tuple[tuple[Holder, Any], ...]
-) -> Iterator[tuple[Holder, Any]]:
+def _holders(root: Any, master: Master, above: tuple[tuple[Holder, Any], ...]) -> Iterator[tuple[Holder, Any]]:
     for element, frame in _elements(root):
         mark = element.find(f"./*/{P}nvPr/{P}ph")
         if mark is None:
@@ -298,16 +298,18 @@ def _stills(package: Package, root: Any, master: Master) -> tuple[Still, ...]:
         paint = _paint(element, master)
         words = "".join(text.text or "" for text in element.iter(f"{A}t")).strip()
         line = element.find(f"{P}spPr/{A}ln")
-        lined = element.find(f"{P}style/{A}lnRef") is not None or (
-            line is not None and line.find(f"{A}noFill") is None
-        )
+        lined = element.find(f"{P}style/{A}lnRef") is not None or (line is not None and line.find(f"{A}noFill") is None)
         found.append(Still(box, paint, name, drawn=paint is not None or bool(words) or lined))
     return tuple(found)
 
 
 def _paint(element: Any, master: Master) -> str | None:
     properties = element.find(f"{P}spPr")
-    own = [child for child in properties if child.tag in [f"{A}{kind}" for kind in colours.FILLS]] if properties is not None else []
+    own = (
+        [child for child in properties if child.tag in [f"{A}{kind}" for kind in colours.FILLS]]
+        if properties is not None
+        else []
+    )
     if own:
         return colours.filling(own[0], master.scheme)
     style = element.find(f"{P}style/{A}fillRef")

@@ -18,12 +18,13 @@ from haark.decks.corporate.package import open_package, reduced
 from haark.decks.corporate.paint import CoverPainter, GuestPainter
 from haark.decks.outline import Cover, Deck
 from haark.decks.pptx import bare, finish, take_notes
+from haark.decks.telling import Tell, untold
 
 MAPPING = "{http://schemas.openxmlformats.org/presentationml/2006/main}clrMapOvr"
 
 
-def render(deck: Deck, data: bytes, wanted: Pairs[str, str]) -> bytes:
-    """The visible slides as a PowerPoint file on the template `data`; `wanted`: role -> key of a layout.
+def render(deck: Deck, data: bytes, wanted: Pairs[str, str], told: Tell = untold) -> bytes:
+    """The slides as a PowerPoint file on the template `data`; `wanted`: role -> key of a layout; `told` hears of pages.
 
     Raises Refused when the template cannot be used.
     """
@@ -45,7 +46,7 @@ def render(deck: Deck, data: bytes, wanted: Pairs[str, str]) -> bytes:
         for at, layout in enumerate(master.slide_layouts)
     }
     inks: dict[tuple[str, bool], GuestInk] = {}
-    for page in pages:
+    for done, page in enumerate(pages, start=1):
         on = frames[0].stage(page.slide)
         cover = any(isinstance(block, Cover) for block in page.slide.blocks)
         key = on.layout.key, cover
@@ -54,6 +55,7 @@ def render(deck: Deck, data: bytes, wanted: Pairs[str, str]) -> bytes:
         _take_colours(slide, layouts[on.layout.key])
         (CoverPainter if cover else GuestPainter)(slide, page, ink, on).paint()
         take_notes(slide, page)
+        told("draw", done, len(pages))
     return finish(show, deck, ink_of(frames[0].main, report, deck.language))
 
 
