@@ -20,6 +20,7 @@ SLICES: tuple[str, ...] = (
     "cadence",
     "signals",
     "reviews",
+    "reviews.corporate",
     "reviews.presenting",
     "portfolio",
     "dossier",

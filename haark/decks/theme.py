@@ -100,7 +100,7 @@ def on_ground(primary: str, ground: str, ink: str) -> Theme:
 
 def _below(ink: str, primary: str, ground: str, share: float) -> str:
     """As much of `primary` over `ground`, up to `share`, as leaves `ink` readable on it."""
-    while share > 0.02 and contrast(ink, mix(primary, ground, share)) < LEGIBLE + 0.5:
+    while share > 0.02 and contrast(ink, mix(primary, ground, share)) < LEGIBLE:
         share *= 0.8
     return mix(primary, ground, share)
 

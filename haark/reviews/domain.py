@@ -4,6 +4,7 @@ Verbs are told who (`by`, a user's id) and when (`at` an instant, `on` a day); t
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from haark.extensions import db
 from haark.formats import LANGUAGES
 from haark.reviews import content, facts, figures, queries, rules
 from haark.reviews.assembly import Book
+from haark.reviews.corporate import queries as corporate
 from haark.reviews.models import ReviewSlide, ReviewSnapshot
 from haark.settings import domain as settings
 
@@ -160,7 +162,8 @@ def brand() -> Brand:
 
 def compose(review: Review, language: str | None = None) -> Book | None:
     """The review put together from what is stored, in its own or another language; None until it has facts."""
-    return queries.book(review, brand(), language or review.language)
+    look = replace(brand(), template=corporate.stamp())
+    return queries.book(review, look, language or review.language)
 
 
 def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:
