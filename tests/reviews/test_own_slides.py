@@ -145,7 +145,9 @@ def test_a_picture_is_known_by_its_content_and_needs_words(solo: Desk, monkeypat
     made = send(picture("JPEG"), "plan.jpg", alt="Le plan de reprise", caption="Orléans")
     page = csm.get(made.location).text
     assert "data:image/jpeg;base64" in page and "Le plan de reprise" in page
-XX    assert kept.status_code == 303 and "data:image/jpeg;base64" in csm.get(made.location).text
+    now = stamp(csm.get(f"{url}/slides/own-1/content").text)
+    kept = csm.post(f"{url}/slides/own-1/content", alt="Le plan", caption="Orléans", stamp=now)
+    assert kept.status_code == 303 and "data:image/jpeg;base64" in csm.get(made.location).text
 
 
 CELL = st.text(alphabet="ab ", max_size=3)
