@@ -21,6 +21,7 @@ SLICES: tuple[str, ...] = (
     "signals",
     "reviews",
     "reviews.checklist",
+    "reviews.meeting",
     "reviews.inviting",
     "reviews.presenting",
     "portfolio",
