@@ -83,7 +83,7 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
 REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.planned": ("calendar-plus", "acc", _l("%(review)s planifiée, à tenir le %(day)s")),
     "review.moved": ("calendar-clock", "", _l("%(review)s déplacée au %(day)s")),
-    "review.scheduled": ("calendar-check", "ok", _l("%(review)s : date convenue, le %(day)s")),
+    "review.scheduled": ("calendar-check", "ok", _l("%(review)s : date convenue, le %(day)s")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),

@@ -180,7 +180,7 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -
         edits=edits(review.id),
         overrides=overrides(review.id),
         kind=review.kind,
-        minutes=policy().minutes(review.kind),
+        minutes=review.minutes or policy().minutes(review.kind),
         language=language,
         vendor=settings.get("organisation.name"),
         brand=brand,
