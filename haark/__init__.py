@@ -19,6 +19,7 @@ SLICES: tuple[str, ...] = (
     "plans",
     "cadence",
     "signals",
+    "library",
     "reviews",
     "reviews.checklist",
     "reviews.meeting",

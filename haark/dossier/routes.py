@@ -15,7 +15,7 @@ from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
 from haark.dossier import evidence as rows
-from haark.dossier import opening, queries, score, shapes, tabs, terms, wording
+from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -28,6 +28,7 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
 MORE = "after"  # the parameter that asks for the next entries of the history
