@@ -23,6 +23,7 @@ SLICES: tuple[str, ...] = (
     "reviews",
     "reviews.checklist",
     "reviews.meeting",
+    "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",
     "portfolio",

@@ -51,7 +51,7 @@ ENTRIES = (
         _l("Business Reviews"),
         "presentation",
         "b",
-        within=("cadence", "checklist", "inviting", "meeting"),
+        within=("cadence", "checklist", "checks", "inviting", "meeting"),
     ),
     Entry(
         "library.index",

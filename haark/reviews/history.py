@@ -36,6 +36,8 @@ KINDS = (
     "review.slide_deleted",
     "review.slide_restored",
     "review.exported",
+    "review.internal_allowed",
+    "review.internal_forbidden",
 )
 
 

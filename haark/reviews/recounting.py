@@ -164,6 +164,8 @@ class Teller:
             "slide_rewritten": ("pencil", _("Contenu modifié : %(slide)s", slide=slide), ""),
             "slide_deleted": ("trash-2", _("Diapositive supprimée : %(slide)s", slide=slide), ""),
             "slide_restored": ("undo-2", _("Diapositive rétablie : %(slide)s", slide=slide), ""),
+            "internal_allowed": ("eye", _("Contenu interne permis dans l’édition du client"), ""),
+            "internal_forbidden": ("lock", _("Contenu interne retiré de l’édition du client"), ""),
             "exported": ("download", _("Fichier créé : %(format)s", format=str(data.get("format", "")).upper()), ""),
         }
         return known[change.kind.removeprefix("review.")]

@@ -293,13 +293,17 @@ def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) 
     return Line(item.key, item.number, title, item.state, item.key == current.key)
 
 
+def field_id(slide: str, name: str) -> str:
+    """Where the form of a text stands in the page."""
+    return "f-" + "".join(char if char.isalnum() else "-" for char in f"{slide}-{name}")
+
+
 def _text_row(page: Page, item: Field, words: Words, collision: Collision | None) -> TextRow:
     mine = collision if collision and collision.field == item.name else None
     version = mine.version if mine else item.edit.version if item.edit else 0
     label = words(item.label)
     told = words("pair", label=label, value=_short(item.of)) if item.of else label
-    ident = "f-" + "".join(char if char.isalnum() else "-" for char in f"{page.key}-{item.name}")
-    return TextRow(ident, item, told, mine.mine if mine else item.current, version, mine)
+    return TextRow(field_id(page.key, item.name), item, told, mine.mine if mine else item.current, version, mine)
 
 
 def _short(text: str, length: int = 48) -> str:
