@@ -5,13 +5,13 @@ Dates arrive as a date field of the browser sends them (2026-11-12). Numbers may
 """
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, Form, SelectField, StringField
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import DateInput, TextInput, TimeInput
 
 from haark import formats, locale
 
@@ -115,6 +115,21 @@ class DayField(_Typed):
 
     def explain(self) -> str:
         return str(_("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."))
+
+
+class HourField(_Typed):
+    """A time of day as a time field of the browser sends it («10:00»), or None."""
+
+    widget = TimeInput()
+
+    def read(self, text: str) -> time:
+        return time.fromisoformat(text).replace(tzinfo=None, microsecond=0)
+
+    def write(self, value: Any) -> str:
+        return str(value.strftime("%H:%M"))
+
+    def explain(self) -> str:
+        return str(_("Écrivez l’heure ainsi : 10:00."))
 
 
 def one_line(text: str | None) -> str:

@@ -46,7 +46,13 @@ ENTRIES = (
         within=("portfolio", "accounts", "dossier", "reviews", "value", "plans", "actions"),
     ),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
-    Entry("cadence.agenda", _l("Business Reviews"), "presentation", "b", within=("cadence",)),
+    Entry(
+        "cadence.agenda",
+        _l("Business Reviews"),
+        "presentation",
+        "b",
+        within=("cadence", "checklist", "checks", "inviting", "meeting"),
+    ),
     Entry(
         "library.index",
         _l("Bibliothèque"),

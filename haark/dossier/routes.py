@@ -12,6 +12,7 @@ from haark.access import Owned, changes, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
 from haark.accounts.queries import Header
+from haark.cadence import queries as cadence
 from haark.cadence import rating
 from haark.dossier import evidence as rows
 from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
@@ -112,6 +113,7 @@ def _around(head: Header, on: date) -> dict[str, Any]:
         "rated": rated,
         "disagreements": disagreement.disagreements(band, counted, head.arr_change),
         "neighbours": queries.neighbours(head.id, head.name),
+        "planned": cadence.planned_of(head.id) if head.next_review_planned else None,
     }
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from haark import fields
 from haark.cadence.models import Review
 from haark.decks.compose import compose
-from haark.decks.html import paint
+from haark.decks.html import draw_under
 from haark.decks.outline import Deck
 from haark.decks.shapes import Page as Drawn
 from haark.files.models import StoredFile
@@ -21,7 +21,9 @@ from haark.reviews import content, figures, spots, titles
 from haark.reviews.assembly import Book, Page
 from haark.reviews.content.context import Field, period_label
 from haark.reviews.figures import Figure, Override
+from haark.reviews.outputs import CLIENT, Variant
 from haark.reviews.spots import Spot
+from haark.reviews.strides import Stride
 from haark.reviews.wording import Words
 
 # Fields of which every slide has one: shown apart, the others under «texts».
@@ -94,7 +96,7 @@ class Sheet:
 
     def draw(self, over: Markup | str = "") -> Markup:
         """The page as SVG, with `over` on top."""
-        return paint(self.deck, self.page, Markup(over))  # noqa: S704 - the caller's own template wrote it
+        return draw_under(self.deck, self.page, Markup(over))  # noqa: S704 - the caller's own template wrote it
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,26 @@ class Steps:
 
 @dataclass(frozen=True)
 class Export:
-    """The state of the files of the present content: those made by format, and the job under way or failed."""
+    """The state of one variant's files: those made by format, and the job under way or failed.
+
+    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page.
+    """
 
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     job: Status | None = None
+    variant: Variant = CLIENT
+    wanted: tuple[str, ...] = ()
+    strides: tuple[Stride, ...] = ()
+
+
+@dataclass(frozen=True)
+class Roi:
+    """The account's value calculation as the deck says it; '' where it is not known."""
+
+    roi: str
+    formula: str
+    payback: str
+    estimated: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +148,7 @@ class Desk:
     gaps: tuple[str, ...]
     sheets: tuple[Sheet, ...]
     taken_at: datetime
+    roi: Roi | None = None
     steps: Steps = Steps()
 
     @property
@@ -188,6 +207,7 @@ def desk(
         gaps=tuple(words(f"gap.{gap}") for gap in page.draft.gaps),
         sheets=sheets(book, page),
         taken_at=datetime.fromisoformat(facts["taken_at"]),
+        roi=_roi(book, language),
         steps=Steps(*steps),
     )
 
@@ -241,10 +261,20 @@ def figure_row(
     )
 
 
-def moved_names(book: Book, keys: Sequence[str], language: str) -> list[str]:
-    """The names of figures, for «3 figures changed: …»."""
-    words = Words(language)
-    return [words(found.label, name=found.name) for key in keys if (found := book.figures.get(key))]
+def _roi(book: Book, language: str) -> Roi | None:
+    """From the figures of the deck, so that a corrected one counts; None where nobody entered a calculation."""
+    found = {name: book.figures.get(f"value.{name}") for name in ("roi", "gain", "investment", "payback")}
+    currency = book.material.facts["account"]["currency"]
+    said = {
+        name: figures.show(figure, language, currency) if figure and figure.value is not None else ""
+        for name, figure in found.items()
+    }
+    if found["roi"] is None:
+        return None
+    known = said["roi"] and said["gain"] and said["investment"]
+    formula = f"({said['gain']} − {said['investment']}) ÷ {said['investment']}" if known else ""
+    lines = (book.material.facts["roi"] or {}).get("lines") or []
+    return Roi(said["roi"], formula, said["payback"], not all(line.get("confirmed_on") for line in lines))
 
 
 def sections(language: str) -> dict[str, list[str]]:
@@ -263,13 +293,17 @@ def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) 
     return Line(item.key, item.number, title, item.state, item.key == current.key)
 
 
+def field_id(slide: str, name: str) -> str:
+    """Where the form of a text stands in the page."""
+    return "f-" + "".join(char if char.isalnum() else "-" for char in f"{slide}-{name}")
+
+
 def _text_row(page: Page, item: Field, words: Words, collision: Collision | None) -> TextRow:
     mine = collision if collision and collision.field == item.name else None
     version = mine.version if mine else item.edit.version if item.edit else 0
     label = words(item.label)
     told = words("pair", label=label, value=_short(item.of)) if item.of else label
-    ident = "f-" + "".join(char if char.isalnum() else "-" for char in f"{page.key}-{item.name}")
-    return TextRow(ident, item, told, mine.mine if mine else item.current, version, mine)
+    return TextRow(field_id(page.key, item.name), item, told, mine.mine if mine else item.current, version, mine)
 
 
 def _short(text: str, length: int = 48) -> str:

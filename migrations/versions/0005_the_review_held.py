@@ -127,6 +127,7 @@ def upgrade() -> None:
     sa.Column('chosen', sa.Boolean(), nullable=False),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('invited_sequence', sa.Integer(), nullable=True),
+    sa.Column('invited_for', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reply', sa.String(length=5), nullable=False),
     sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),

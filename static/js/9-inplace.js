@@ -26,6 +26,7 @@
     style.minHeight = `${box.height + 12}px`;
     style.fontSize = `${Math.max(size * scale, SMALLEST)}px`;
     style.fontWeight = weight;
+    style.lineHeight = "1.2";
     style.color = colour;
     style.background = ground;
   };
