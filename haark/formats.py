@@ -74,6 +74,11 @@ def day(value: date | None, language: str) -> str:
     return UNKNOWN[language] if value is None else format_date(value, "d MMM y", locale=LOCALES[language])
 
 
+def day_week(value: date | None, language: str) -> str:
+    """«jeu. 12 nov. 2026», for a day that is yet to be agreed on."""
+    return UNKNOWN[language] if value is None else format_skeleton("yMMMEd", value, locale=LOCALES[language])
+
+
 def day_long(value: date | None, language: str) -> str:
     """«12 novembre 2026»."""
     return UNKNOWN[language] if value is None else format_date(value, "d MMMM y", locale=LOCALES[language])

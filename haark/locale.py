@@ -63,7 +63,18 @@ def _days_until(value: date | None) -> int | None:
 
 def init(app: Flask) -> None:
     compile_stale()
-    for name in ("number", "signed", "percent", "money", "money_short", "day", "day_long", "day_short", "month"):
+    for name in (
+        "number",
+        "signed",
+        "percent",
+        "money",
+        "money_short",
+        "day",
+        "day_week",
+        "day_long",
+        "day_short",
+        "month",
+    ):
         app.jinja_env.filters[name] = _localised(getattr(formats, name))
     app.jinja_env.filters["instant"] = _instant
     app.jinja_env.filters["hour"] = _hour

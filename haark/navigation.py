@@ -53,6 +53,13 @@ ENTRIES = (
         "b",
         within=("cadence", "checklist", "checks", "inviting", "meeting"),
     ),
+    Entry(
+        "library.index",
+        _l("Bibliothèque"),
+        "library",
+        "l",
+        within=("library", "library.stories", "library.roadmap"),
+    ),
     Entry("health.trust", _l("Score de santé"), "flask-conical", "s", within=("health",), roles=("manager", "admin")),
     Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail",), roles=("manager", "admin")),
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings",), roles=("admin",)),

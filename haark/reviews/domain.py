@@ -4,6 +4,7 @@ Verbs are told who (`by`, a user's id) and when (`at` an instant, `on` a day); t
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -176,14 +177,18 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return figures.moved(figures.compute(before, {}), figures.compute(after, {}))
 
 
-def brand() -> Brand:
-    """The organisation's colours."""
-    return Brand(*(settings.get(f"brand.{name}") for name in ("primary", "secondary", "tint")))
+def brand(account_id: int | None = None) -> Brand:
+    """The organisation's colours; for an account with both logos, ours and theirs, as they are now. One statement."""
+    colours = Brand(*(settings.get(f"brand.{name}") for name in ("primary", "secondary", "tint")))
+    if account_id is None:
+        return colours
+    ours, theirs = queries.logos(account_id)
+    return replace(colours, logo=ours, client_logo=theirs)
 
 
 def compose(review: Review, language: str | None = None) -> Book | None:
     """The review put together from what is stored, in its own or another language; None until it has facts."""
-    return queries.book(review, brand(), language or review.language)
+    return queries.book(review, brand(review.account_id), language or review.language)
 
 
 def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Reading reviews: the rows behind a workspace, the list of an account, who may change what."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from haark.cadence.models import Review
 from haark.cadence.queries import Next, State, next_of, policy, project_state
 from haark.decks.outline import Brand
 from haark.extensions import db
+from haark.files import images
+from haark.files.models import StoredFile
 from haark.people.models import User
 from haark.reviews import assembly, pictures, titles
 from haark.reviews.assembly import Book, Place, Stored
@@ -172,6 +175,21 @@ def snapshot_before(review_id: int) -> ReviewSnapshot | None:
     ).scalar_one_or_none()
 
 
+def logos(account_id: int) -> tuple[bytes | None, bytes | None]:
+    """Our logo and the account's, None where there is none or its file is gone. One statement."""
+    ours = select(StoredFile.sha256).where(StoredFile.id == settings.get("brand.logo_file"))
+    theirs = select(StoredFile.sha256).join(Account, Account.logo_file_id == StoredFile.id)
+    theirs = theirs.where(Account.id == account_id)
+    found = db.session.execute(select(ours.scalar_subquery(), theirs.scalar_subquery())).one()
+    read = []
+    for digest in found:
+        with suppress(OSError, ValueError):
+            read.append(images.read(digest) if digest else None)
+            continue
+        read.append(None)
+    return read[0], read[1]
+
+
 def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -> Stored:
     """Everything kept of the review around these facts: three statements."""
     kept = places(review.id)
@@ -181,7 +199,7 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -
         edits=edits(review.id),
         overrides=overrides(review.id),
         kind=review.kind,
-        minutes=policy().minutes(review.kind),
+        minutes=review.minutes or policy().minutes(review.kind),
         language=language,
         vendor=settings.get("organisation.name"),
         brand=brand,

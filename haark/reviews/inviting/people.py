@@ -2,6 +2,7 @@
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from haark.access import changes
 from haark.cadence import wording as cadence_words
@@ -142,7 +143,14 @@ def accept(review_id: int, ref: str) -> Response:
         return _back(review_id)
     db.session.commit()
     when = wording.moment(meeting.starts_at, meeting.zone)
-    flash_done(_("La réunion est %(when)s ; %(num)s personnes prévenues", when=when, num=len(done.names)))
+    flash_done(
+        ngettext(
+            "Réunion déplacée au %(when)s, %(num)s personne prévenue",
+            "Réunion déplacée au %(when)s, %(num)s personnes prévenues",
+            len(done.names),
+            when=when,
+        )
+    )
     return _back(review_id)
 
 

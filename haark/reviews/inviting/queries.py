@@ -230,7 +230,8 @@ def silent(at: datetime, until: datetime) -> list[tuple[Participant, Review]]:
         )
         .order_by(Review.starts_at, Participant.id)
     )
-    return [(str(row[0]), row[1]) for row in db.session.execute(rows) if row[1] is not None]
+    found: list[Any] = list(db.session.execute(rows))
+    return [(row[0], row[1]) for row in found]
 
 
 def called_off(account_id: int) -> list[Review]:
