@@ -1,7 +1,8 @@
 """Style sheets, scripts, icons and fonts: joined at start, each under an address that changes with its content.
 
 There is no build step. `static/css/*.css` and `static/vendor/*.js` + `static/js/*.js` are joined in the order of their
-names, the icons become one sprite. In development a changed file is noticed at the next request.
+names, the icons become one sprite. `static/present` is a document of its own, the presentation, which loads nothing of
+the others: it goes on when the network does not. In development a changed file is noticed at the next request.
 """
 
 import gzip
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, make_response, request
+from markupsafe import Markup
 
 from haark.access import public
 
@@ -44,6 +46,7 @@ class Shelf:
         self.root = root
         self._seen = 0.0
         self._assets: dict[str, Asset] = {}
+        self.symbols: dict[str, str] = {}
         self.refresh()
 
     def get(self, name: str) -> Asset | None:
@@ -58,10 +61,13 @@ class Shelf:
         }
         self._assets = {
             **fonts,
-            "app.css": _asset("app.css", _styles(self.root, fonts)),
+            "app.css": _asset("app.css", _styles(self.root / "css", fonts)),
             "app.js": _asset("app.js", _scripts(self.root)),
+            "present.css": _asset("present.css", _styles(self.root / "present", fonts)),
+            "present.js": _asset("present.js", _joined(sorted((self.root / "present").glob("*.js"))).encode()),
             "icons.svg": _asset("icons.svg", _sprite(self.root)),
         }
+        self.symbols = {path.stem: _symbol(path) for path in sorted((self.root / "icons").glob("*.svg"))}
         self._seen = newest
 
 
@@ -72,7 +78,7 @@ def init(app: Flask) -> None:
     if app.debug or app.config.get("HAARK_DEV"):
         app.before_request(shelf.refresh)
     app.add_url_rule("/assets/<name>", "assets", serve)
-    app.jinja_env.globals["asset_url"] = asset_url
+    app.jinja_env.globals.update(asset_url=asset_url, icon_symbols=symbols)
 
 
 def asset_url(name: str) -> str:
@@ -101,6 +107,12 @@ def serve(name: str) -> Response:
     return response
 
 
+def symbols(*names: str) -> Markup:
+    """These icons as a sprite to stand in a page itself. Raises KeyError for a name that does not exist."""
+    sheet = _shelf().symbols
+    return Markup("").join(Markup(sheet[name]) for name in names)  # noqa: S704 - our own files
+
+
 def _shelf() -> Shelf:
     shelf: Shelf = current_app.extensions["haark_assets"]
     return shelf
@@ -118,8 +130,8 @@ def _joined(paths: list[Path]) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-def _styles(root: Path, fonts: dict[str, Asset]) -> bytes:
-    text = _joined(sorted((root / "css").glob("*.css")))
+def _styles(folder: Path, fonts: dict[str, Asset]) -> bytes:
+    text = _joined(sorted(folder.glob("*.css")))
     return FONT_URL.sub(lambda found: f"url({fonts[found[1]].address})", text).encode()
 
 

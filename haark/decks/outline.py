@@ -9,7 +9,7 @@ A slide has one column (`blocks`) or two (`blocks` and `aside`, `split` being th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from haark.decks import codec
@@ -35,6 +35,7 @@ from haark.decks.blocks import (
     ObjectiveCard,
     Objectives,
     Panel,
+    Picture,
     Point,
     Progress,
     Quote,
@@ -48,6 +49,7 @@ from haark.decks.blocks import (
     Tone,
     Waterfall,
 )
+from haark.decks.words import word
 
 __all__ = [
     "Agenda",
@@ -65,6 +67,7 @@ __all__ = [
     "Cover",
     "Decisions",
     "Deck",
+    "Edition",
     "Lane",
     "Language",
     "LineChart",
@@ -74,6 +77,7 @@ __all__ = [
     "ObjectiveCard",
     "Objectives",
     "Panel",
+    "Picture",
     "Point",
     "Progress",
     "Quote",
@@ -90,11 +94,15 @@ __all__ = [
 ]
 
 Language = Literal["fr", "en", "uk"]
+Edition = Literal["client", "internal"]
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide. `key` is stable («cover», «usage», «own-3»); `source` is the footer; `notes` are the speaker's."""
+    """One slide. `key` is stable («cover», «usage», «own-3»); `source` is the footer; `notes` are the speaker's.
+
+    `internal`: only in the internal edition (health, churn, our own figures), never in what the client gets (DK-8).
+    """
 
     key: str
     section: str
@@ -105,6 +113,7 @@ class Slide:
     source: str = ""
     notes: str = ""
     hidden: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,10 @@ class Brand:
 
 @dataclass(frozen=True)
 class Deck:
-    """A whole deck. `title` is the document's title, `kind_label` «QBR», `period_label` «Q4 2026»."""
+    """A whole deck. `title` is the document's title, `kind_label` «QBR», `period_label` «Q4 2026».
+
+    `edition` says whom it is for: an internal deck is marked as such on every page and shows the internal slides.
+    """
 
     title: str
     language: Language
@@ -132,10 +144,21 @@ class Deck:
     author: str
     slides: tuple[Slide, ...]
     brand: Brand = Brand()
+    edition: Edition = "client"
+
+    def shows(self, slide: Slide) -> bool:
+        """Whether this edition prints the slide."""
+        return not slide.hidden and (self.edition == "internal" or not slide.internal)
 
     def visible(self) -> tuple[Slide, ...]:
         """The slides that are printed, in order."""
-        return tuple(slide for slide in self.slides if not slide.hidden)
+        return tuple(slide for slide in self.slides if self.shows(slide))
+
+    def for_edition(self, edition: Edition, *, notes: bool = True) -> Deck:
+        """This client's deck for other readers; without `notes` the speaker's words stay at home."""
+        slides = self.slides if notes else tuple(replace(slide, notes="") for slide in self.slides)
+        mark = f" · {word(self.language, 'internal')}" if edition == "internal" else ""
+        return replace(self, title=self.title + mark, edition=edition, slides=slides)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON data; logos in base64."""

@@ -11,8 +11,9 @@ import base64
 import contextlib
 import functools
 import gc
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -25,6 +26,7 @@ from haark.decks import svg
 from haark.decks.compose import compose
 from haark.decks.outline import Deck
 from haark.decks.shapes import PAD, BarCell, ChartShape, Page, Para, Picture, Shape, Waves
+from haark.decks.telling import Tell, untold
 from haark.decks.theme import TONES, Theme, theme
 from haark.decks.waves import CANVAS, path, waves
 
@@ -45,11 +47,14 @@ SHAPES = {
 _lock = threading.Lock()
 
 
-def render_pdf(deck: Deck) -> bytes:
-    """The visible slides as PDF. Same outline, same pages; only the identifier and dates of the file differ."""
+def render_pdf(deck: Deck, told: Tell = untold) -> bytes:
+    """The visible slides as PDF; `told` hears of each page laid out and then of each page drawn.
+
+    The same outline gives the same bytes.
+    """
     press, (source, looks) = warm(), document(deck)
     with _lock, _without_pauses():  # one font configuration serves all; fontconfig is not thread-safe
-        return press.html(source, looks, theme(deck.brand))
+        return press.html(source, looks, theme(deck.brand), told)
 
 
 @contextlib.contextmanager
@@ -127,16 +132,15 @@ class Press:
         self._sheet = self._css(string=sheet, font_config=self._fonts, url_fetcher=self._fetcher)
         self._brands: dict[Theme, Any] = {}
 
-    def html(self, source: str, looks: str, colors: Theme) -> bytes:
+    def html(self, source: str, looks: str, colors: Theme, told: Tell) -> bytes:
         """`source` printed with the deck's style sheet, its own looks and the states' colours."""
         page = self._html(source, self._fetcher)
         own = self._css(string=looks, font_config=self._fonts, url_fetcher=self._fetcher)
-        return page.write_pdf(
-            stylesheets=[self._sheet, self._states(colors), own],
-            font_config=self._fonts,
-            pdf_variant="pdf/ua-1",
-            finisher=_scopes,
-        )
+        sheets = [self._sheet, self._states(colors), own]
+        with _layout(told, source.count("<section")):
+            laid_out = page.render(font_config=self._fonts, stylesheets=sheets, pdf_variant="pdf/ua-1")
+        _listen(laid_out.pages, told)
+        return laid_out.write_pdf(pdf_variant="pdf/ua-1", finisher=_scopes)
 
     def _states(self, colors: Theme) -> Any:
         if colors not in self._brands:
@@ -144,6 +148,39 @@ class Press:
                 self._brands.clear()
             self._brands[colors] = self._css(string=_states(colors), font_config=self._fonts, url_fetcher=self._fetcher)
         return self._brands[colors]
+
+
+@contextlib.contextmanager
+def _layout(told: Tell, total: int) -> Iterator[None]:
+    """WeasyPrint tells of each page it begins to lay out through a logger of its own."""
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if "layout - Page" in record.msg and isinstance(record.args, tuple):
+                told("layout", min(int(str(record.args[0])) - 1, total), total)
+
+    log, ear = logging.getLogger("weasyprint.progress"), Ear()
+    before = log.level, log.propagate
+    log.addHandler(ear)
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(ear)
+        log.propagate = before[1]
+        log.setLevel(before[0])
+
+
+def _listen(pages: Sequence[Any], told: Tell) -> None:
+    """Each page tells when it was drawn."""
+
+    def drawn(paint: Callable[..., None], done: int, *rest: Any) -> None:
+        paint(*rest)
+        told("draw", done, len(pages))
+
+    for done, page in enumerate(pages, start=1):
+        page.paint = functools.partial(drawn, page.paint, done)
 
 
 def _parsed(html: type) -> type:

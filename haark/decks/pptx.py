@@ -7,13 +7,16 @@ from typing import Any
 
 from pptx.oxml import parse_xml
 
+from haark import clock
 from haark.decks import pptx_charts, pptx_table
 from haark.decks.compose import compose
 from haark.decks.ooxml import NAMESPACES, Ink, body, emu, placeholder, shape, transform
 from haark.decks.outline import Deck, LineChart
+from haark.decks.packing import stable
 from haark.decks.plot import Note, plot
 from haark.decks.pptx_template import CONTENT, COVER, blank
 from haark.decks.shapes import Box, ChartShape, Page, Para, Picture, Rect, Shape, Side, TableShape, TextShape, Waves
+from haark.decks.telling import Tell, untold
 from haark.decks.theme import theme
 
 HOLDERS = {
@@ -23,23 +26,28 @@ HOLDERS = {
 FIELD = '<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{}<a:t>{}</a:t></a:fld>'
 
 
-def render_pptx(deck: Deck) -> bytes:
-    """The visible slides as a PowerPoint file (16:9)."""
+def render_pptx(deck: Deck, told: Tell = untold) -> bytes:
+    """The visible slides as a PowerPoint file (16:9); `told` hears of each page drawn.
+
+    The same outline gives the same bytes but for the two dates in its properties.
+    """
     deck, pages = compose(deck)
     ink = Ink(theme(deck.brand), deck.language)
     show = blank(ink.theme)
-    for page in pages:
+    for done, page in enumerate(pages, start=1):
         _slide(show, page, ink)
+        told("draw", done, len(pages))
     _properties(show, deck, ink)
     out = io.BytesIO()
     show.save(out)
-    return out.getvalue()
+    return stable(out.getvalue())
 
 
 def _properties(show: Any, deck: Deck, ink: Ink) -> None:
     facts = show.core_properties
     facts.title, facts.author, facts.language = deck.title[:250], deck.author[:250], ink.locale
     facts.last_modified_by = deck.author[:250]
+    facts.created = facts.modified = clock.now().replace(tzinfo=None)
     facts.subject = " ".join(part for part in (deck.kind_label, deck.period_label, deck.client) if part)[:250]
     facts.keywords, facts.comments, facts.category = deck.kind_label[:250], "", "Business review"
 

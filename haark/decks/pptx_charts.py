@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
@@ -14,6 +13,7 @@ from haark.decks import fit
 from haark.decks import pptx_chartxml as xml
 from haark.decks.ooxml import Ink, emu
 from haark.decks.outline import Bars, LineChart, Waterfall
+from haark.decks.packing import ChartData
 from haark.decks.plot import Plot, plot
 from haark.decks.pptx_chartxml import CHART
 from haark.decks.shapes import ChartShape, Series
@@ -38,7 +38,7 @@ def add(slide: Any, shape: ChartShape, ink: Ink) -> None:
             assert_never(shape.chart)
 
 
-def _frame(slide: Any, shape: ChartShape, kind: Any, data: CategoryChartData, ink: Ink) -> Any:
+def _frame(slide: Any, shape: ChartShape, kind: Any, data: ChartData, ink: Ink) -> Any:
     box = shape.box
     frame = slide.shapes.add_chart(kind, emu(box.x), emu(box.y), emu(box.w), emu(box.h), data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", shape.alt)

@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_TICK_MARK
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
 from haark.decks.ooxml import Ink, emu
+from haark.decks.packing import ChartData
 
 CHART = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -36,8 +36,8 @@ def text(size: float, color: str, ink: Ink, tag: str = "c:txPr", *, bold: bool =
     )
 
 
-def data(labels: Sequence[str], *series: tuple[str, Sequence[float | None]]) -> CategoryChartData:
-    data = CategoryChartData()
+def data(labels: Sequence[str], *series: tuple[str, Sequence[float | None]]) -> ChartData:
+    data = ChartData()
     data.categories = [label or "\u00a0" for label in labels]
     for name, values in series:
         data.add_series(name, values)

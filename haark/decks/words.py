@@ -15,6 +15,8 @@ WORDS = {
         "value": "Valeur",
         "contents": "Sommaire",
         "logo": "Logo",
+        "internal": "Interne",
+        "picture": "Image",
     },
     "en": {
         "continued": "continued",
@@ -30,6 +32,8 @@ WORDS = {
         "value": "Value",
         "contents": "Contents",
         "logo": "Logo",
+        "internal": "Internal",
+        "picture": "Picture",
     },
     "uk": {
         "continued": "продовження",
@@ -45,6 +49,8 @@ WORDS = {
         "value": "Значення",
         "contents": "Зміст",
         "logo": "Логотип",
+        "internal": "Внутрішнє",
+        "picture": "Зображення",
     },
 }
 

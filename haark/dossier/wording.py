@@ -60,6 +60,8 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.created": ("circle-plus", _l("Compte créé")),
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
+    "account.logo_changed": ("image", _l("Logo changé")),
+    "account.logo_removed": ("image", _l("Logo retiré")),
     "account.deleted": ("trash-2", _l("Compte supprimé")),
     "term.reopened": ("calendar-clock", _l("Échéance rouverte : son issue est retirée")),
     "health.band_changed": ("activity", _l("Santé : changement de niveau")),
@@ -117,6 +119,7 @@ FIELDS: dict[str, LazyString] = {
     "external_id": _l("identifiant externe"),
     "currency": _l("devise"),
     "tags": _l("étiquettes"),
+    "logo_file_id": _l("logo"),
 }
 ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom au compte."),

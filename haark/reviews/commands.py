@@ -11,6 +11,7 @@ from haark.accounts.models import Account
 from haark.cadence import rules as cadence
 from haark.cadence.models import SECTIONS
 from haark.cadence.rules import Period, PeriodRefused
+from haark.decks.outline import Edition
 from haark.extensions import db
 from haark.formats import LANGUAGES
 from haark.reviews import domain, outputs
@@ -37,8 +38,11 @@ def _formats(_context: click.Context, _option: click.Parameter, value: str) -> t
     "--format", "formats", default="pdf,pptx,md", callback=_formats, help="pdf, pptx, md, separated by commas"
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="the client's language when left out")
+@click.option("--edition", type=click.Choice(outputs.EDITIONS), default="client", help="whom the files are for")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="folder for the files")
-def generate(account: str, period: str | None, formats: tuple[str, ...], lang: str | None, out: Path) -> None:
+def generate(
+    account: str, period: str | None, formats: tuple[str, ...], lang: str | None, edition: Edition, out: Path
+) -> None:
     """Makes the business review of ACCOUNT (external id or name) and writes its files."""
     found = _account(account)
     on = clock.today(settings.get("organisation.timezone"))
@@ -46,9 +50,10 @@ def generate(account: str, period: str | None, formats: tuple[str, ...], lang: s
     review = domain.generate(found.id, wanted, SECTIONS, lang or found.language, by=None, at=clock.moment(), on=on)
     book = domain.compose(review, language=lang)
     assert book is not None  # its facts were gathered just now
-    written = {form: outputs.write(book.deck, form) for form in formats}
+    deck = outputs.Variant(edition).of(book.deck)
+    written = {form: outputs.write(deck, form) for form in formats}
     named = found.external_id or f"account-{found.id}"
-    paths = _write(out, {outputs.file_name(named, wanted.code, form): made for form, made in written.items()})
+    paths = _write(out, {outputs.file_name(named, wanted.code, form, deck): made for form, made in written.items()})
     db.session.commit()
     for path in paths:
         click.echo(path)

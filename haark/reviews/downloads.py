@@ -12,8 +12,9 @@ from haark.files import domain as files
 from haark.files.models import StoredFile
 from haark.hypermedia import flash_error, go, is_fragment, respond
 from haark.jobs import queries as jobs
-from haark.reviews import domain, exports, outputs, queries
-from haark.reviews.assembly import Book
+from haark.reviews import domain, exports, outputs, queries, strides
+from haark.reviews.assembly import Book, fingerprint
+from haark.reviews.outputs import CLIENT, Variant
 from haark.reviews.pages import blueprint
 from haark.reviews.workspace import Export
 
@@ -26,8 +27,8 @@ def export(review_id: int) -> Response:
     """What is made, what is under way. While a file is being made the region asks again by itself."""
     review = queries.get(review_id)
     book = domain.compose(review) or abort(404)
-    answer = _answer(review, book)
-    made = state(review, book)
+    made = state(review, book, Variant.asked(request.args))
+    answer = _answer(review, book, made)
     if made.job is not None and made.job.is_open and not is_fragment():
         answer.headers["Refresh"] = "2"
     return answer
@@ -36,34 +37,41 @@ def export(review_id: int) -> Response:
 @blueprint.post("/reviews/<int:review_id>/exports")
 @changes("review", "review_id")
 def ask(review_id: int) -> Response:
-    """Asks for the files of the present content; what was made before is not made again."""
+    """Asks for the files of the present content; what was made before is not made again, what failed is tried again."""
     review = queries.get(review_id)
     wanted = WANTED.get(request.form.get("format", "both")) or abort(400)
+    variant = Variant.asked(request.form)
     try:
-        exports.ask(review, wanted, by=current_user.id)
+        exports.ask(review, wanted, by=current_user.id, variant=variant)
     except exports.NothingToPrint:
         abort(404)
     db.session.commit()
     if not is_fragment():
-        return go(url_for("reviews.export", review_id=review_id))
-    return _answer(review, domain.compose(review) or abort(404))
+        return go(url_for("reviews.export", review_id=review_id, **variant.parameters))
+    book = domain.compose(review) or abort(404)
+    return _answer(review, book, state(review, book, variant))
 
 
 @blueprint.get("/reviews/<int:review_id>/deck.<any(pdf, pptx):form>")
 @sees("review", "review_id")
 def deck(review_id: int, form: str) -> AnyResponse:
-    """The file of the present content; where it was not made yet, the page that makes it."""
+    """The file of the present content; where it was not made yet, the page that makes it.
+
+    The client's edition; `?edition=internal` is for us, and every reader here is one of us.
+    """
     review = queries.get(review_id)
     book = domain.compose(review) or abort(404)
-    made = queries.renderings(review_id, book.fingerprint).get(form)
+    variant = Variant.asked(request.args)
+    page = url_for("reviews.export", review_id=review_id, **variant.parameters)
+    made = queries.renderings(review_id, fingerprint(variant.of(book.deck))).get(form)
     if made is None:
-        return redirect(url_for("reviews.export", review_id=review_id), 302)
+        return redirect(page, 302)
     file = db.session.get_one(StoredFile, made.file_id)
     try:
         content = files.read(file)
     except FileNotFoundError:
         flash_error(_("Ce fichier n’est plus sur le disque. Modifiez la revue ou prévenez l’administrateur."))
-        return redirect(url_for("reviews.export", review_id=review_id), 302)
+        return redirect(page, 302)
     return _download(content, file.name, file.media_type)
 
 
@@ -73,21 +81,30 @@ def deck_markdown(review_id: int) -> Response:
     """The deck as Markdown, made at once: it takes milliseconds."""
     review = queries.get(review_id)
     book = domain.compose(review) or abort(404)
-    name = outputs.file_name(book.deck.client, review.period, "md")
-    return _download(outputs.write(book.deck, "md"), name, outputs.MEDIA["md"])
+    deck = Variant.asked(request.args).of(book.deck)
+    name = outputs.file_name(deck.client, review.period, "md", deck)
+    return _download(outputs.write(deck, "md"), name, outputs.MEDIA["md"])
 
 
-def state(review: Review, book: Book) -> Export:
+def state(review: Review, book: Book, variant: Variant = CLIENT) -> Export:
     """The files of the present content and the latest job asked for it, unless that is done."""
-    made = queries.renderings(review.id, book.fingerprint)
-    asked = [job for job in exports.jobs_of(review.id, book.fingerprint) if job.state != "done"]
+    content = fingerprint(variant.of(book.deck))
+    made = queries.renderings(review.id, content)
+    asked = [job for job in exports.jobs_of(review.id, content) if job.state != "done"]
     kept = {form: db.session.get_one(StoredFile, row.file_id) for form, row in made.items()}
-    return Export(kept, jobs.status_of(asked[-1]) if asked else None)
+    job = asked[-1] if asked else None
+    return Export(
+        kept,
+        jobs.status_of(job) if job else None,
+        variant=variant,
+        wanted=tuple(job.args["formats"]) if job else (),
+        strides=strides.read(job.message) if job else (),
+    )
 
 
-def _answer(review: Review, book: Book) -> Response:
+def _answer(review: Review, book: Book, made: Export) -> Response:
     client = book.material.facts["account"]["name"]
-    context = {"review": review, "export": state(review, book), "client": client, "deck": book.deck}
+    context = {"review": review, "export": made, "client": client, "deck": book.deck}
     return respond("reviews/exports.html", "reviews/_exports.html", **context)
 
 

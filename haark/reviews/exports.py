@@ -1,43 +1,55 @@
 """Files of a review: asked for, made once for the same content, kept. Same rules as domain.py."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from haark.accounts.models import Account
 from haark.cadence.models import Review
+from haark.decks.outline import Deck
+from haark.decks.telling import Stage
 from haark.events.domain import record
 from haark.extensions import db
 from haark.files import domain as files
 from haark.jobs import beside
 from haark.jobs import domain as jobs
 from haark.jobs.models import Job
-from haark.reviews import domain, outputs, queries
+from haark.reviews import assembly, domain, outputs, queries
 from haark.reviews.models import Rendering
+from haark.reviews.outputs import CLIENT, Variant
 
 FORMATS = ("pdf", "pptx")
+Told = Callable[[str, Stage, int, int], None]
+"""Format, stage, pages done in it, pages in all."""
 
 
 class NothingToPrint(Exception):
     """The review has no facts yet."""
 
 
-def ask(review: Review, formats: Sequence[str], *, by: int | None) -> Job:
-    """A job that makes these formats of the present content; the same asked twice is one job."""
+def ask(review: Review, formats: Sequence[str], *, by: int | None, variant: Variant = CLIENT) -> Job:
+    """A job that makes these formats of the present content; the same asked twice is one job, tried again if it failed.
+
+    Raises NothingToPrint before there are facts.
+    """
     book = domain.compose(review)
     if book is None:
         raise NothingToPrint
     wanted = [form for form in FORMATS if form in formats]
-    return jobs.enqueue(
+    job = jobs.enqueue(
         "reviews.render",
-        args={"review_id": review.id, "formats": wanted},
-        key=key(review.id, wanted, book.fingerprint),
+        args={"review_id": review.id, "formats": wanted, "edition": variant.edition, "notes": variant.notes},
+        key=key(review.id, wanted, assembly.fingerprint(variant.of(book.deck))),
         by=by,
         account_id=review.account_id,
-        total=len(wanted),
+        total=100,
     )
+    if job.state == "failed":
+        jobs.retry(job, by=by)
+    return job
 
 
 def key(review_id: int, formats: Sequence[str], fingerprint: str) -> str:
@@ -51,7 +63,15 @@ def jobs_of(review_id: int, fingerprint: str) -> list[Job]:
     return list(db.session.scalars(db.select(Job).where(Job.key.in_(keys)).order_by(Job.id)))
 
 
-def render(review_id: int, formats: Sequence[str], *, at: datetime, apart: bool = False) -> Generator[Rendering]:
+def render(
+    review_id: int,
+    formats: Sequence[str],
+    *,
+    at: datetime,
+    variant: Variant = CLIENT,
+    apart: bool = False,
+    told: Told | None = None,
+) -> Generator[Rendering]:
     """The files of the present content, each as soon as it is kept; what was made before is not made again.
 
     `apart`: several are drawn side by side, in processes of their own. Drawing holds no transaction open; the caller
@@ -61,20 +81,28 @@ def render(review_id: int, formats: Sequence[str], *, at: datetime, apart: bool 
     book = domain.compose(review)
     if book is None:
         raise NothingToPrint
-    fingerprint, earlier = book.fingerprint, queries.renderings(review_id, book.fingerprint)
+    deck = variant.of(book.deck)
+    fingerprint = assembly.fingerprint(deck)
+    earlier = queries.renderings(review_id, fingerprint)
     account = db.session.get_one(Account, review.account_id)
     named, period = account.external_id or account.name, review.period
     # Reading began a transaction, in a worker on SQLite the write lock: a second of drawing must not hold it.
     db.session.rollback()
     yield from (earlier[form] for form in formats if form in earlier)
-    parts = {form: partial(outputs.write, book.deck, form) for form in formats if form not in earlier}
-    for form, made in beside.results(parts, apart=apart):
-        yield _keep(review_id, form, fingerprint, made, outputs.file_name(named, period, form), at)
+    parts = {form: partial(_draw, deck, form) for form in formats if form not in earlier}
+    for form, made in beside.results(parts, apart=apart, told=told):
+        name = outputs.file_name(named, period, form, deck)
+        yield _keep(review_id, Rendering(format=form, edition=deck.edition, fingerprint=fingerprint), made, name, at)
 
 
-def _keep(review_id: int, form: str, fingerprint: str, made: bytes, name: str, at: datetime) -> Rendering:
+def _draw(deck: Deck, form: str) -> bytes:
+    return outputs.write(deck, form, beside.tell)
+
+
+def _keep(review_id: int, row: Rendering, made: bytes, name: str, at: datetime) -> Rendering:
+    form, fingerprint = row.format, row.fingerprint
     file = files.keep(made, name, outputs.MEDIA[form], at=at)
-    row = Rendering(review_id=review_id, format=form, fingerprint=fingerprint, file_id=file.id, at=at)
+    row.review_id, row.file_id, row.at = review_id, file.id, at
     try:
         with db.session.begin_nested():
             db.session.add(row)
@@ -82,5 +110,6 @@ def _keep(review_id: int, form: str, fingerprint: str, made: bytes, name: str, a
         # Another run of the same job was faster: its file is as good.
         return queries.renderings(review_id, fingerprint)[form]
     review = queries.get(review_id)
-    record("review.exported", at=at, account_id=review.account_id, subject=("review", review_id), format=form)
+    about: dict[str, Any] = {"format": form} if row.edition == "client" else {"format": form, "edition": row.edition}
+    record("review.exported", at=at, account_id=review.account_id, subject=("review", review_id), **about)
     return row

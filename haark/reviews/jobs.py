@@ -1,13 +1,18 @@
 """Work on reviews that must happen: gathering facts, making files. Each may run twice; what it makes exists once."""
 
+import time
 from contextlib import closing
 from typing import Any
 
 from haark import clock
+from haark.decks.outline import Edition
+from haark.decks.telling import Stage
 from haark.extensions import db
 from haark.jobs import bell
 from haark.jobs.runner import progress
 from haark.reviews import domain, exports, queries
+from haark.reviews.outputs import Variant
+from haark.reviews.strides import Board
 from haark.settings import domain as settings
 
 
@@ -20,11 +25,21 @@ def generate(review_id: int, by: int | None, job_id: int) -> dict[str, Any]:
     return {"review_id": review_id}
 
 
-def render(review_id: int, formats: list[str], job_id: int) -> dict[str, Any]:
+def render(
+    review_id: int, formats: list[str], job_id: int, edition: Edition = "client", notes: bool = True
+) -> dict[str, Any]:
     """The files of a review's present content, drawn side by side, each kept as soon as it is made."""
-    made = exports.render(review_id, formats, at=clock.moment(), apart=not bell.inline())
+    board = Board(tuple(formats))
+
+    def told(form: str, stage: Stage, done: int, total: int) -> None:
+        if board.tell(form, stage, done, total, time.monotonic()):
+            progress(job_id, board.percent, 100, board.written)
+
+    variant = Variant(edition, notes)
+    made = exports.render(review_id, formats, at=clock.moment(), variant=variant, apart=not bell.inline(), told=told)
     with closing(made):
-        for number, _rendering in enumerate(made, start=1):
+        for rendering in made:
             db.session.commit()
-            progress(job_id, number, len(formats))
+            board.keep(rendering.format)
+            progress(job_id, board.percent, 100, board.written)
     return {"review_id": review_id}

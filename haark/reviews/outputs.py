@@ -1,9 +1,12 @@
-"""From a deck to bytes: which formats there are, what they are called, who writes them."""
+"""From a deck to bytes: which formats and editions there are, what they are called, who writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
+from typing import Any, get_args
 
-from haark.decks.outline import Deck
+from haark.decks.outline import Deck, Edition
+from haark.decks.telling import Tell, untold
 from haark.formats import fold
 
 MEDIA = {
@@ -13,20 +16,59 @@ MEDIA = {
 }
 # Imported when asked for: a page that only shows a review loads neither WeasyPrint nor python-pptx.
 WRITERS = {"pdf": "pdf:render_pdf", "pptx": "pptx:render_pptx", "md": "markdown:render_markdown"}
+EDITIONS: tuple[Edition, ...] = get_args(Edition)
+# The mark in a file's name, which travels better in ASCII.
+MARKS = {"fr": "Interne"}
 
 
-def write(deck: Deck, form: str) -> bytes:
-    """The deck as `pdf`, `pptx` or `md`. KeyError for another format."""
+@dataclass(frozen=True)
+class Variant:
+    """Which reading of a review a file holds: for whom, and whether the speaker's notes go along.
+
+    By default what the client gets (DK-8), with the notes that PowerPoint shows to the speaker (DK-3).
+    """
+
+    edition: Edition = "client"
+    notes: bool = True
+
+    @classmethod
+    def asked(cls, values: Mapping[str, str]) -> "Variant":
+        """What an address or a form asks for; anything unknown is the client's edition."""
+        internal = values.get("edition") == "internal"
+        return cls("internal" if internal else "client", values.get("notes") != "no")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What `asked` reads, for an address; None where it is the default."""
+        internal = self.edition == "internal"
+        return {"edition": "internal" if internal else None, "notes": None if self.notes else "no"}
+
+    def of(self, deck: Deck) -> Deck:
+        """The deck as this variant shows it."""
+        return deck if self == CLIENT else deck.for_edition(self.edition, notes=self.notes)
+
+
+CLIENT = Variant()
+
+
+def write(deck: Deck, form: str, told: Tell = untold) -> bytes:
+    """The deck as `pdf`, `pptx` or `md`; `told` hears how far it is. KeyError for another format."""
     module, _colon, name = WRITERS[form].partition(":")
-    writer: Callable[[Deck], bytes | str] = getattr(import_module(f"haark.decks.{module}"), name)
-    made = writer(deck)
+    writer: Callable[..., bytes | str] = getattr(import_module(f"haark.decks.{module}"), name)
+    made = writer(deck) if form == "md" else writer(deck, told)
     return made.encode("utf-8") if isinstance(made, str) else made
 
 
-def file_name(account: str, period: str, form: str) -> str:
-    """`A-2e4581-2024-Q4.pdf`: what is not a letter, a digit, a dot, `-` or `_` becomes `-`."""
+def file_name(account: str, period: str, form: str, deck: Deck | None = None) -> str:
+    """`A-2e4581-2024-Q4.pdf`, of an internal edition `A-2e4581-2024-Q4-Interne.pdf`.
+
+    What is not a letter, a digit, a dot, `-` or `_` becomes `-`.
+    """
     kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "-" for char in fold_case(account))
-    return f"{kept.strip('-.')[:80] or 'account'}-{period}.{form}"
+    mark = ""
+    if deck is not None and deck.edition == "internal":
+        mark = "-" + MARKS.get(deck.language, "Internal")
+    return f"{kept.strip('-.')[:80] or 'account'}-{period}{mark}.{form}"
 
 
 def fold_case(text: str) -> str:

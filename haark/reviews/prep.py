@@ -132,6 +132,7 @@ def _account(make: Composer, on: date, rating: Rating | None) -> Part:
         (make.say("prep.tenure"), _tenure(make, account["contract_start"] or facts["revenue"]["first"], on)),
         (make.say("prep.renewal"), _renewal(make, figures.day(account["renewal_date"]), on)),
     ]
+    pairs.append((make.say("prep.next"), _following(make)))
     if rating is not None:
         told = make.say("prep.state.value", rating=rating.rating, author=rating.author, date=make.day(rating.on))
         pairs.append((make.say("prep.state"), " · ".join(part for part in (told, rating.comment) if part)))
@@ -177,6 +178,16 @@ def _renewal(make: Composer, due: date | None, on: date) -> str:
         return formats.UNKNOWN[make.language]
     days = (due - on).days
     return make.say("prep.past", date=make.day(due)) if days < 0 else make.say("prep.days", days, date=make.day(due))
+
+
+def _following(make: Composer) -> str:
+    """«QBR, 17 févr. 2027»: the review after this one."""
+    known = make.facts.get("next")
+    if not known:
+        return formats.UNKNOWN[make.language]
+    day = make.day(known["on"])
+    told = day if known["planned"] else make.say("next_date.by", date=day)
+    return make.say("prep.next.value", kind=make.say(f"kind.{known['kind']}"), date=told)
 
 
 def _participants(make: Composer, people: Sequence[Attendee]) -> Part:

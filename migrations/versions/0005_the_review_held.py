@@ -150,9 +150,12 @@ def upgrade() -> None:
     sa.Column('review_id', sa.Integer(), nullable=False),
     sa.Column('slide_key', sa.String(length=40), nullable=False),
     sa.Column('field', sa.String(length=60), nullable=False),
+    sa.Column('before', sa.Text(), nullable=True),
     sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('computed', sa.Text(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_text_revision_author_id_users'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_text_revision_review_id_review'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_text_revision'))

@@ -37,11 +37,11 @@ def test_a_job_killed_between_its_files_makes_only_the_missing_one(review, monke
     written = []
     real = outputs.write
 
-    def dies_at_the_second(deck, form):
+    def dies_at_the_second(deck, form, told):
         written.append(form)
         if len(written) == 2:
             raise KeyboardInterrupt
-        return real(deck, form)
+        return real(deck, form, told)
 
     monkeypatch.setattr(outputs, "write", dies_at_the_second)
     with pytest.raises(KeyboardInterrupt):
@@ -56,11 +56,11 @@ def test_a_job_killed_between_its_files_makes_only_the_missing_one(review, monke
 def test_two_runs_at_once_leave_one_rendering(review, monkeypatch):
     real = outputs.write
 
-    def overtaken(deck, form):
+    def overtaken(deck, form, told):
         monkeypatch.setattr(outputs, "write", real)
         list(exports.render(review.id, [form], at=clock.moment()))
         db.session.commit()
-        return real(deck, form)
+        return real(deck, form, told)
 
     monkeypatch.setattr(outputs, "write", overtaken)
     list(exports.render(review.id, ["pptx"], at=clock.moment()))

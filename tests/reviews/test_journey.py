@@ -46,10 +46,10 @@ def version_of(page: str, field: str) -> str:
     return found.group(1)
 
 
-def test_generate_opens_the_workspace_with_the_twelve_slides(generated):
+def test_generate_opens_the_workspace_with_the_standard_slides_promises_summary_and_two_for_us(generated):
     csm, url, _account = generated
     page = csm.get(url).text
-    assert page.count('hx-push-url="true"') == 12
+    assert page.count('hx-push-url="true"') == 16
     assert "QBR Q4 2026" in page
     assert '<svg class="deck"' in page
 
@@ -68,7 +68,7 @@ def test_sections_choose_the_slides(story):
         f"/accounts/{account}/reviews", period="2026-H2", sections=["usage", "actions"], kind="", language="fr"
     ).location
     keys = re.findall(r"\?slide=(\w+)\" hx-get", csm.get(url).text)
-    assert keys == ["cover", "agenda", "usage", "roadmap", "plan", "recap"]
+    assert keys == ["cover", "agenda", "promises", "summary", "usage", "roadmap", "plan", "recap", "health", "risks"]
 
 
 def test_edits_and_corrections_survive_new_figures_and_stand_in_both_files(generated):
