@@ -190,7 +190,9 @@ def _head(deck: outline.Deck, slide: outline.Slide, part: int, context: Context)
 
 def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Context) -> list[Shape]:
     colors, y = context.theme, 498.0
-    foot = foot_of(deck)
+    name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
+    client = fit.wrap(deck.client, 180, 9, limit=1).text
+    foot = " · ".join(part for part in (mark(deck), client, name) if part)
     right = words(f"{foot} ·" if foot else "", 300, (9, 8), 1, colors.ink3, align="right")
     digits = fit.width(str(number), 9) + 3
     wide = fit.width(right.text, right.size) + 2
@@ -206,14 +208,7 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     ]
 
 
-def foot_of(deck: outline.Deck) -> str:
-    """What the footer of every page says: for whom it is, the client, the review."""
-    name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
-    client = fit.wrap(deck.client, 180, 9, limit=1).text
-    return " · ".join(part for part in (mark_of(deck), client, name) if part)
-
-
-def mark_of(deck: outline.Deck) -> str:
+def mark(deck: outline.Deck) -> str:
     """«Interne» on what the client must not get, nothing on the client's edition."""
     return word(deck.language, "internal") if deck.edition == "internal" else ""
 
@@ -222,8 +217,8 @@ def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Sha
     shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
     shapes += logos.names(deck, colors, LEFT)
     if deck.edition == "internal":
-        mark = words(mark_of(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
-        shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (mark,), anchor="middle"))
+        sign = words(mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
+        shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (sign,), anchor="middle"))
     title = _cover_title(cover.title, colors)
     high = title.height
     shapes.append(TextShape(Box(LEFT, 196.0, 560, max(high, 60)), (title,), "title"))

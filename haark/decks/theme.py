@@ -11,10 +11,10 @@ from haark.decks.outline import Brand
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 WHITE, INK = "#ffffff", "#12161f"
 LEGIBLE = 4.5
-STRONG = 7.0
-"""What a light ground must leave to dark text; another one is replaced."""
 SEEN = 3.0
 """Contrast of what is no text: bars, dots."""
+STRONG = 7.0
+"""What a light ground must leave to dark text; another one is replaced."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def on_ground(primary: str, ground: str, ink: str) -> Theme:
 
 def _below(ink: str, primary: str, ground: str, share: float) -> str:
     """As much of `primary` over `ground`, up to `share`, as leaves `ink` readable on it."""
-    while share > 0.02 and contrast(ink, mix(primary, ground, share)) < LEGIBLE + 0.5:
+    while share > 0.02 and contrast(ink, mix(primary, ground, share)) < LEGIBLE:
         share *= 0.8
     return mix(primary, ground, share)
 

@@ -9,6 +9,7 @@ from haark.files import store
 
 MOST_PIXELS = 40_000_000  # a small file may unfold into gigabytes
 QUALITY = 86
+FORMATS = ("PNG", "JPEG")
 
 
 class ImageRefused(Exception):
@@ -29,14 +30,18 @@ def reduced(content: bytes, box: tuple[int, int], most_bytes: int) -> tuple[Imag
     if b"<svg" in content[:4096].lower():
         raise ImageRefused("svg")
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if image.size[0] * image.size[1] > MOST_PIXELS:
                 raise ImageRefused("size")
+            image.verify()  # half a file, which WeasyPrint tells Pillow to draw all the same once it is loaded
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             kind = "png" if image.format == "PNG" else "jpeg"
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail(box)
             return upright.convert("RGBA" if kind == "png" and upright.has_transparency_data else "RGB"), kind
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as odd:
+    except Image.DecompressionBombError as odd:
+        raise ImageRefused("size") from odd
+    except (OSError, ValueError, SyntaxError) as odd:
         raise ImageRefused("kind") from odd
 
 

@@ -3,8 +3,10 @@
 Texts come from their revisions, the rest from the events that the verbs recorded; a page of both, the newest first.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +17,9 @@ from haark.people.models import User
 from haark.reviews.models import TextRevision
 
 PAGE_SIZE = 50
+# Below this share of common words a difference word by word is harder to read than both texts.
+ALIKE = 0.4
+WORDS = re.compile(r"\S+|\s+")
 # Texts are told by their revisions, which hold both versions.
 KINDS = (
     "review.created",
@@ -88,6 +93,21 @@ def revision(review_id: int, ident: int) -> TextRevision | None:
         select(TextRevision).where(TextRevision.id == ident, TextRevision.review_id == review_id)
     )
     return found
+
+
+def difference(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """Word by word, the parts that are the `same`, `gone` and `new`, in reading order; where little is common the whole
+    of both. Pure."""
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return tuple((kind, text) for kind, text in (("gone", before), ("new", after)) if text)
+    parts = []
+    for tag, a, b, c, d in matcher.get_opcodes():
+        same = tag == "equal"
+        found = [("same", old[a:b])] if same else [("gone", old[a:b]), ("new", new[c:d])]
+        parts += [(kind, "".join(words)) for kind, words in found if words]
+    return tuple(parts)
 
 
 def _texts(review_id: int, after: tuple[int, int] | None) -> list[tuple[int, Change]]:

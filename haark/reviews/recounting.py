@@ -19,14 +19,15 @@ from haark.reviews.assembly import Book
 from haark.reviews.content import Field
 from haark.reviews.corrections import Overtaken
 from haark.reviews.drifting import titles_of
-from haark.reviews.history import Change
+from haark.reviews.history import Change, difference
 from haark.reviews.pages import blueprint
 from haark.reviews.wording import Words
 
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the page. `pair`: what stood before and since, shown as a difference; `slide`: where it can be seen;
+    """A line of the page. `pieces`: what stood before and since,
+    as parts that are the `same`, `gone` or `new`; `slide`: where it can be seen;
     `back`: the version that a form carries to bring this text back, None where it cannot."""
 
     drawing: str
@@ -34,7 +35,7 @@ class Told:
     at: datetime
     who: str
     slide: str = ""
-    pair: tuple[str, str] | None = None
+    pieces: tuple[tuple[str, str], ...] = ()
     note: str = ""
     revision: int = 0
     back: int | None = None
@@ -110,7 +111,7 @@ class Teller:
             at=change.at,
             who=change.who,
             slide=change.slide if change.slide in self.slides else "",
-            pair=change.words,
+            pieces=difference(*change.words),
             note=_("Annulé par son auteur.") if change.undone_at else "",
             revision=change.revision,
             back=None if stands or change.undone_at else version,
@@ -123,16 +124,16 @@ class Teller:
         found = self.book.figures.get(key)
         return self.words(found.label, name=found.name) if found else key
 
-    def _figures(self, change: Change) -> tuple[str, str] | None:
+    def _figures(self, change: Change) -> tuple[tuple[str, str], ...]:
         data = change.data or {}
         found = self.book.figures.get(data.get("figure", ""))
         if found is None or "changes" not in data:
-            return None
+            return ()
         currency = self.book.material.facts["account"]["currency"]
         before, after = (
             figures.show_value(value, found.unit, self.language, currency) for value in data["changes"]["value"]
         )
-        return before, after
+        return difference(before, after)
 
     def _event(self, change: Change) -> tuple[str, str, str]:
         """Drawing, sentence and what else there is to say."""

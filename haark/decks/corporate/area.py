@@ -87,7 +87,8 @@ def _lowered(region: Box, sheet: Sheet, high: float) -> Box:
 
 def _grounded(sheet: Sheet, region: Box, page: Box) -> tuple[Box, str, list[Still]]:
     """The region inside the panel that it stands on, that panel's colour, and the shapes in the way."""
-    ground, ways = sheet.ground, []
+    ground = sheet.ground
+    ways: list[Still] = []
     for one in sheet.stills:
         if not one.drawn:
             continue

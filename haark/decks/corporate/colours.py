@@ -116,7 +116,7 @@ def picture_mean(content: bytes) -> str | None:
 
 
 def primary(palette: Mapping[str, str], ground: str) -> str:
-    """The colour that stands for the organisation: the first accent that shows on `ground`, and is no grey if one is."""
+    """The colour that stands for the organisation: the first accent that shows on `ground`, no grey if it can be."""
     accents = [palette[name] for number in range(1, 7) if (name := f"accent{number}") in palette]
     accents += [palette[name] for name in ("dk2", "lt2") if name in palette]
     seen = [one for one in accents if contrast(one, ground) >= 3]

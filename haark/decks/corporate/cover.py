@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from haark.decks import fit
-from haark.decks.compose import mark_of, pixels
+from haark.decks.blocks_picture import pixels
+from haark.decks.compose import mark
 from haark.decks.corporate import area, colours, fonts
 from haark.decks.corporate.report import Holder, Layout, Report
 from haark.decks.corporate.titles import set_in
@@ -41,8 +42,7 @@ def cover_shapes(deck: Deck, cover: Cover, layout: Layout, report: Report) -> tu
     ]
     below = subtitle_of(layout)
     names = " × ".join(name for name in (deck.organisation, deck.client) if name)
-    meta = " · ".join(text for text in (mark_of(deck), cover.meta) if text)
-    rest = [text for text in (cover.subtitle, names, meta) if text]
+    rest = [text for text in (cover.subtitle, names, cover.meta, mark(deck)) if text]
     taken = [place]
     if below is not None and rest:
         paras, rest = _fitted(rest, below, report.height)

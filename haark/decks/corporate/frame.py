@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from haark.decks import fit
-from haark.decks.compose import foot_of, kicker
+from haark.decks.compose import kicker, mark
 from haark.decks.corporate import area, colours
 from haark.decks.corporate.cover import cover_shapes
 from haark.decks.corporate.mapping import Mapping
@@ -136,7 +136,10 @@ class Guest:
         """The source below the blocks; the footer and the number in their placeholders, else right of the source."""
         on = self.stage(slide)
         room, y = on.room, on.room.y + on.room.h - SOURCE
-        foot, end, shapes = foot_of(self.deck), room.x + room.w, []
+        name = " ".join(part for part in (self.deck.kind_label, self.deck.period_label) if part)
+        client = fit.wrap(self.deck.client, 180, 9, limit=1).text
+        foot = " · ".join(part for part in (mark(self.deck), client, name) if part)
+        end, shapes = room.x + room.w, []
         holder = on.layout.holder("sldNum")
         if holder is not None:
             para = _para(Line((str(number),), holder.style.size), on)

@@ -40,7 +40,7 @@ NAMESPACES = (
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
 NEEDED = {"viewProps": "viewPr", "presProps": "presentationPr"}
-"""Parts without which PowerPoint offers to repair; view settings of the template speak of its slides, so ours are empty."""
+"""Parts without which PowerPoint offers to repair; a template's view settings speak of its slides: ours are empty."""
 
 
 class Refused(Exception):
@@ -216,7 +216,7 @@ def reduced(package: Package) -> Reduced:
     """A presentation without slides: masters, layouts and what they lead to, as a plain zip."""
     kept: dict[str, list[Relation]] = {}
     links = media = 0
-    queue = [("", ROOT_KEPT)]
+    queue: list[tuple[str, tuple[str, ...]]] = [("", ROOT_KEPT)]
     while queue:
         name, wanted = queue.pop()
         good, gone = [], set()

@@ -60,15 +60,16 @@ def health(make: Composer) -> Draft:
 
 
 def _metrics(make: Composer, known: Mapping[str, Any]) -> list[Metric]:
+    """The score with its word and how sure it is, and the probability of leaving with the day it speaks of."""
     band = make.say(f"internal.band.{known['band']}") if known["band"] else ""
-    found = [Metric(str(known["score"]), "/\u2009100", make.say("internal.score"), band)]
+    sure = known["confidence"]
+    told = "" if sure is None else make.say("internal.confidence", share=formats.percent(sure, make.language))
+    caption = ", ".join(part for part in (band, told) if part)
+    found = [Metric(str(known["score"]), "/\u2009100", make.say("internal.score"), caption)]
     if known["churn"] is not None:
         day = known["renewal_on"]
-        told = make.say("internal.churn.by", date=make.day(day)) if day else ""
-        found.append(Metric(formats.percent(known["churn"], make.language), "", make.say("internal.churn"), told))
-    if known["confidence"] is not None:
-        share = formats.percent(known["confidence"], make.language)
-        found.append(Metric(share, "", make.say("internal.confidence"), make.say("internal.confidence.of")))
+        by = make.say("internal.churn.by", date=make.day(day)) if day else ""
+        found.append(Metric(formats.percent(known["churn"], make.language), "", make.say("internal.churn"), by))
     return found
 
 
@@ -92,21 +93,27 @@ def _chart(make: Composer, months: Sequence[Mapping[str, Any]]) -> LineChart | N
 def risks(make: Composer) -> Draft:
     """What threatens and what invites, with the money at stake, and what Haark advises to do."""
     known = make.facts.get("inside") or {}
-    risks_, openings = known.get("risks", []), known.get("opportunities", [])
+    threats, openings = known.get("risks", []), known.get("opportunities", [])
     advice = known.get("advice", [])
-    blocks: list[Block] = []
-    if risks_:
-        blocks.append(_table(make, known, risks_, "risk"))
-    if openings:
-        blocks.append(_table(make, known, openings, "opportunity"))
+    rows = [_row(make, known, row, "risk") for row in threats]
+    rows += [_row(make, known, row, "opportunity") for row in openings]
+    columns = (
+        Column(make.say("internal.column.what"), 2.2),
+        Column(make.say("internal.column.why"), 3.2),
+        Column(make.say("internal.column.nature"), 1.3),
+        Column(make.say("internal.column.value"), 1.1, "right"),
+        Column(make.say("internal.column.since"), 0.9),
+    )
+    blocks: list[Block] = [Table(columns, tuple(rows))] if rows else []
     if advice:
         blocks.append(Callout(_advised(make, known, advice[0]), make.say("internal.advice")))
     if not blocks:
         make.gap("risks")
-    values = {"client": make.client, "openings": make.say("internal.openings", len(openings))}
+    counts = known.get("counts", {"risks": 0, "opportunities": 0})
+    values = {"client": make.client, "openings": make.say("internal.openings", counts["opportunities"])}
     key = "internal.risks.headline" if blocks else "internal.risks.headline.none"
     return make.draft(
-        make.say(key, len(risks_), **values),
+        make.say(key, counts["risks"], **values),
         blocks,
         sources=["haark"] if blocks else [],
         note=make.say("internal.notes"),
@@ -114,23 +121,13 @@ def risks(make: Composer) -> Draft:
     )
 
 
-def _table(make: Composer, known: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], side: str) -> Table:
-    columns = (
-        Column(make.say(f"internal.column.{side}"), 2.0),
-        Column(make.say("internal.column.why"), 3.2),
-        Column(make.say("internal.column.severity"), 1.1),
-        Column(make.say(f"internal.column.value.{side}"), 1.1, "right"),
-        Column(make.say("internal.column.since"), 1.0),
-    )
-    return Table(columns, tuple(_row(make, known, row, side) for row in rows))
-
-
 def _row(make: Composer, known: Mapping[str, Any], row: Mapping[str, Any], side: str) -> tuple[Cell, ...]:
-    tone: Tone = TONES[row["severity"]] if side == "risk" else "neutral"
+    tone: Tone = TONES[row["severity"]] if side == "risk" else "ok"
+    nature = f"internal.risk.{row['severity']}" if side == "risk" else "internal.opportunity"
     return (
         Text(row["title"][make.language], strong=True),
         Text(row["detail"][make.language]),
-        Status(tone, make.say(f"internal.severity.{row['severity']}")),
+        Status(tone, make.say(nature)),
         Text(_money(make, known, row["value_cents"])),
         Text(formats.day_short(_first(row["since"]), make.language)),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from haark import formats
 from haark.decks.outline import Block, Bullets, Cell, Column, Status, Table, Text, Tone
-from haark.reviews import figures, promises
+from haark.reviews import promises
 from haark.reviews.content.context import Composer, Draft, shorten
 from haark.reviews.promises import Grade
 
@@ -53,27 +53,23 @@ def _side(make: Composer, side: str, graded: list[tuple[dict[str, Any], Grade]])
     graded = sorted(graded, key=lambda pair: order[pair[1].state])[: MOST * 2]
     columns = (
         Column(make.say(f"promises.side.{side}", client=shorten(make.client, 28)), 2.5),
-        Column(make.say("column.due"), 1.0),
-        Column(make.say("column.state"), 1.3),
+        Column(make.say("column.date"), 0.8),
+        Column(make.say("column.state"), 1.5),
     )
     return Table(columns, tuple(_row(make, item, found) for item, found in graded))
 
 
 def _row(make: Composer, item: dict[str, Any], found: Grade) -> tuple[Cell, ...]:
     title = make.text(f"promise.{item['id']}", shorten(item["title"], TITLE), of=item["title"])
-    due = figures.day(item["due_on"])
     return (
         Text(f"{title} ({item['owner']})" if item["owner"] else title, strong=True),
-        Text(formats.day_short(due, make.language) if due else "–"),
+        Text(formats.day_short(found.on, make.language) if found.on else "–"),
         Status(TONES[found.state], _word(make, found)),
     )
 
 
 def _word(make: Composer, found: Grade) -> str:
-    """«Fait le 3 nov.», «Fait avec 4 j de retard», «12 j de retard», «Abandonné», «À venir»."""
-    if found.state == "done":
-        if found.late:
-            return make.say("promise.done.late", found.late)
-        day = formats.day_short(found.on, make.language) if found.on else ""
-        return make.say("promise.done" if day else "promise.done.undated", date=day)
+    """«Tenue», «Tenue, 4 j de retard», «12 j de retard», «Abandonnée», «À venir»; the day stands beside it."""
+    if found.state == "done" and found.late:
+        return make.say("promise.done.late", found.late)
     return make.say(f"promise.{found.state}", found.late)

@@ -22,7 +22,7 @@ from haark.signals import queries as signals
 
 MONTHS = 12
 MOST_STANDINGS = 3
-MOST_SIGNALS = 4
+MOST_SIGNALS = 3
 MOST_ADVICE = 2
 
 
@@ -43,6 +43,7 @@ def inside(span: Span) -> dict[str, Any]:
         "months": _months(span),
         "strengths": [_standing(one) for one in movement.strengths(now)[:MOST_STANDINGS]] if now else [],
         "weaknesses": [_standing(one) for one in movement.weaknesses(now)[:MOST_STANDINGS]] if now else [],
+        "counts": {"risks": len(found.risks), "opportunities": len(found.opportunities)},
         "risks": [_signal(one) for one in found.risks[:MOST_SIGNALS]],
         "opportunities": [_signal(one) for one in found.opportunities[:MOST_SIGNALS]],
         "advice": [_advice(one) for one in found.advice[:MOST_ADVICE]],

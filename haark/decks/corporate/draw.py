@@ -24,8 +24,7 @@ MAPPING = "{http://schemas.openxmlformats.org/presentationml/2006/main}clrMapOvr
 
 
 def render(deck: Deck, data: bytes, wanted: Pairs[str, str], told: Tell = untold) -> bytes:
-    """The visible slides as a PowerPoint file on the template `data`; `wanted`: role -> key of a layout.
-    `told` hears of each page drawn.
+    """The slides as a PowerPoint file on the template `data`; `wanted`: role -> key of a layout; `told` hears of pages.
 
     Raises Refused when the template cannot be used.
     """
