@@ -11,13 +11,14 @@ from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.files.store import StorageFull
-from haark.hypermedia import flash_done, go, push_url, respond
+from haark.hypermedia import flash_done, flash_error, go, push_url, respond
+from haark.library import queries as library
 from haark.reviews import own_forms, pictures, slides, titles
 from haark.reviews.answers import load, whole
 from haark.reviews.assembly import Book
 from haark.reviews.offers import known_figures, known_series
 from haark.reviews.own_forms import KINDS, Data
-from haark.reviews.pages import blueprint
+from haark.reviews.pages import blueprint, business_day
 from haark.reviews.pictures import PictureRefused
 
 
@@ -26,7 +27,32 @@ from haark.reviews.pictures import PictureRefused
 def choose_slide(review_id: int) -> Response:
     """Which kind: one's own, or something from the library that fits the account."""
     review, book = load(review_id)
-    return respond("reviews/own/new.html", after=_after(), kinds=KINDS, **_around(review, book))
+    fitting = library.fitting(review.account_id, business_day())
+    return respond("reviews/own/new.html", after=_after(), kinds=KINDS, fitting=fitting, **_around(review, book))
+
+
+@blueprint.post("/reviews/<int:review_id>/slides/library")
+@changes("review", "review_id")
+def add_from_library(review_id: int) -> Response:
+    """A story, or a roadmap item: onto the open slide where that is a roadmap of one's own, else a slide of its own."""
+    review, book = load(review_id)
+    kind, entry = request.form.get("kind", ""), request.form.get("entry", "")
+    if kind not in ("story", "roadmap") or not entry.isdecimal() or len(entry) > 9:
+        abort(404)
+    choice = library.tellable(kind, int(entry), review.account_id, business_day())
+    if choice is None:
+        flash_error(_("La bibliothèque ne permet plus de montrer cet élément à ce compte."))
+        return go(url_for("reviews.choose_slide", review_id=review_id, after=_after() or None))
+    told = {"by": current_user.id, "at": clock.moment()}
+    here = next((page.place for page in book.pages if page.key == _after()), None)
+    if kind == "roadmap" and here is not None and here.kind == "roadmap":
+        row = slides.append(review, here.key, choice.data, **told)
+    else:
+        data = choice.data if kind == "story" else {"items": [choice.data]}
+        row = slides.add(review, kind, data, _after(), **told)
+    db.session.commit()
+    flash_done(_("Diapositive ajoutée"))
+    return go(url_for("reviews.show", review_id=review_id, slide=row.key))
 
 
 @blueprint.get("/reviews/<int:review_id>/slides/new/<kind>")
@@ -152,7 +178,7 @@ def _with_picture(kind: str, data: Data, *, needed: bool) -> dict[str, str]:
             return {"picture": _("Cette image est trop grande. Réduisez-la, puis renvoyez-la.")}
         return {"picture": _("Ce fichier n’est ni un PNG ni un JPEG lisible.")}
     except StorageFull:
-        return {"picture": _("Le disque de Haark est plein : l’image n’a pas été gardée.")}
+        return {"picture": _("Le disque de Haark est plein : l’image n’a pas été gardée.")}
     return {}
 
 
