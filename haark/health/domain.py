@@ -240,7 +240,7 @@ def _show(work: _Work) -> None:
 def _columns(one: Scored, before: Kept | None) -> Row:
     """The values of CARD_COLUMNS."""
     now, then = one.health.score, before.health.score if before else None
-    likely, earlier = one.churn.probability if one.churn else None, before.churn if before else None
+    likely, earlier = one.churn, before.churn if before else None
     return (
         now,
         one.health.band,

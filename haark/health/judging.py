@@ -21,7 +21,7 @@ def judged(ids: Sequence[int], on: date, earlier: Mapping[int, Kept], by: Model)
     for ident, facts in queries.facts_of(ids, on).items():
         health = rules.score(facts, by.weights, on, by.half_life)
         before = earlier[ident].health if ident in earlier else None
-        found[ident] = Scored(facts, health, before, churn.judge(facts, health, before, on, by.coefficients))
+        found[ident] = Scored(facts, health, before, churn.probability(facts, health, before, on, by.coefficients))
     return found
 
 
@@ -30,8 +30,7 @@ def as_of(account_id: int, on: date) -> Explanation:
     by, day = model(), on - timedelta(COMPARED)
     earlier = record.kept(judged([account_id], day, {}, by)[account_id])
     now = judged([account_id], on, {account_id: earlier}, by)[account_id]
-    told = record.kept(now)
     change = inputs.usage_change(now.facts)[1]
     movement = moved(now.health, earlier.health)
-    factors = record.factors_of(now.churn)
-    return Explanation(now.health, earlier.health, movement, change, told.churn, factors, earlier.churn)
+    factors = record.factors_of(churn.judge(now.facts, now.health, now.before, on, by.coefficients))
+    return Explanation(now.health, earlier.health, movement, change, now.churn, factors, earlier.churn)
