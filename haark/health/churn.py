@@ -7,7 +7,7 @@ that it neither threatens nor reassures. The published coefficients were reasone
 each is worth and why, and a fit on the organisation's own renewals replaces them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -35,16 +35,11 @@ class Factor(NamedTuple):
 
 
 class Churn(NamedTuple):
-    """`probability` 0-1, both excluded; `known` factors in the order of FEATURES. Their effects and the base's add up
+    """`probability` 0-1, both excluded; `factors` by weight, the strongest first. Their effects and the base's add up
     to the log-odds of the probability."""
 
     probability: float
-    known: tuple[Factor, ...]
-
-    @property
-    def factors(self) -> tuple[Factor, ...]:
-        """By weight, the strongest first."""
-        return tuple(sorted(self.known, key=lambda factor: (-abs(factor.effect), factor.name)))
+    factors: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,67 +51,81 @@ class Split:
     total: int
 
 
-def judge(
+def probability(
     facts: Facts, health: Health, before: Health | None, on: date, coefficients: Coefficients | None = None
-) -> Churn | None:
+) -> float | None:
     """The probability of leaving at the next renewal, from what was known on a date.
 
     `before` is the score of 30 days earlier, None where there was none. Without `coefficients` the published ones hold.
     None without a score, or without a renewal to come.
     """
-    if health.score is None or facts.renewal_on is None or facts.renewal_on < on:
+    if not _is_told(facts, health, on):
         return None
-    weights = DEFAULT if coefficients is None else coefficients
-    model = _model(tuple(weights.items()))
-    return weigh(_read(model.features, Seen(facts, health, before, on)), weights)
+    model, seen = _model(coefficients), Seen(facts, health, before, on)
+    return logistic(model.base + sum([effect for _, _, effect in _effects(model, lambda one: one.read(seen))]))
+
+
+def judge(
+    facts: Facts, health: Health, before: Health | None, on: date, coefficients: Coefficients | None = None
+) -> Churn | None:
+    """The same with the factors that explain it."""
+    if not _is_told(facts, health, on):
+        return None
+    return weigh(values(facts, health, before, on), DEFAULT if coefficients is None else coefficients)
+
+
+def _is_told(facts: Facts, health: Health, on: date) -> bool:
+    return health.score is not None and facts.renewal_on is not None and facts.renewal_on >= on
 
 
 def values(facts: Facts, health: Health, before: Health | None, on: date) -> dict[str, float]:
     """Every feature that is known, in its unit."""
-    return _read(FEATURES.values(), Seen(facts, health, before, on))
-
-
-def _read(features: Iterable[Feature], seen: Seen) -> dict[str, float]:
-    found = {}
-    for one in features:
-        value = one.read(seen)
-        if value is not None:
-            found[one.name] = float(value)
-    return found
+    seen = Seen(facts, health, before, on)
+    found = {name: one.read(seen) for name, one in FEATURES.items()}
+    return {name: float(value) for name, value in found.items() if value is not None}
 
 
 class _Model(NamedTuple):
-    """What coefficients say, in the order of FEATURES: features that matter, each with its neutral value and weight."""
+    """What coefficients say: features that matter, in the order of FEATURES, each with its neutral value and weight."""
 
     base: float
-    features: tuple[Feature, ...]
     terms: tuple[tuple[Feature, float, float], ...]
 
 
+def _model(coefficients: Coefficients | None) -> _Model:
+    return _PUBLISHED if coefficients is None else _prepared(tuple(coefficients.items()))
+
+
 @lru_cache(maxsize=16)
-def _model(coefficients: tuple[tuple[str, float], ...]) -> _Model:
+def _prepared(coefficients: tuple[tuple[str, float], ...]) -> _Model:
     known = dict(coefficients)
-    features = tuple(feature for name, feature in FEATURES.items() if known.get(name))
-    terms = tuple((one, neutral_of(one.name, known), known[one.name]) for one in features)
-    return _Model(known[BASE], features, terms)
+    features = [feature for name, feature in FEATURES.items() if known.get(name)]
+    return _Model(known[BASE], tuple((one, neutral_of(one.name, known), known[one.name]) for one in features))
+
+
+def _effects(model: _Model, read: Callable[[Feature], float | None]) -> Iterator[tuple[str, float, float]]:
+    """(name, value, effect in log-odds) of each feature that is known, in the order of FEATURES."""
+    for feature, neutral, coefficient in model.terms:
+        value = read(feature)
+        if value is not None:
+            yield feature.name, value, coefficient * (feature.scaled(value) - neutral)
 
 
 def weigh(known: Mapping[str, float], coefficients: Coefficients) -> Churn:
-    """The probability that known features give."""
-    model = _model(tuple(coefficients.items()))
-    log_odds, factors = model.base, []
-    for feature, neutral, coefficient in model.terms:
-        value = known.get(feature.name)
-        if value is not None:
-            effect = coefficient * (feature.scaled(value) - neutral)
-            log_odds += effect
-            factors.append(Factor(feature.name, value, effect))
+    """The probability that known features give, with the effect of each."""
+    model = _model(coefficients)
+    factors = [Factor(*one) for one in _effects(model, lambda one: known.get(one.name))]
+    log_odds = model.base + sum([one.effect for one in factors])
+    factors.sort(key=lambda factor: (-abs(factor.effect), factor.name))
     return Churn(logistic(log_odds), tuple(factors))
 
 
 def neutral_of(name: str, coefficients: Coefficients) -> float:
     """The value, on its scale, at which a feature contributes nothing."""
     return coefficients.get(NEUTRAL + name, FEATURES[name].neutral)
+
+
+_PUBLISHED = _prepared(tuple(DEFAULT.items()))
 
 
 def logistic(log_odds: float) -> float:

@@ -20,7 +20,6 @@ from haark.extensions import db, reading
 from haark.health import inputs, judging, queries, record
 from haark.health.models import HealthSnapshot
 from haark.health.record import Kept, Scored
-from haark.health.rules import Health
 
 __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
@@ -56,7 +55,7 @@ def score_accounts(
     """
     total = 0
     for ids in account_queries.chunks(account_ids, CHUNK):
-        total += len(score_chunk(ids, on, at or clock.start_of(on)))
+        total += len(_score(ids, on, at or clock.start_of(on), keep=False).ids)
         if step:
             step(total)
     return total
@@ -80,14 +79,18 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
     judging is done before one begins, so that the write lock is held for the writes alone; accounts that somebody else
     scored in between are looked at again.
     """
+    return _score(ids, on, at, keep=True).scored
+
+
+def _score(ids: Sequence[int], on: date, at: datetime, keep: bool) -> "_Work":
     with reading(), _uncollected():
-        work = _gathered(ids, on)
+        work = _gathered(ids, on, keep)
     if not work.writes:
-        return work.scored
+        return work
     if stale := _scored_meanwhile(work, on):
-        work = work.with_(_gathered(stale, on))
+        work = work.with_(_gathered(stale, on, keep))
     _write(work, on, at)
-    return work.scored
+    return work
 
 
 @contextmanager
@@ -130,10 +133,11 @@ def thin(on: date, step: Callable[[], None] | None = None) -> int:
 
 @dataclass(frozen=True)
 class _Work:
-    """What a chunk is about to write. `kept` and `cards`: what the day's snapshots and the cards said when it was read;
-    `made`: rows of scores of 30 days before that nobody had kept; `new` and `changed`: rows of the day; `columns`: what
-    the cards should say, where that differs."""
+    """What a chunk is about to write. `ids` were scored, `scored` holds how where somebody asked for it; `kept` and
+    `cards`: what the day's snapshots and the cards said when it was read; `made`: rows of scores of 30 days before that
+    nobody had kept; `new` and `changed`: rows of the day; `columns`: what the cards should say, where that differs."""
 
+    ids: dict[int, None]
     scored: dict[int, Scored]
     kept: dict[int, Row]
     cards: dict[int, Row]
@@ -148,31 +152,33 @@ class _Work:
 
     def with_(self, other: "_Work") -> "_Work":
         """This work, with what another says of its accounts."""
-        mine = ({k: v for k, v in getattr(self, f.name).items() if k not in other.scored} for f in fields(self))
+        mine = ({k: v for k, v in getattr(self, f.name).items() if k not in other.ids} for f in fields(self))
         return _Work(*(part | getattr(other, f.name) for part, f in zip(mine, fields(self), strict=True)))
 
 
-def _gathered(ids: Sequence[int], on: date) -> _Work:
+def _gathered(ids: Sequence[int], on: date, keep: bool) -> _Work:
     by, day = judging.model(), on - timedelta(queries.COMPARED)
     earlier, made = queries.kept_before(ids, day), {}
     if missing := [ident for ident in ids if ident not in earlier]:
         # As they were kept, else made now with what was known then.
-        late = judging.judged(missing, day, {}, by)
-        earlier |= {ident: record.kept(one) for ident, one in late.items()}
-        made = {ident: record.row_of(one, by) for ident, one in late.items()}
-    scored = judging.judged(ids, on, earlier, by)
-    kept, cards = _snapshots(ids, on), _cards(ids)
-    rows = {ident: record.row_of(one, by) for ident, one in scored.items()}
-    new = {ident: row for ident, row in rows.items() if ident not in kept}
-    changed = {ident: row for ident, row in rows.items() if ident in kept and kept[ident] != row}
-    columns = {}
-    for ident, one in scored.items():
-        card = cards.get(ident)
+        for ident, one in judging.judged(missing, day, {}, by):
+            earlier[ident], made[ident] = record.kept(one), record.row_of(one, by)
+    work = _Work({}, {}, _snapshots(ids, on), _cards(ids), made, {}, {}, {})
+    for ident, one in judging.judged(ids, on, earlier, by):
+        work.ids[ident] = None
+        if keep:
+            work.scored[ident] = one
+        row, before = record.row_of(one, by), work.kept.get(ident)
+        if before is None:
+            work.new[ident] = row
+        elif before != row:
+            work.changed[ident] = row
+        card = work.cards.get(ident)
         if card is None or card[CARD_DAY] is None or card[CARD_DAY] <= on:
             wanted = _columns(one, earlier.get(ident))
             if card != wanted:
-                columns[ident] = wanted
-    return _Work(scored, kept, cards, made, new, changed, columns)
+                work.columns[ident] = wanted
+    return work
 
 
 @account_queries.for_chunk
@@ -200,7 +206,7 @@ def _cards(ids: Sequence[int]) -> dict[int, Row]:
 
 def _scored_meanwhile(work: _Work, on: date) -> list[int]:
     """Accounts whose snapshot of the day is no longer what it was when it was read."""
-    ids = sorted(work.scored)
+    ids = list(work.ids)
     now = _snapshots(ids, on)
     return [] if not now and not work.kept else [ident for ident in ids if now.get(ident) != work.kept.get(ident)]
 
@@ -213,12 +219,12 @@ def _write(work: _Work, on: date, at: datetime) -> None:
     bulk.insert(_SNAPSHOT, (*key, *record.COLUMNS), rows)
     changed = [(*row, ident, today) for ident, row in work.changed.items()]
     bulk.update(_SNAPSHOT, record.COLUMNS, key, changed)
-    if missing := [ident for ident in work.scored if ident not in work.cards]:
+    if missing := [ident for ident in work.ids if ident not in work.cards]:
         accounts.refresh_cards(missing, on=on)
     _show(work)
-    for ident in work.columns:
+    for ident, wanted in work.columns.items():
         if ident in work.cards:
-            _tell(ident, work.cards[ident], work.scored[ident].health, at)
+            _tell(ident, work.cards[ident], wanted, at)
 
 
 def _show(work: _Work) -> None:
@@ -240,7 +246,7 @@ def _show(work: _Work) -> None:
 def _columns(one: Scored, before: Kept | None) -> Row:
     """The values of CARD_COLUMNS."""
     now, then = one.health.score, before.health.score if before else None
-    likely, earlier = one.churn.probability if one.churn else None, before.churn if before else None
+    likely, earlier = one.churn, before.churn if before else None
     return (
         now,
         one.health.band,
@@ -252,16 +258,16 @@ def _columns(one: Scored, before: Kept | None) -> Row:
     )
 
 
-def _tell(account_id: int, card: Row, health: Health, at: datetime) -> None:
-    before, band = card[:2]
-    if not band or not health.band or band == health.band:
+def _tell(account_id: int, card: Row, wanted: Row, at: datetime) -> None:
+    (before, was), (score, band) = card[:2], wanted[:2]
+    if not was or not band or was == band:
         return
     record_event(
         "health.band_changed",
         at=at,
         account_id=account_id,
         subject=("account", account_id),
-        score=health.score,
+        score=score,
         before=before,
-        changes={"health_band": [band, health.band]},
+        changes={"health_band": [was, band]},
     )

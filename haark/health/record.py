@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
-from json import dumps
+from json import JSONEncoder
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -48,17 +48,18 @@ class Model(NamedTuple):
 
 class Scored(NamedTuple):
     """One account on the date: what was known, its score, the score of 30 days before (None where nothing was known
-    then), and the probability of leaving at the next renewal (None without a score or without a renewal to come)."""
+    then), and the probability 0-1 of leaving at the next renewal (None without a score or a renewal to come)."""
 
     facts: Facts
     health: Health
     before: Health | None
-    churn: Churn | None
+    churn: float | None
 
 
 # The columns of a snapshot but its key, in the order of `row_of`.
 COLUMNS = ("score", "band", "coverage", "confidence", "components", "inputs", "churn", "churn_factors")
 NO_FACTORS = "[]"
+_json = JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def row_of(one: Scored, by: Model) -> tuple[Any, ...]:
@@ -77,9 +78,9 @@ def row_of(one: Scored, by: Model) -> tuple[Any, ...]:
         health.band,
         health.coverage,
         health.confidence,
-        dumps(known),
+        _json(known),
         _written(health.observed or frozenset()),
-        one.churn.probability if one.churn else None,
+        one.churn,
         NO_FACTORS,
     )
 
@@ -91,7 +92,7 @@ def _written(names: frozenset[str]) -> str:
 
 def kept(one: Scored) -> Kept:
     """A score that is being made, as it will be read again, in short."""
-    return Kept(one.health, one.churn.probability if one.churn else None)
+    return Kept(one.health, one.churn)
 
 
 def factors_of(churn: Churn | None) -> tuple[Plain, ...]:
@@ -160,10 +161,14 @@ def _explained(part: Plain) -> tuple[Input, ...]:
     )
 
 
-_PARTS = {"use": Use, "exchanges": Exchanges, "support": Support, "past": Past}
-_READ = {name: attrgetter(*(field.name for field in fields(kind))) for name, kind in _PARTS.items()}
-# Where these hold days, which JSON does not know.
-_DAYS = {"use": (0, 1), "exchanges": (0, 1), "support": (0,), "past": ()}
+# The parts of the facts, each kept as the list of its fields; their days come first, as many as is said here.
+_PARTS: Mapping[str, tuple[Any, int]] = {
+    "use": (Use, 2),
+    "exchanges": (Exchanges, 2),
+    "support": (Support, 1),
+    "past": (Past, 0),
+}
+_READ = {name: attrgetter(*(field.name for field in fields(kind))) for name, (kind, _) in _PARTS.items()}
 _ANSWERS = ("nps", "csat", "ticket_csat")
 
 
@@ -172,31 +177,38 @@ def plain_of(facts: Facts) -> Plain:
     found: Plain = {}
     if facts.seats is not None:
         found["seats"] = facts.seats
-    for name, read in _READ.items():
-        if (part := getattr(facts, name)) is not None:
-            row = list(read(part))
-            for place in _DAYS[name]:
-                row[place] = row[place].isoformat() if row[place] else None
-            found[name] = row
-    for name in _ANSWERS:
-        if given := getattr(facts, name):
-            found[name] = [[one.on.isoformat(), one.score] for one in given]
+    if (use := facts.use) is not None:
+        first, second, *rest = _READ["use"](use)
+        found["use"] = [first.isoformat(), second.isoformat() if second else None, *rest]
+    if (met := facts.exchanges) is not None:
+        first, second, *rest = _READ["exchanges"](met)
+        found["exchanges"] = [first.isoformat(), second.isoformat() if second else None, *rest]
+    if (desk := facts.support) is not None:
+        first, *rest = _READ["support"](desk)
+        found["support"] = [first.isoformat(), *rest]
+    if (past := facts.past) is not None:
+        found["past"] = _READ["past"](past)
+    for name, given in zip(_ANSWERS, (facts.nps, facts.csat, facts.ticket_csat), strict=True):
+        if given:
+            found[name] = [[day.isoformat(), score] for day, score in given]
     if facts.roles_known:
-        found["known"], found["held"] = sorted(facts.roles_known), sorted(facts.roles_held)
+        found["known"], found["held"] = _roles(facts.roles_known), _roles(facts.roles_held)
     if facts.renewal_on is not None:
         found["renewal_on"] = facts.renewal_on.isoformat()
     return found
 
 
+@lru_cache(maxsize=64)
+def _roles(roles: frozenset[str]) -> list[str]:
+    return sorted(roles)
+
+
 def facts_of(plain: Plain) -> Facts:
     """The facts again, equal to those that were kept."""
     parts = {}
-    for name, kind in _PARTS.items():
+    for name, (kind, days) in _PARTS.items():
         if (row := plain.get(name)) is not None:
-            row = list(row)
-            for place in _DAYS[name]:
-                row[place] = date.fromisoformat(row[place]) if row[place] else None
-            parts[name] = kind(*row)
+            parts[name] = kind(*(date.fromisoformat(day) if day else None for day in row[:days]), *row[days:])
     for name in _ANSWERS:
         parts[name] = tuple(Answer(date.fromisoformat(day), score) for day, score in plain.get(name, ()))
     renewal = plain.get("renewal_on")

@@ -152,11 +152,20 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
         inputs.satisfaction(facts, on, half_life),
         inputs.history(facts, on),
     )
-    parts = tuple([_component_score(part) for part in lines])
+    parts: list[int | None] = []
+    names: list[str] = []
+    possible = sure = 0.0
+    for component, part in zip(COMPONENTS, lines, strict=True):
+        weight = weights.get(component, 0)
+        known, fresh = _component(part, names)
+        parts.append(known)
+        possible += weight
+        sure += weight * fresh
     result = combined(dict(zip(COMPONENTS, parts, strict=True)), weights)
-    known = observed(tuple([line.name for part in lines for line in part if line.fraction is not None]))
     share = (len(parts) - parts.count(None)) / len(parts)
-    return Health(on, result, band_of(result), share, _confidence(lines, weights), known, parts, lines, weights)
+    confidence = sure / possible if possible else 0.0
+    known_inputs = observed(tuple(names))
+    return Health(on, result, band_of(result), share, confidence, known_inputs, tuple(parts), lines, weights)
 
 
 @lru_cache(maxsize=4096)
@@ -180,26 +189,16 @@ def combined(parts: Mapping[str, int | None], weights: Mapping[str, float]) -> i
     return rounded(earned / total) if total else None
 
 
-def _component_score(lines: tuple[Input, ...]) -> int | None:
-    earned = total = 0.0
-    for line in lines:
-        if line.fraction is not None:
-            earned += line.weight * line.fraction
-            total += line.weight
-    return rounded(100 * earned / total) if total else None
-
-
-def _confidence(lines: Sequence[tuple[Input, ...]], weights: Mapping[str, float]) -> float:
-    """Share of the weight that has fresh data: by component, the share of its inputs' weight that is fresh (HL-9)."""
-    total = share = 0.0
-    for name, part in zip(COMPONENTS, lines, strict=True):
-        weight = weights.get(name, 0)
-        total += weight
-        fresh = possible = 0.0
-        for line in part:
-            possible += line.weight
-            if line.fresh:
-                fresh += line.weight
-        if possible:
-            share += weight * fresh / possible
-    return share / total if total else 0.0
+def _component(lines: tuple[Input, ...], names: list[str]) -> tuple[int | None, float]:
+    """The score of a component from its known inputs, whose names are added to `names`; and the share of its inputs'
+    weight that is fresh (HL-9)."""
+    earned = total = fresh = possible = 0.0
+    for name, weight, fraction, _, recent, *_ in lines:
+        possible += weight
+        if recent:
+            fresh += weight
+        if fraction is not None:
+            earned += weight * fraction
+            total += weight
+            names.append(name)
+    return rounded(100 * earned / total) if total else None, fresh / possible if possible else 0.0
