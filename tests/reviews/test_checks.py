@@ -167,13 +167,14 @@ def test_what_the_database_knows_is_asked_in_few_statements(db_story):
     with db_story.app.app_context():
         account = db_story.id("Groupe Valmorin")
         stored_of(account, "2026-Q4")
+        db.session.commit()  # the job that suggests participants runs after it
         review = queries.existing(account, "2026-Q4")
         review.starts_at = clock.moment() + timedelta(days=7)
         story = Told(title="Litiges", client="Nordis", permission="named", created_at=clock.moment())
         db.session.add(story)
         db.session.flush()
         story.permission_until = TODAY - timedelta(1)
-        db.session.execute(db.delete(Participant))  # those that planning suggested
+        db.session.execute(db.delete(Participant))
         said = {"review_id": review.id, "email": "a@b.fr"}
         db.session.add(Participant(name="Anne Leclerc", **said))
         db.session.add(Participant(name="Claire Delorme", ours=True, **said))
