@@ -109,9 +109,8 @@ def set_logo(account_id: int, file_id: int | None, *, by: int | None, at: dateti
         return False
     kept = update(Account).where(Account.id == account_id).values(logo_file_id=file_id)
     db.session.execute(kept, execution_options={"synchronize_session": "fetch"})
-    changes = differences({"logo_file_id": before}, {"logo_file_id": file_id})
     kind = "account.logo_changed" if file_id else "account.logo_removed"
-    record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), changes=changes)
+    record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), files=[before, file_id])
     return True
 
 

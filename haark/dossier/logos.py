@@ -60,7 +60,7 @@ def restore(account_id: int) -> Response:
     kinds = ("account.logo_changed", "account.logo_removed")
     said = select(Event.data).where(Event.account_id == account_id, Event.kind.in_(kinds))
     last = db.session.scalar(said.order_by(Event.id.desc()).limit(1)) or abort(404)
-    before = last["changes"]["logo_file_id"][0]
+    before = last["files"][0]
     if before is not None and db.session.get(StoredFile, before) is None:
         abort(404)
     accounts.set_logo(account_id, before, by=current_user.id, at=clock.moment())

@@ -119,7 +119,6 @@ FIELDS: dict[str, LazyString] = {
     "external_id": _l("identifiant externe"),
     "currency": _l("devise"),
     "tags": _l("étiquettes"),
-    "logo_file_id": _l("logo"),
 }
 ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom au compte."),

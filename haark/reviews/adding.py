@@ -11,7 +11,7 @@ from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.files.store import StorageFull
-from haark.hypermedia import flash_done, flash_error, go, push_url, respond
+from haark.hypermedia import flash_done, go, push_url, respond
 from haark.library import queries as library
 from haark.reviews import own_forms, pictures, slides, titles
 from haark.reviews.answers import load, whole
@@ -29,30 +29,6 @@ def choose_slide(review_id: int) -> Response:
     review, book = load(review_id)
     fitting = library.fitting(review.account_id, business_day())
     return respond("reviews/own/new.html", after=_after(), kinds=KINDS, fitting=fitting, **_around(review, book))
-
-
-@blueprint.post("/reviews/<int:review_id>/slides/library")
-@changes("review", "review_id")
-def add_from_library(review_id: int) -> Response:
-    """A story, or a roadmap item: onto the open slide where that is a roadmap of one's own, else a slide of its own."""
-    review, book = load(review_id)
-    kind, entry = request.form.get("kind", ""), request.form.get("entry", "")
-    if kind not in ("story", "roadmap") or not entry.isdecimal() or len(entry) > 9:
-        abort(404)
-    choice = library.tellable(kind, int(entry), review.account_id, business_day())
-    if choice is None:
-        flash_error(_("La bibliothèque ne permet plus de montrer cet élément à ce compte."))
-        return go(url_for("reviews.choose_slide", review_id=review_id, after=_after() or None))
-    told = {"by": current_user.id, "at": clock.moment()}
-    here = next((page.place for page in book.pages if page.key == _after()), None)
-    if kind == "roadmap" and here is not None and here.kind == "roadmap":
-        row = slides.append(review, here.key, choice.data, **told)
-    else:
-        data = choice.data if kind == "story" else {"items": [choice.data]}
-        row = slides.add(review, kind, data, _after(), **told)
-    db.session.commit()
-    flash_done(_("Diapositive ajoutée"))
-    return go(url_for("reviews.show", review_id=review_id, slide=row.key))
 
 
 @blueprint.get("/reviews/<int:review_id>/slides/new/<kind>")

@@ -93,16 +93,6 @@ def rewrite(
     return row
 
 
-def append(review: Review, key: str, item: Mapping[str, Any], *, by: int | None, at: datetime) -> ReviewSlide:
-    """One more entry on a roadmap of the person's own, unless it is there. KeyError when there is no such own slide."""
-    row = _own(review, key)
-    items = [one for one in row.data.get("items") or [] if one.get("item_id") != item.get("item_id")]
-    row.data = {**row.data, "items": [*items, dict(item)]}
-    db.session.flush()
-    _record(review, "review.slide_rewritten", row, by, at)
-    return row
-
-
 def delete(review: Review, key: str, *, by: int | None, at: datetime) -> ReviewSlide:
     """Takes an own slide or a copy out; standard ones are hidden instead. KeyError when it is neither."""
     row = _row(review, key)

@@ -32,6 +32,11 @@ def text_of_pptx(content: bytes) -> tuple[str, list[float]]:
 
 @pytest.fixture
 def generated(story):
+    return generate(story)
+
+
+def generate(story):
+    """A CSM's review of Groupe Valmorin: the visitor, its address, the account."""
     csm = story.login("csm")
     account = story.id("Groupe Valmorin")
     answer = csm.post(f"/accounts/{account}/reviews", period="2026-Q4", sections=ALL, kind="", language="fr")
@@ -98,9 +103,9 @@ def test_edits_and_corrections_survive_new_figures_and_stand_in_both_files(gener
     assert 45.0 not in numbers
 
 
-def test_who_saves_second_gets_409_with_both_texts(generated, story):
-    csm, url, _account = generated
-    manager = story.login("manager")
+def test_who_saves_second_gets_409_with_both_texts(db_story):
+    csm, url, _account = generate(db_story)
+    manager = db_story.login("manager")
     target = f"{url}/slides/value/texts/headline"
     assert csm.post(target, text="Premier titre", version="0").status_code == 303
     late = manager.post(target, text="Second titre", version="0")

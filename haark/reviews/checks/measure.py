@@ -58,8 +58,8 @@ def _measured(frame: Deck, one: Slide) -> Fitted:
     cut = []
     for page in pages:
         for text in _drawn(page):
-            if text in left:
-                cut.append(text)
+            if _bare(text) in left:
+                cut.append(_bare(text))
             elif text.endswith(ELLIPSIS) and text not in said:
                 start = text[: -len(ELLIPSIS)].rstrip()
                 cut += [whole for whole in said if whole != text and _begins(whole, start)][:1]
@@ -68,8 +68,13 @@ def _measured(frame: Deck, one: Slide) -> Fitted:
 
 def _begins(whole: str, start: str) -> bool:
     """Whether a text was cut after `start`, which may begin with a number set before it («1. …»)."""
-    bare = start.partition(" ")[2] if start[:1].isdigit() else start
-    return any(part and whole.startswith(part) for part in (start, bare))
+    return any(part and whole.startswith(part) for part in (start, _bare(start)))
+
+
+def _bare(text: str) -> str:
+    """Without the number that lists set before their points."""
+    number, _space, rest = text.partition(" ")
+    return rest if number[:-1].isdigit() and number.endswith(".") else text
 
 
 def _drawn(page: Page) -> Iterator[str]:
