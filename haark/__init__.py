@@ -21,6 +21,7 @@ SLICES: tuple[str, ...] = (
     "signals",
     "library",
     "reviews",
+    "reviews.corporate",
     "reviews.checklist",
     "reviews.meeting",
     "reviews.checks",

@@ -16,6 +16,7 @@ from haark.jobs import domain as jobs
 from haark.jobs import queries as job_queries
 from haark.reviews import (
     adding,
+    borrowing,
     correcting,
     domain,
     editing,
@@ -37,6 +38,7 @@ from haark.settings import domain as settings
 __all__ = [
     "adding",
     "blueprint",
+    "borrowing",
     "correcting",
     "editing",
     "ordering",

@@ -39,6 +39,7 @@ class Line:
     title: str
     state: str
     current: bool
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Steps:
 class Export:
     """The state of one variant's files: those made by format, and the job under way or failed.
 
-    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page.
+    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page; `own_pages`: the PowerPoint
+    was to stand on the organisation's template and could not.
     """
 
     files: Mapping[str, StoredFile] = field(default_factory=dict)
@@ -119,6 +121,7 @@ class Export:
     variant: Variant = CLIENT
     wanted: tuple[str, ...] = ()
     strides: tuple[Stride, ...] = ()
+    own_pages: bool = False
 
 
 @dataclass(frozen=True)
@@ -290,7 +293,7 @@ def slide_title(key: str, words: Words, following: str) -> str:
 def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) -> Line:
     periods: Mapping[str, Mapping[str, object]] = facts["periods"]  # type: ignore[assignment]  # JSON of facts.gather
     title = slide_title(item.place.named, words, period_label(periods["after"], words))
-    return Line(item.key, item.number, title, item.state, item.key == current.key)
+    return Line(item.key, item.number, title, item.state, item.key == current.key, item.draft.slide.internal)
 
 
 def field_id(slide: str, name: str) -> str:
