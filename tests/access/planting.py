@@ -8,6 +8,7 @@ from haark.extensions import db
 from haark.jobs.models import Job
 from haark.mail import domain as mail
 from haark.reviews import domain as reviews
+from haark.reviews.meeting.models import Capture
 from haark.signals.models import Advice, Signal
 from tests.support.clients import TODAY
 
@@ -42,6 +43,13 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
             house.objects[key].update(signal=signal.id, advice=advice.id)
+            lines = [
+                Capture(review_id=live.id, token=key + name, kind="action", text=name, at=clock.now()) for name in "ab"
+            ]
+            lines[1].deleted_at = clock.now()
+            db.session.add_all(lines)
+            db.session.flush()
+            house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it and a mail has left, whatever became of the account.
