@@ -153,7 +153,7 @@ def disagreements(mine: Form, saved: Form) -> list[tuple[str, str, str]]:
 
 def _shown(field: Any) -> str:
     if isinstance(field, SelectField):
-        return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "")
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
     if isinstance(field, BooleanField):
         return str(_("oui") if field.data else _("non"))
     return str(field._value())

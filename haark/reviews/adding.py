@@ -12,12 +12,13 @@ from haark.cadence.models import Review
 from haark.extensions import db
 from haark.files.store import StorageFull
 from haark.hypermedia import flash_done, go, push_url, respond
+from haark.library import queries as library
 from haark.reviews import own_forms, pictures, slides, titles
 from haark.reviews.answers import load, whole
 from haark.reviews.assembly import Book
 from haark.reviews.offers import known_figures, known_series
 from haark.reviews.own_forms import KINDS, Data
-from haark.reviews.pages import blueprint
+from haark.reviews.pages import blueprint, business_day
 from haark.reviews.pictures import PictureRefused
 
 
@@ -26,7 +27,8 @@ from haark.reviews.pictures import PictureRefused
 def choose_slide(review_id: int) -> Response:
     """Which kind: one's own, or something from the library that fits the account."""
     review, book = load(review_id)
-    return respond("reviews/own/new.html", after=_after(), kinds=KINDS, **_around(review, book))
+    fitting = library.fitting(review.account_id, business_day())
+    return respond("reviews/own/new.html", after=_after(), kinds=KINDS, fitting=fitting, **_around(review, book))
 
 
 @blueprint.get("/reviews/<int:review_id>/slides/new/<kind>")
@@ -152,7 +154,7 @@ def _with_picture(kind: str, data: Data, *, needed: bool) -> dict[str, str]:
             return {"picture": _("Cette image est trop grande. Réduisez-la, puis renvoyez-la.")}
         return {"picture": _("Ce fichier n’est ni un PNG ni un JPEG lisible.")}
     except StorageFull:
-        return {"picture": _("Le disque de Haark est plein : l’image n’a pas été gardée.")}
+        return {"picture": _("Le disque de Haark est plein : l’image n’a pas été gardée.")}
     return {}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from haark import formats
 from haark.decks.outline import Brand, Deck, Picture, Slide
 from haark.reviews import content, figures
-from haark.reviews.content import Draft, Edit, Material, Place
+from haark.reviews.content import Draft, Edit, Held, Material, Place
 from haark.reviews.content.context import period_label
 from haark.reviews.figures import Figure, Override
 from haark.reviews.wording import Words
@@ -26,7 +26,7 @@ DRAWING = 2
 @dataclass(frozen=True)
 class Stored:
     """What the database holds of a review. `allowed`: slide 11 was turned on; `internal_allowed`: a person lets the
-    client see what is internal otherwise. `pictures`: bytes by their SHA-256."""
+    client see what is internal otherwise. `pictures`: bytes by their SHA-256. `held`: what the meeting brought."""
 
     facts: Mapping[str, Any]
     places: Sequence[Place]
@@ -40,6 +40,7 @@ class Stored:
     allowed: bool = False
     internal_allowed: bool = False
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    held: Held | None = None
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,15 @@ class Book:
 
 def fingerprint(deck: Deck) -> str:
     """The same for the same visible content, edition, brand and language."""
-    shown = replace(deck, slides=tuple(light(slide) for slide in deck.visible()))
+    shown = replace(deck, slides=tuple(light(slide) for slide in deck.visible()), brand=_marked(deck.brand))
     text = json.dumps([DRAWING, shown.to_dict()], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _marked(brand: Brand) -> Brand:
+    """The brand with the hashes of its logos in their place."""
+    ours, theirs = (data and hashlib.sha256(data).digest() for data in (brand.logo, brand.client_logo))
+    return replace(brand, logo=ours, client_logo=theirs)
 
 
 def light(slide: Slide) -> Slide:
@@ -129,6 +136,7 @@ def assemble(stored: Stored) -> Book:
         vendor=stored.vendor,
         allowed=stored.allowed,
         pictures=stored.pictures,
+        held=stored.held,
     )
     drafts = content.compose(material, stored.places)
     pages = tuple(Page(number, place, drafts[place.key]) for number, place in enumerate(stored.places, start=1))

@@ -12,7 +12,7 @@ from haark.cadence.models import Review
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond, reswap, retarget
 from haark.reviews import corrections, downloads, prep
-from haark.reviews.answers import desk_of, load, version, whole
+from haark.reviews.answers import around, desk_of, load, version, whole
 from haark.reviews.assembly import Book
 from haark.reviews.content import Edit, Field
 from haark.reviews.corrections import Overtaken
@@ -96,5 +96,4 @@ def _collided(review: Review, slide: str, collision: Collision) -> Response:
     if is_fragment():
         retarget(f"#{row.id}")
         reswap("outerHTML")
-    context: dict[str, Any] = {"desk": desk, "row": row, "export": downloads.state(review, desk.book)}
-    return respond("reviews/show.html", "reviews/_field.html", status=409, **context)
+    return respond("reviews/show.html", "reviews/_field.html", status=409, row=row, **around(review, desk))

@@ -39,6 +39,7 @@ class Line:
     title: str
     state: str
     current: bool
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Steps:
 class Export:
     """The state of one variant's files: those made by format, and the job under way or failed.
 
-    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page.
+    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page; `own_pages`: the PowerPoint
+    was to stand on the organisation's template and could not.
     """
 
     files: Mapping[str, StoredFile] = field(default_factory=dict)
@@ -119,6 +121,17 @@ class Export:
     variant: Variant = CLIENT
     wanted: tuple[str, ...] = ()
     strides: tuple[Stride, ...] = ()
+    own_pages: bool = False
+
+
+@dataclass(frozen=True)
+class Roi:
+    """The account's value calculation as the deck says it; '' where it is not known."""
+
+    roi: str
+    formula: str
+    payback: str
+    estimated: bool
 
 
 @dataclass(frozen=True)
@@ -138,6 +151,7 @@ class Desk:
     gaps: tuple[str, ...]
     sheets: tuple[Sheet, ...]
     taken_at: datetime
+    roi: Roi | None = None
     steps: Steps = Steps()
 
     @property
@@ -196,6 +210,7 @@ def desk(
         gaps=tuple(words(f"gap.{gap}") for gap in page.draft.gaps),
         sheets=sheets(book, page),
         taken_at=datetime.fromisoformat(facts["taken_at"]),
+        roi=_roi(book, language),
         steps=Steps(*steps),
     )
 
@@ -249,10 +264,20 @@ def figure_row(
     )
 
 
-def moved_names(book: Book, keys: Sequence[str], language: str) -> list[str]:
-    """The names of figures, for «3 figures changed: …»."""
-    words = Words(language)
-    return [words(found.label, name=found.name) for key in keys if (found := book.figures.get(key))]
+def _roi(book: Book, language: str) -> Roi | None:
+    """From the figures of the deck, so that a corrected one counts; None where nobody entered a calculation."""
+    found = {name: book.figures.get(f"value.{name}") for name in ("roi", "gain", "investment", "payback")}
+    currency = book.material.facts["account"]["currency"]
+    said = {
+        name: figures.show(figure, language, currency) if figure and figure.value is not None else ""
+        for name, figure in found.items()
+    }
+    if found["roi"] is None:
+        return None
+    known = said["roi"] and said["gain"] and said["investment"]
+    formula = f"({said['gain']} − {said['investment']}) ÷ {said['investment']}" if known else ""
+    lines = (book.material.facts["roi"] or {}).get("lines") or []
+    return Roi(said["roi"], formula, said["payback"], not all(line.get("confirmed_on") for line in lines))
 
 
 def sections(language: str) -> dict[str, list[str]]:
@@ -268,7 +293,12 @@ def slide_title(key: str, words: Words, following: str) -> str:
 def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) -> Line:
     periods: Mapping[str, Mapping[str, object]] = facts["periods"]  # type: ignore[assignment]  # JSON of facts.gather
     title = slide_title(item.place.named, words, period_label(periods["after"], words))
-    return Line(item.key, item.number, title, item.state, item.key == current.key)
+    return Line(item.key, item.number, title, item.state, item.key == current.key, item.draft.slide.internal)
+
+
+def field_id(slide: str, name: str) -> str:
+    """Where the form of a text stands in the page."""
+    return "f-" + "".join(char if char.isalnum() else "-" for char in f"{slide}-{name}")
 
 
 def _text_row(page: Page, item: Field, words: Words, collision: Collision | None) -> TextRow:
@@ -276,8 +306,7 @@ def _text_row(page: Page, item: Field, words: Words, collision: Collision | None
     version = mine.version if mine else item.edit.version if item.edit else 0
     label = words(item.label)
     told = words("pair", label=label, value=_short(item.of)) if item.of else label
-    ident = "f-" + "".join(char if char.isalnum() else "-" for char in f"{page.key}-{item.name}")
-    return TextRow(ident, item, told, mine.mine if mine else item.current, version, mine)
+    return TextRow(field_id(page.key, item.name), item, told, mine.mine if mine else item.current, version, mine)
 
 
 def _short(text: str, length: int = 48) -> str:

@@ -80,8 +80,18 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What the meeting brought: its day, the decisions taken, and the next date where one was agreed in the room."""
+
+    on: date
+    decisions: tuple[str, ...] = ()
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Material:
-    """All that a deck is made of. `allowed`: slide 11 was turned on. `pictures`: bytes by their SHA-256."""
+    """All that a deck is made of. `allowed`: slide 11 was turned on. `pictures`: bytes by their SHA-256. `held`: what
+    the meeting brought, once it took place."""
 
     facts: Mapping[str, Any]
     figures: Mapping[str, Figure]
@@ -92,6 +102,7 @@ class Material:
     vendor: str
     allowed: bool = False
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    held: Held | None = None
 
 
 @dataclass

@@ -60,12 +60,24 @@ def answer(token: str) -> Response:
 
 
 def _found(token: str, at: datetime) -> Found:
+    """404 for a link that does not work, and 429 for too many of them: a guess is counted on a GET too, which otherwise
+    writes nothing."""
     found = replies.by_token(token, at)
     if found is None:
-        if throttle.take_apart(f"answers:{request.remote_addr or ''}", at=clock.now()):
-            abort(429)
+        _count_guess()
         abort(404)
     return found
+
+
+def _count_guess() -> None:
+    guesser = f"answers:{request.remote_addr or ''}"
+    if request.method == "POST":
+        wait = throttle.take(guesser, None, at=clock.now())
+        db.session.commit()
+    else:
+        wait = throttle.take_apart(guesser, at=clock.now())
+    if wait:
+        abort(429)
 
 
 def _shown(found: Found) -> AnswerForm:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, NumberInput
 
 from haark.fields import DayField, HourField, one_line, paragraphs
@@ -62,7 +62,9 @@ class TimeForm(Form):
         if not super().validate(extra_validators):
             return False
         if self.starts_at is not None:
-            return True
+            if self.day.data is not None or self.hour.data is not None:
+                self.day.errors = [_("Pour un autre moment, cochez « Un autre moment » ; sinon laissez ceci vide.")]
+            return not self.day.errors
         if self.day.data is None or self.hour.data is None:
             self.day.errors = [_("Choisissez un créneau, ou un jour et une heure.")]
             return False
@@ -98,7 +100,8 @@ class AnswerForm(Form):
 
     reply = RadioField(
         _l("Votre réponse"),
-        [InputRequired(wording.ERRORS["answer"])],
+        [AnyOf(list(wording.ANSWERS), message=wording.ERRORS["answer"])],
+        validate_choice=False,
         choices=[SelectChoice(key, words) for key, words in wording.ANSWERS.items()],
     )
     day = DayField(_l("Jour proposé"))

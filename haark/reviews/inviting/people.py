@@ -2,6 +2,7 @@
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from haark.access import changes
 from haark.cadence import wording as cadence_words
@@ -15,7 +16,7 @@ from haark.reviews.inviting import domain, sending, wording
 from haark.reviews.inviting.domain import InvitationError
 from haark.reviews.inviting.forms import GuestForm, PersonForm
 from haark.reviews.inviting.models import Participant
-from haark.reviews.inviting.pages import blueprint, business_day, desk_of, now, page, participant
+from haark.reviews.inviting.pages import blueprint, business_day, desk_of, guest_form, now, page, participant
 
 PLACE = "/reviews/<int:review_id>/participants/<ref>"
 
@@ -28,14 +29,9 @@ def choose(review_id: int) -> Response:
     db.session.commit()
     if is_fragment():
         desk = desk_of(review_id)
-        shown = {"desk": desk, "review": desk.review, "words": wording}
-        return respond(
-            "reviews/inviting/_people.html",
-            "reviews/inviting/_people.html",
-            200,
-            ("reviews/inviting/_send.html",),
-            **shown,
-        )
+        shown = {"desk": desk, "review": desk.review, "words": wording, "guest": guest_form(desk.review)}
+        fragment, beside = "reviews/inviting/_people.html", ("reviews/inviting/_send.html",)
+        return respond(fragment, fragment, 200, beside, **shown)
     flash_done(_("Participants enregistrés"))
     return _back(review_id)
 
@@ -142,7 +138,14 @@ def accept(review_id: int, ref: str) -> Response:
         return _back(review_id)
     db.session.commit()
     when = wording.moment(meeting.starts_at, meeting.zone)
-    flash_done(_("La réunion est %(when)s ; %(num)s personnes prévenues", when=when, num=len(done.names)))
+    flash_done(
+        ngettext(
+            "Réunion déplacée au %(when)s, %(num)s personne prévenue",
+            "Réunion déplacée au %(when)s, %(num)s personnes prévenues",
+            len(done.names),
+            when=when,
+        )
+    )
     return _back(review_id)
 
 

@@ -32,10 +32,15 @@ ORDER = {
 
 
 def participants(review_id: int, *, chosen: bool = True) -> list[Participant]:
-    """Those who are to take part in a review, in order; with `chosen` False those who were left out too."""
+    """Those who are to take part in a review, in order; with `chosen` False those who were left out too, and those who
+    left the client before they were invited."""
     rows = select(Participant).where(Participant.review_id == review_id)
     if chosen:
-        rows = rows.where(Participant.chosen)
+        gone = select(Contact.id).where(Contact.left_on.is_not(None))
+        here = or_(
+            Participant.contact_id.is_(None), Participant.contact_id.not_in(gone), Participant.invited_at.is_not(None)
+        )
+        rows = rows.where(Participant.chosen, here)
     place = case(ORDER, value=Participant.role, else_=len(ORDER))
     return list(db.session.scalars(rows.order_by(place, Participant.id)))
 
@@ -230,7 +235,8 @@ def silent(at: datetime, until: datetime) -> list[tuple[Participant, Review]]:
         )
         .order_by(Review.starts_at, Participant.id)
     )
-    return [(str(row[0]), row[1]) for row in db.session.execute(rows) if row[1] is not None]
+    found: list[Any] = list(db.session.execute(rows))
+    return [(row[0], row[1]) for row in found]
 
 
 def called_off(account_id: int) -> list[Review]:

@@ -46,7 +46,7 @@ def choose_time(review_id: int) -> Response:
     db.session.commit()
     desk = desk_of(review_id)
     when = wording.moment(form.starts_at, desk.zone)
-    flash_done(_("Réunion proposée %(when)s", when=when))
+    flash_done(_("Réunion proposée le %(when)s", when=when))
     for told in planning.held_then(desk, desk.clashing):
         flash_note(told)
     return go(url_for(".plan", review_id=review_id))
@@ -92,7 +92,7 @@ def tell(done: Sent) -> None:
     if count:
         flash_done(ngettext("%(num)s message en route", "%(num)s messages en route", count))
     if done.refused:
-        flash_error(_("Adresse refusée : %(names)s", names=wording.listed(done.refused)))
+        flash_error(_("Adresse refusée : %(names)s", names=wording.listed(done.refused)))
     if not count and not done.refused:
         flash_note(_("Chacun a déjà reçu ce qui vaut aujourd’hui."))
 

@@ -19,6 +19,7 @@ from haark.cadence.models import Review
 from haark.extensions import db
 from haark.mail import calendar, compose
 from haark.mail import domain as mail
+from haark.mail import rules as mail_rules
 from haark.mail.rules import MailRefused
 from haark.reviews.inviting import domain, letters, queries
 from haark.reviews.inviting.letters import Letter, Occasion
@@ -158,8 +159,16 @@ def _post(
 
 
 def guests_of(rows: Sequence[Participant]) -> tuple[calendar.Guest, ...]:
-    """Who is invited together: those chosen who have an address."""
-    return tuple(calendar.Guest(row.email, row.name) for row in rows if row.chosen and row.email and row.role != "csm")
+    """Who is invited together: those chosen who have an address that mail reaches."""
+    asked = (row for row in rows if row.chosen and row.role != "csm" and _reached(row.email))
+    return tuple(calendar.Guest(row.email, row.name) for row in asked)
+
+
+def _reached(address: str) -> bool:
+    try:
+        return bool(address and mail_rules.address(address))
+    except MailRefused:
+        return False
 
 
 def hash_of(review: Review, participant_id: int) -> str:

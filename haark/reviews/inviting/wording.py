@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 from haark import formats, locale
 from haark.cadence.steps import monday
 from haark.formats import LOCALES
+from haark.reviews.inviting.roster import Person
 from haark.reviews.inviting.slots import Slot
-from haark.reviews.inviting.suggesting import Person
 
 ROLES: dict[str, LazyString] = {
     "sponsor": _l("sponsor"),
@@ -43,7 +43,7 @@ ERRORS: dict[str, LazyString] = {
     "taken": _l("Une autre personne de la revue a cette adresse."),
     "past": _l("Choisissez un moment à venir."),
     "answer": _l("Choisissez une réponse."),
-    "nobody": _l("Donnez d’abord un responsable au compte : c’est de sa part que partent les invitations."),
+    "nobody": _l("Donnez d’abord un responsable au compte : c’est de sa part que partent les invitations."),
 }
 
 
@@ -55,15 +55,15 @@ def reason(one: Person) -> str:
     if one.reason == "sponsor_silent":
         return str(
             ngettext(
-                "Sponsor, sans échange depuis %(num)s j : à reconquérir",
-                "Sponsor, sans échange depuis %(num)s j : à reconquérir",
+                "Sponsor, sans échange depuis %(num)s j : à reconquérir",
+                "Sponsor, sans échange depuis %(num)s j : à reconquérir",
                 data["days"],
             )
         )
     if one.reason == "closed" and data.get("year"):
         return str(_("A signé le contrat en %(year)s, porte le renouvellement", year=data["year"]))
     if one.reason == "executive":
-        return str(_("A aidé à conclure ; présente aux trois premières revues, celle-ci est la n° %(number)s", **data))
+        return str(_("A aidé à conclure ; présente aux trois premières revues, celle-ci est la n° %(number)s", **data))
     words = {
         "organises": _("Responsable du compte"),
         "decides": _("Décide pour le client"),
@@ -72,7 +72,7 @@ def reason(one: Person) -> str:
         "champion_main": _("Champion, contact principal"),
         "main": _("Contact principal"),
         "closed": _("A signé le contrat, porte le renouvellement"),
-        "executive_past": _("A aidé à conclure ; trois premières revues seulement"),
+        "executive_past": _("A aidé à conclure ; trois premières revues seulement"),
         "added": _("Ajoutée par une personne"),
     }
     return str(words.get(one.reason, ""))
@@ -129,6 +129,8 @@ def clock(at: datetime, zone: str) -> str:
 
 def city(zone: str, language: str) -> str:
     """«Paris», «Kyiv»."""
+    if (zone, language) == ("Europe/Kyiv", "uk"):
+        return "Київ"  # Babel knows the city under its former name only
     return str(get_timezone_location(zone, locale=LOCALES[language], return_city=True))
 
 
@@ -154,10 +156,10 @@ def subject(purpose: str, title: str, client: str, vendor: str, starts: datetime
     assert starts is not None
     told = {"what": summary(title, client, vendor), "day": weekday(starts, zone), "time": clock(starts, zone)}
     words = {
-        "invitation": _("Invitation : %(what)s, %(day)s à %(time)s", **told),
-        "update": _("Mise à jour : %(what)s, %(day)s à %(time)s", **told),
-        "reminder": _("Rappel : %(what)s, %(day)s à %(time)s", **told),
-        "cancellation": _("Annulation : %(what)s, %(day)s à %(time)s", **told),
+        "invitation": _("Invitation : %(what)s, %(day)s à %(time)s", **told),
+        "update": _("Mise à jour : %(what)s, %(day)s à %(time)s", **told),
+        "reminder": _("Rappel : %(what)s, %(day)s à %(time)s", **told),
+        "cancellation": _("Annulation : %(what)s, %(day)s à %(time)s", **told),
     }
     return str(words[purpose])
 
@@ -177,9 +179,9 @@ def _slot_reason(key: str, data: Mapping[str, Any], names: Mapping[int, str], me
     if key in ("over", "light"):
         told = {"week": data["week"].isocalendar().week, "hours": hours(data["hours"])}
         return str(
-            _("Semaine %(week)s : %(hours)s, au-dessus du plafond", **told)
+            _("Semaine %(week)s : %(hours)s, au-dessus du plafond", **told)
             if key == "over"
-            else _("Semaine la moins chargée (%(week)s) : %(hours)s", **told)
+            else _("Semaine la moins chargée (%(week)s) : %(hours)s", **told)
         )
     words = {
         "wish": lambda: _("Proposé par %(who)s", **data),
