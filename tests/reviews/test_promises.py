@@ -84,7 +84,7 @@ def test_the_sample_grades_the_promises_of_its_last_review(db_story):
 def test_without_an_earlier_promise_there_is_no_such_slide_until_one_was_made(db_story):
     """The account was reviewed before, but nothing was promised; then a review ends with two actions."""
     with db_story.app.app_context():
-        account = db_story.id("Fromageries Bellanger")
+        account = db_story.id("Groupe Montclar")
         first = domain.generate(
             account,
             domain.read_period(account, "2026-Q3", TODAY),
