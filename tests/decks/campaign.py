@@ -135,13 +135,13 @@ def entries(packed: bytes) -> list[tuple[Any, ...]]:
         return [(one.filename, one.date_time, dates.sub(b"", found.read(one))) for one in found.infolist()]
 
 
-def office(looks: Sequence[Look], folder: Path, seconds: float = 300) -> None:
+def office(looks: Sequence[Look], folder: Path) -> None:
     """LibreOffice opens every PowerPoint of `looks` in one go: as many pages, every word in the frame of a shape."""
     profile = f"-env:UserInstallation=file://{folder}/profile"
     out = folder / "office"
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(out)]
     files = [str(folder / f"{one.name}.pptx") for one in looks]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=seconds)
+    subprocess.run([*command, *files], check=True, capture_output=True, timeout=120 + 60 * len(files))
     for one in looks:
         path = out / f"{one.name}.pdf"
         if not path.exists():

@@ -1,13 +1,17 @@
 """Files exist once, however often the job runs; asking twice is asking once."""
 
+import re
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from haark import clock
 from haark.cadence.models import SECTIONS
 from haark.extensions import db
 from haark.files.models import StoredFile
 from haark.jobs.models import Job
-from haark.reviews import domain, exports, jobs, outputs, queries, strides
+from haark.reviews import commands, domain, exports, jobs, outputs, queries, strides
 from haark.reviews.models import Rendering
 from tests.conftest import TODAY
 
@@ -131,12 +135,25 @@ def test_each_edition_is_a_file_of_its_own_and_the_address_says_which(story, url
     assert "Interne" in csm.get(f"{url}/deck.md?edition=internal").text
     assert "Interne" not in csm.get(f"{url}/deck.md").text
     pane = csm.get(f"{url}/exports?edition=internal", htmx=True).text
-    assert f"{url}/deck.pptx?edition=internal" in pane and "hx-trigger" not in pane
+    assert f"{url}/deck.pptx?edition=internal" in pane and "every 400ms" not in pane
     with story.app.app_context():
         editions = db.session.scalars(db.select(Rendering.edition).order_by(Rendering.id)).all()
     assert editions == ["client", "internal", "client"]
     # What was not made leads to the page of its own edition.
     assert csm.get(f"{url}/deck.pdf?edition=internal").location == f"{url}/exports?edition=internal"
+
+
+def test_the_command_line_writes_the_clients_edition_unless_asked(story, tmp_path):
+    asked = ["Groupe Valmorin", "--period", "2026-Q4", "--format", "md", "--lang", "fr", "--out", str(tmp_path)]
+    written = []
+    for more in ([], ["--edition", "internal"]):
+        with story.app.app_context():
+            result = CliRunner().invoke(commands.generate, [*asked, *more])
+        assert result.exit_code == 0, result.output
+        written.append(Path(result.output.strip()))
+    theirs, ours = written
+    assert ours.name == theirs.name.replace("2026-Q4", "2026-Q4-Interne")
+    assert "Interne" in ours.read_text("utf-8") and "Interne" not in theirs.read_text("utf-8")
 
 
 def test_a_running_export_shows_its_slide_and_a_finished_one_stops_asking(story, url):
@@ -148,13 +165,13 @@ def test_a_running_export_shows_its_slide_and_a_finished_one_stops_asking(story,
         db.session.commit()
         job_id = job.id
     pane = csm.get(f"{url}/exports", htmx=True).text
-    assert "PowerPoint\u202f: diapositive 8 sur 12" in pane and "66\u202f%" in pane
+    assert "PowerPoint\u202f: diapositive 8 sur 12" in pane and re.search(r"<b class=\"num\">66\s%</b>", pane)
     assert 'hx-trigger="every 400ms"' in pane
     with story.app.app_context():
         db.session.get(Job, job_id).state = "failed"
         db.session.commit()
     pane = csm.get(f"{url}/exports", htmx=True).text
-    assert "hx-trigger" not in pane and "Réessayer" in pane
+    assert "every 400ms" not in pane and "Réessayer" in pane
     csm.post(f"{url}/exports", htmx=True, format="pptx")
     assert f"{url}/deck.pptx" in csm.get(f"{url}/exports", htmx=True).text
 
