@@ -136,7 +136,7 @@ def bring_back(template_id: int) -> Response:
     if domain.bring_back(template_id, by=current_user.id, at=clock.moment()) is None:
         abort(404)
     db.session.commit()
-    flash_done(_("Modèle rétabli ; il n’est pas activé"))
+    flash_done(_("Modèle rétabli ; il n’est pas activé"))
     return go(url_for(".show", template_id=template_id))
 
 
