@@ -8,7 +8,9 @@ from haark.extensions import db
 from haark.jobs.models import Job
 from haark.mail import domain as mail
 from haark.reviews import domain as reviews
+from haark.reviews.corporate import domain as corporate
 from haark.signals.models import Advice, Signal
+from tests.decks.templates import four_three
 from tests.support.clients import TODAY
 
 # Any object id that no table has.
@@ -42,6 +44,7 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
             house.objects[key].update(signal=signal.id, advice=advice.id)
+            house.objects[key].update(_templates(by, gone=key == "deleted"))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it and a mail has left, whatever became of the account.
@@ -51,3 +54,10 @@ def plant(house: SimpleNamespace) -> None:
 def _review(account_id: int, period: str, by: int) -> reviews.Review:
     span = reviews.read_period(account_id, period, TODAY)
     return reviews.generate(account_id, span, ("results",), "fr", by=by, at=clock.now(), on=TODAY)
+
+
+def _templates(by: int, *, gone: bool) -> dict[str, int]:
+    """A PowerPoint template and a removed one; `gone`: the other way round."""
+    live, removed = (corporate.upload(four_three(), "modele.pptx", by=by, at=clock.now()) for _one in range(2))
+    corporate.remove(live if gone else removed, by=by, at=clock.now())
+    return {"template": live.id, "removed_template": removed.id}
