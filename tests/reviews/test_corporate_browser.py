@@ -38,7 +38,7 @@ def test_a_template_from_upload_to_export(story, tmp_path):
         page.fill("#email", "admin@demo.haark.test")
         page.fill("#password", PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url: "/login" not in url)
         page.goto(f"{base}/settings/template")
         page.set_input_files("#file", str(path))
         page.get_by_role("button", name="Téléverser").press("Enter")
