@@ -25,6 +25,7 @@ SLICES: tuple[str, ...] = (
     "reviews.meeting",
     "reviews.checks",
     "reviews.inviting",
+    "reviews.corporate",
     "reviews.presenting",
     "portfolio",
     "dossier",

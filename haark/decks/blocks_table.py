@@ -58,13 +58,35 @@ def _columns(block: Table, room: float, context: Context) -> tuple[TableColumn, 
         weights = [_natural(block, index) for index in range(len(block.columns))]
     total = sum(weights) or 1
     result: list[TableColumn] = []
-    for column, weight in zip(block.columns, weights, strict=True):
-        wide = room * weight / total
+    for column, wide in zip(block.columns, _widths(block, [room * weight / total for weight in weights]), strict=True):
         inset = 16.0 if result and result[-1].heading.align == "right" and column.align == "left" else 0.0
         room_ = max(wide - PAD - inset, 20)
         heading = words(column.title, room_, (10, 9), 2, context.theme.ink3, weight=500, align=column.align)
         result.append(TableColumn(wide, heading, inset))
     return tuple(result)
+
+
+def _widths(block: Table, widths: list[float]) -> list[float]:
+    """Widths in which no state and no figure is cut, taken from the columns of words: for narrow pages."""
+    needs = [_whole(block, index) for index in range(len(widths))]
+    lacking = sum(max(need - wide, 0) for need, wide in zip(needs, widths, strict=True))
+    spare = [max(wide - max(need, 90.0), 0) for need, wide in zip(needs, widths, strict=True)]
+    if not lacking or sum(spare) <= lacking:
+        return widths
+    share = lacking / sum(spare)
+    return [max(wide, need) - free * share for wide, need, free in zip(widths, needs, spare, strict=True)]
+
+
+def _whole(block: Table, index: int) -> float:
+    """What a column of states or of figures needs on one line; 0 for words, which can wrap."""
+    cells = [row[index] for row in block.rows[:40] if index < len(row)]
+    states = [fit.width(cell.word[:40], 10.5, fit.Face(600)) + CHIP for cell in cells if isinstance(cell, Status)]
+    figures = [
+        fit.width(cell.text, 11.5, fit.Face(600)) + PAD
+        for cell in cells
+        if isinstance(cell, TextCell) and block.columns[index].align == "right" and len(cell.text) <= 12
+    ]
+    return min(max([*states, *figures], default=0.0), 130.0)
 
 
 def _natural(block: Table, index: int) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from haark.decks import (
     blocks_cards,
@@ -46,18 +47,75 @@ DRAWERS: dict[type, Any] = {
 }
 
 
-def compose(deck: outline.Deck, slide_key: str | None = None) -> tuple[outline.Deck, tuple[Page, ...]]:
+class Frame(Protocol):
+    """What stands around the blocks of a page: ours (`House`), or an organisation's template (`corporate.frame`)."""
+
+    def context(self, slide: outline.Slide) -> Context:
+        """Colours and language of a slide's page."""
+        ...
+
+    def ground(self, slide: outline.Slide) -> str:
+        """Colour of the page below the blocks."""
+        ...
+
+    def area(self, slide: outline.Slide) -> Box:
+        """Where the blocks go."""
+        ...
+
+    def head(self, slide: outline.Slide, part: int) -> list[Shape]:
+        """Section and title; `part` counts the pages of one slide from 0."""
+        ...
+
+    def foot(self, slide: outline.Slide, number: int) -> list[Shape]:
+        """Source, footer and page number."""
+        ...
+
+    def cover(self, cover: outline.Cover) -> tuple[Shape, ...]:
+        """The whole first page."""
+        ...
+
+
+class House:
+    """Our own pages: 960 x 540 points, white, the cover in the brand's colour."""
+
+    def __init__(self, deck: outline.Deck) -> None:
+        self.deck = deck
+        self.colors = Context(theme(deck.brand), deck.language)
+
+    def context(self, slide: outline.Slide) -> Context:
+        return self.colors
+
+    def ground(self, slide: outline.Slide) -> str:
+        cover = any(isinstance(block, outline.Cover) for block in slide.blocks)
+        return self.colors.theme.brand if cover else WHITE
+
+    def area(self, slide: outline.Slide) -> Box:
+        return Box(LEFT, TOP, MEASURE, BOTTOM - TOP)
+
+    def head(self, slide: outline.Slide, part: int) -> list[Shape]:
+        return _head(self.deck, slide, part, self.colors)
+
+    def foot(self, slide: outline.Slide, number: int) -> list[Shape]:
+        return _footer(self.deck, slide, number, self.colors)
+
+    def cover(self, cover: outline.Cover) -> tuple[Shape, ...]:
+        return _cover(self.deck, cover, self.colors.theme)
+
+
+def compose(
+    deck: outline.Deck, slide_key: str | None = None, frame: Callable[[outline.Deck], Frame] = House
+) -> tuple[outline.Deck, tuple[Page, ...]]:
     """The cleaned deck and its pages (what its edition shows); `slide_key` keeps that slide alone, shown or not.
 
-    Page numbers are those of the whole deck.
+    Page numbers are those of the whole deck. `frame` is made from the cleaned deck.
     """
     deck = clean.outline(deck, deck.language)
-    context = Context(theme(deck.brand), deck.language)
+    around = frame(deck)
     pages: list[Page] = []
     for slide in deck.slides:
         if not deck.shows(slide) and slide.key != slide_key:
             continue
-        pages += _pages(deck, slide, len(pages) + 1, context)
+        pages += _pages(slide, len(pages) + 1, around)
     if slide_key is not None:
         pages = [page for page in pages if page.slide.key == slide_key]
     return deck, tuple(pages)
@@ -68,56 +126,59 @@ def _draw(block: outline.Block, box: Box, context: Context) -> Drawn:
     return drawer(block, box, context) if drawer else Drawn((), 0)
 
 
-def _pages(deck: outline.Deck, slide: outline.Slide, number: int, context: Context) -> list[Page]:
+def _pages(slide: outline.Slide, number: int, around: Frame) -> list[Page]:
     cover = next((block for block in slide.blocks if isinstance(block, outline.Cover)), None)
     if cover is not None:
-        return [Page(slide, number, 0, context.theme.brand, _cover(deck, cover, context.theme))]
+        return [Page(slide, number, 0, around.ground(slide), around.cover(cover))]
     pages: list[Page] = []
     main, aside = list(slide.blocks), list(slide.aside)
+    context, area = around.context(slide), around.area(slide)
     while True:
         part = len(pages)
-        shapes, main, aside = _body(slide, main, aside, context)
+        shapes, main, aside = _body(slide, main, aside, area, context)
         if (main or aside) and part + 1 == MOST_PAGES:
-            shapes += _left_over(main + aside, context)
+            shapes += _left_over(main + aside, area, context)
             main, aside = [], []
-        frame = _frame(deck, slide, number + part, part, context)
-        pages.append(
-            Page(slide, number + part, part, WHITE, (*frame, *shapes, *_footer(deck, slide, number + part, context)))
-        )
+        head, foot = around.head(slide, part), around.foot(slide, number + part)
+        pages.append(Page(slide, number + part, part, around.ground(slide), (*head, *shapes, *foot)))
         if not main and not aside:
             return pages
 
 
 def _body(
-    slide: outline.Slide, main: list[outline.Block], aside: list[outline.Block], context: Context
+    slide: outline.Slide, main: list[outline.Block], aside: list[outline.Block], area: Box, context: Context
 ) -> tuple[list[Shape], list[outline.Block], list[outline.Block]]:
     """One page of the body: shapes, and what is left of each column."""
     if not main or not aside:
-        shapes, rest = stack(main or aside, Box(LEFT, TOP, MEASURE, BOTTOM - TOP), context, _draw)
+        shapes, rest = stack(main or aside, area, context, _draw)
         return (shapes, rest, []) if main else (shapes, [], rest)
     share = min(max(slide.split, 0.32), 0.68)
-    wide = (MEASURE - COLUMN_GAP) * share
-    left = Box(LEFT, TOP, wide, BOTTOM - TOP)
-    right = Box(LEFT + wide + COLUMN_GAP, TOP, MEASURE - COLUMN_GAP - wide, BOTTOM - TOP)
+    wide = (area.w - COLUMN_GAP) * share
+    left = Box(area.x, area.y, wide, area.h)
+    right = Box(area.x + wide + COLUMN_GAP, area.y, area.w - COLUMN_GAP - wide, area.h)
     shapes, rest = stack(main, left, context, _draw)
     more, aside_rest = stack(aside, right, context, _draw)
     return [*shapes, *more], rest, aside_rest
 
 
-def _left_over(blocks: list[outline.Block], context: Context) -> list[Shape]:
+def _left_over(blocks: list[outline.Block], area: Box, context: Context) -> list[Shape]:
     """The line that counts what no page shows."""
     counts = (
         getattr(block, "rows", ()) or getattr(block, "items", ()) or getattr(block, "cards", ()) for block in blocks
     )
     count = sum(len(items) for items in counts)
-    para = words(others(context.language, max(count, 1)), MEASURE, (10,), 1, context.theme.ink3)
-    return [block_of(LEFT, BOTTOM + 4, MEASURE, para)]
+    para = words(others(context.language, max(count, 1)), area.w, (10,), 1, context.theme.ink3)
+    return [block_of(area.x, area.y + area.h + 4, area.w, para)]
 
 
-def _frame(deck: outline.Deck, slide: outline.Slide, number: int, part: int, context: Context) -> list[Shape]:
+def kicker(slide: outline.Slide, part: int, language: str) -> str:
+    """The words above a title: the section, marked on the pages that go on."""
+    return slide.section + (f" ({word(language, 'continued')})" if part else "")
+
+
+def _head(deck: outline.Deck, slide: outline.Slide, part: int, context: Context) -> list[Shape]:
     colors = context.theme
-    kicker = slide.section + (f" ({word(deck.language, 'continued')})" if part else "")
-    section = words(kicker, MEASURE, (10.5,), 1, colors.accent, weight=600)
+    section = words(kicker(slide, part, deck.language), MEASURE, (10.5,), 1, colors.accent, weight=600)
     face = fit.Face(600, -0.022)
     fitted = fit.balance(fit.fit(slide.headline, TITLE_ROOM, (27, 24, 21), 2, face), TITLE_ROOM, face)
     title = Para(fitted.lines, fitted.size, colors.ink, 600, tracking=-0.022, leading=1.16, display=True, firm=True)
@@ -131,7 +192,7 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     colors, y = context.theme, 498.0
     name = " ".join(part for part in (deck.kind_label, deck.period_label) if part)
     client = fit.wrap(deck.client, 180, 9, limit=1).text
-    foot = " · ".join(part for part in (_mark(deck), client, name) if part)
+    foot = " · ".join(part for part in (mark(deck), client, name) if part)
     right = words(f"{foot} ·" if foot else "", 300, (9, 8), 1, colors.ink3, align="right")
     digits = fit.width(str(number), 9) + 3
     wide = fit.width(right.text, right.size) + 2
@@ -147,7 +208,7 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
     ]
 
 
-def _mark(deck: outline.Deck) -> str:
+def mark(deck: outline.Deck) -> str:
     """«Interne» on what the client must not get, nothing on the client's edition."""
     return word(deck.language, "internal") if deck.edition == "internal" else ""
 
@@ -156,8 +217,8 @@ def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Sha
     shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
     shapes += logos.names(deck, colors, LEFT)
     if deck.edition == "internal":
-        mark = words(_mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
-        shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (mark,), anchor="middle"))
+        sign = words(mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
+        shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (sign,), anchor="middle"))
     title = _cover_title(cover.title, colors)
     high = title.height
     shapes.append(TextShape(Box(LEFT, 196.0, 560, max(high, 60)), (title,), "title"))

@@ -34,6 +34,28 @@ class Ink:
     theme: Theme
     language: str
 
+    @property
+    def scale(self) -> float:
+        """Points on the page for one point of the composition."""
+        return 1.0
+
+    def emu(self, points: float) -> int:
+        """English metric units of a composed length."""
+        return emu(points * self.scale)
+
+    def size(self, points: float) -> int:
+        """A font size in hundredths of a point."""
+        return round(points * 100)
+
+    def leading(self, para: Para) -> str:
+        """Line spacing, relative, so that it stays right when somebody changes the size."""
+        return f'<a:spcPct val="{round(para.leading / NATURAL * 100_000)}"/>'
+
+    @property
+    def face(self) -> str:
+        """`<a:latin>` of body text, where it has to be said."""
+        return ""
+
     def fill(self, color: str) -> str:
         """`<a:solidFill>` of a #rrggbb colour."""
         return f"<a:solidFill>{self.color(color)}</a:solidFill>"
@@ -61,9 +83,10 @@ class Ink:
         return LOCALES.get(self.language, "fr-FR")
 
 
-def transform(box: Box, tag: str = "a") -> str:
+def transform(box: Box, tag: str = "a", scale: float = 1.0) -> str:
     """`<a:xfrm>` (or `<p:xfrm>`) of a place."""
-    place = f'<a:off x="{emu(box.x)}" y="{emu(box.y)}"/><a:ext cx="{emu(max(box.w, 0))}" cy="{emu(max(box.h, 0))}"/>'
+    x, y, w, h = (emu(length * scale) for length in (box.x, box.y, max(box.w, 0), max(box.h, 0)))
+    place = f'<a:off x="{x}" y="{y}"/><a:ext cx="{w}" cy="{h}"/>'
     return f"<{tag}:xfrm>{place}</{tag}:xfrm>"
 
 
@@ -72,9 +95,13 @@ def paragraph(para: Para, ink: Ink) -> str:
     align = {"left": "l", "right": "r", "center": "ctr"}[para.align]
     bullet, indent = "<a:buNone/>", 'marL="0" indent="0"'
     if para.bullet:
-        bullet, indent = '<a:buFont typeface="Arial"/><a:buChar char="•"/>', f'marL="{emu(14)}" indent="{emu(-14)}"'
-    spacing = f'<a:lnSpc><a:spcPct val="{round(para.leading / NATURAL * 100_000)}"/></a:lnSpc>'
-    spacing += f'<a:spcBef><a:spcPts val="{round(para.gap * 100)}"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'
+        bullet, indent = (
+            '<a:buFont typeface="Arial"/><a:buChar char="•"/>',
+            f'marL="{ink.emu(14)}" indent="{ink.emu(-14)}"',
+        )
+    gap = round(para.gap * ink.scale * 100)
+    spacing = f"<a:lnSpc>{ink.leading(para)}</a:lnSpc>"
+    spacing += f'<a:spcBef><a:spcPts val="{gap}"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'
     if para.firm:
         body = "<a:br/>".join(run(line, para, ink, bold=False) for line in para.lines)
     else:
@@ -100,20 +127,20 @@ def _pieces(para: Para) -> list[tuple[str, bool]]:
 def run(words: str, para: Para, ink: Ink, *, bold: bool, size: float | None = None) -> str:
     """One `<a:r>`; weights from 600 are bold, since a viewer may not have Inter's other weights."""
     heavy = ' b="1"' if bold or para.weight >= 600 else ' b="0"'
-    spacing = f' spc="{round(para.tracking * para.size * 100)}"' if para.tracking and size is None else ""
-    head = f'<a:rPr lang="{ink.locale}" sz="{round((size or para.size) * 100)}"{heavy}{spacing} dirty="0">'
+    spacing = f' spc="{round(para.tracking * ink.size(para.size))}"' if para.tracking and size is None else ""
+    head = f'<a:rPr lang="{ink.locale}" sz="{ink.size(size or para.size)}"{heavy}{spacing} dirty="0">'
     behind = f"<a:highlight>{ink.color(para.ground)}</a:highlight>" if para.ground else ""
-    return f"<a:r>{head}{ink.fill(para.color)}{behind}</a:rPr><a:t>{escape(words)}</a:t></a:r>"
+    return f"<a:r>{head}{ink.fill(para.color)}{behind}{ink.face}</a:rPr><a:t>{escape(words)}</a:t></a:r>"
 
 
 def end_run(para: Para, ink: Ink) -> str:
     """Properties of what somebody types after the paragraph."""
-    return f'<a:endParaRPr lang="{ink.locale}" sz="{round(para.size * 100)}"/>'
+    return f'<a:endParaRPr lang="{ink.locale}" sz="{ink.size(para.size)}"/>'
 
 
 def body(paras: tuple[Para, ...], ink: Ink, anchor: str = "top", insets: tuple[float, ...] = (0, 0, 0, 0)) -> str:
     """`<p:txBody>`; text shrinks rather than overflow where Inter is missing and another font is wider."""
-    left, top, right, bottom = (emu(inset) for inset in insets)
+    left, top, right, bottom = (ink.emu(inset) for inset in insets)
     side = {"top": "t", "middle": "ctr", "bottom": "b"}[anchor]
     frame = f'<a:bodyPr wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="{bottom}" anchor="{side}">'
     words = "".join(paragraph(para, ink) for para in paras) or "<a:p/>"
@@ -142,7 +169,7 @@ def shape(
     alt = f" descr={quoteattr(descr)}" if descr else ""
     kind = "" if fill else ' txBox="1"'
     head = f'<p:nvSpPr><p:cNvPr id="{number}" name={quoteattr(name)}{alt}{extra}<p:cNvSpPr{kind}/><p:nvPr/></p:nvSpPr>'
-    look = f"<p:spPr>{transform(box)}{geometry}{paint}<a:ln><a:noFill/></a:ln></p:spPr>"
+    look = f"<p:spPr>{transform(box, scale=ink.scale)}{geometry}{paint}<a:ln><a:noFill/></a:ln></p:spPr>"
     words = text or '<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr lang="en-GB"/></a:p></p:txBody>'
     return f"<p:sp {NAMESPACES}>{head}{look}{words}</p:sp>"
 

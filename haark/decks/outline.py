@@ -118,13 +118,18 @@ class Slide:
 
 @dataclass(frozen=True)
 class Brand:
-    """Colours as #rrggbb and logos as PNG, JPEG or SVG-free bytes. `secondary` must read on white (4.5:1)."""
+    """Colours as #rrggbb and logos as PNG, JPEG or SVG-free bytes. `secondary` must read on white (4.5:1).
+
+    `template` names the PowerPoint template and layouts that the organisation uses, "" for our own pages; painters
+    do not read it, but a deck with another one is another deck.
+    """
 
     primary: str = "#0c4a57"
     secondary: str = "#0d7c8a"
     tint: str = "#e7f1f3"
     logo: bytes | None = None
     client_logo: bytes | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from haark import clock
 from haark.decks import pptx_charts, pptx_table
 from haark.decks.compose import compose
-from haark.decks.ooxml import NAMESPACES, Ink, body, emu, placeholder, shape, transform
+from haark.decks.ooxml import NAMESPACES, Ink, body, placeholder, shape, transform
 from haark.decks.outline import Deck, LineChart
 from haark.decks.packing import stable
 from haark.decks.plot import Note, plot
@@ -35,8 +35,16 @@ def render_pptx(deck: Deck, told: Tell = untold) -> bytes:
     ink = Ink(theme(deck.brand), deck.language)
     show = blank(ink.theme)
     for done, page in enumerate(pages, start=1):
-        _slide(show, page, ink)
+        cover = any(isinstance(one, Waves) for one in page.shapes)
+        slide = bare(show, show.slide_layouts[COVER if cover else CONTENT])
+        Painter(slide, page, ink, cover=cover).paint()
+        take_notes(slide, page)
         told("draw", done, len(pages))
+    return finish(show, deck, ink)
+
+
+def finish(show: Any, deck: Deck, ink: Ink) -> bytes:
+    """The file, with its properties."""
     _properties(show, deck, ink)
     out = io.BytesIO()
     show.save(out)
@@ -52,14 +60,17 @@ def _properties(show: Any, deck: Deck, ink: Ink) -> None:
     facts.keywords, facts.comments, facts.category = deck.kind_label[:250], "", "Business review"
 
 
-def _slide(show: Any, page: Page, ink: Ink) -> None:
-    cover = any(isinstance(one, Waves) for one in page.shapes)
-    slide = show.slides.add_slide(show.slide_layouts[COVER if cover else CONTENT])
+def bare(show: Any, layout: Any) -> Any:
+    """A new slide of a layout without any of its placeholders: those that are filled are added, no others."""
+    slide = show.slides.add_slide(layout)
     tree = slide.shapes._spTree
     for child in list(tree)[2:]:
         tree.remove(child)
-    painter = Painter(slide, page, ink, cover=cover)
-    painter.paint()
+    return slide
+
+
+def take_notes(slide: Any, page: Page) -> None:
+    """The speaker's notes, on every page of a slide."""
     if page.slide.notes:
         slide.notes_slide.notes_text_frame.text = page.slide.notes
 
@@ -101,7 +112,7 @@ class Painter:
             self._note(one)
         elif isinstance(one, Picture):
             box = one.box
-            place = emu(box.x), emu(box.y), emu(box.w), emu(box.h)
+            place = (self.ink.emu(length) for length in (box.x, box.y, box.w, box.h))
             picture = self.slide.shapes.add_picture(io.BytesIO(one.data), *place)
             picture._element.nvPicPr.cNvPr.set("descr", one.alt)
 
@@ -112,34 +123,45 @@ class Painter:
     def _text(self, one: TextShape) -> None:
         if not one.paras:
             return
-        words = body(one.paras, self.ink, one.anchor)
-        box = _roomy(one)
         if one.role == "title":
-            kind = 'type="ctrTitle"' if self.cover else HOLDERS["title"]
-            self._add(placeholder(self._id(), "Title", kind, box, words))
+            self._title(one)
         elif one.role == "section":
-            self._add(placeholder(self._id(), "Section", HOLDERS["section"], box, words))
+            self._section(one)
         elif one.role == "number":
             self._number(one)
         else:
-            self._add(shape(self._id(), "Text", box, self.ink, text=words))
+            self._plain(one)
+
+    def _plain(self, one: TextShape) -> None:
+        self._add(shape(self._id(), "Text", roomy(one), self.ink, text=body(one.paras, self.ink, one.anchor)))
+
+    def _title(self, one: TextShape) -> None:
+        kind = 'type="ctrTitle"' if self.cover else HOLDERS["title"]
+        words = body(one.paras, self.ink, one.anchor)
+        self._add(placeholder(self._id(), "Title", kind, roomy(one), words))
+
+    def _section(self, one: TextShape) -> None:
+        words = body(one.paras, self.ink, one.anchor)
+        self._add(placeholder(self._id(), "Section", HOLDERS["section"], roomy(one), words))
 
     def _footer(self, one: TextShape, *, first: bool) -> None:
         kind = 'type="body" sz="quarter" idx="14"' if first else 'type="ftr" sz="quarter" idx="11"'
         if first and not one.paras[0].text:
             return
         name = "Source" if first else "Footer"
-        self._add(placeholder(self._id(), name, kind, _roomy(one), body(one.paras, self.ink)))
+        self._add(placeholder(self._id(), name, kind, roomy(one), body(one.paras, self.ink)))
 
     def _number(self, one: TextShape) -> None:
         """The slide number as a field, since PowerPoint does not inherit it from the layout."""
+        kind = 'type="sldNum" sz="quarter" idx="12"'
+        self._add(placeholder(self._id(), "Slide number", kind, roomy(one), self._counted(one)))
+
+    def _counted(self, one: TextShape) -> str:
         words = body(one.paras, self.ink)
         start, end = words.index("<a:r>"), words.index("</a:r>") + len("</a:r>")
         run = words[start:end]
         look = run[run.index("<a:rPr") : run.index("</a:rPr>") + len("</a:rPr>")]
-        field = FIELD.format(look, one.paras[0].text)
-        kind = 'type="sldNum" sz="quarter" idx="12"'
-        self._add(placeholder(self._id(), "Slide number", kind, _roomy(one), words[:start] + field + words[end:]))
+        return words[:start] + FIELD.format(look, one.paras[0].text) + words[end:]
 
     def _filled(self, rect: Rect, text: TextShape) -> None:
         outer, inner = rect.box, text.box
@@ -177,8 +199,8 @@ class Painter:
         (x1, y1), (x2, y2) = note.start, note.end
         flips = (' flipH="1"' if x2 < x1 else "") + (' flipV="1"' if y2 < y1 else "")
         box = Box(origin.x + min(x1, x2), origin.y + min(y1, y2), abs(x2 - x1), abs(y2 - y1))
-        place = transform(box).replace("<a:xfrm>", f"<a:xfrm{flips}>")
-        line = f'<a:ln w="{emu(0.75)}">{self.ink.fill(self.ink.theme.ink3)}</a:ln>'
+        place = transform(box, scale=self.ink.scale).replace("<a:xfrm>", f"<a:xfrm{flips}>")
+        line = f'<a:ln w="{self.ink.emu(0.75)}">{self.ink.fill(self.ink.theme.ink3)}</a:ln>'
         self._add(
             f'<p:cxnSp {NAMESPACES}><p:nvCxnSpPr><p:cNvPr id="{self._id()}" name="Pointer"/><p:cNvCxnSpPr/><p:nvPr/>'
             f'</p:nvCxnSpPr><p:spPr>{place}<a:prstGeom prst="line"><a:avLst/></a:prstGeom>{line}</p:spPr></p:cxnSp>'
@@ -201,7 +223,7 @@ def _inside(inner: Box, outer: Box) -> bool:
     )
 
 
-def _roomy(one: TextShape) -> Box:
+def roomy(one: TextShape) -> Box:
     """A little wider and higher than measured: bold is heavier than Inter's 600, and Inter may be missing."""
     box = one.box
     more = min(box.w * 0.04, 12.0)

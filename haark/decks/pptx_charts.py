@@ -11,7 +11,7 @@ from pptx.oxml.ns import qn
 
 from haark.decks import fit
 from haark.decks import pptx_chartxml as xml
-from haark.decks.ooxml import Ink, emu
+from haark.decks.ooxml import Ink
 from haark.decks.outline import Bars, LineChart, Waterfall
 from haark.decks.packing import ChartData
 from haark.decks.plot import Plot, plot
@@ -40,7 +40,7 @@ def add(slide: Any, shape: ChartShape, ink: Ink) -> None:
 
 def _frame(slide: Any, shape: ChartShape, kind: Any, data: ChartData, ink: Ink) -> Any:
     box = shape.box
-    frame = slide.shapes.add_chart(kind, emu(box.x), emu(box.y), emu(box.w), emu(box.h), data)
+    frame = slide.shapes.add_chart(kind, *(ink.emu(length) for length in (box.x, box.y, box.w, box.h)), data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", shape.alt)
     chart = frame.chart
     chart.has_legend = False
@@ -48,6 +48,7 @@ def _frame(slide: Any, shape: ChartShape, kind: Any, data: ChartData, ink: Ink) 
     space = chart._chartSpace
     space.append(xml.text(9.5, ink.theme.ink3, ink, "c:txPr")) if space.find(qn("c:txPr")) is None else None
     xml.order_text(space)
+    xml.clear(space)
     for element in space.iter(qn("c:axId"), qn("c:crossAx")):
         element.set("val", element.get("val").lstrip("-"))  # python-pptx's negative numbers are not valid
     return chart
@@ -163,7 +164,7 @@ def _axes(chart: Any, geometry: Plot, ink: Ink) -> None:
     whole = all(step == int(step) for step in geometry.steps)
     values.tick_labels.number_format = "#,##0" if whole else "#,##0.0#"
     grid = values._element.find(qn("c:majorGridlines"))
-    grid.append(parse_xml(f'<c:spPr {CHART}><a:ln w="{emu(0.75)}">{ink.fill(theme.line)}</a:ln></c:spPr>'))
+    grid.append(parse_xml(f'<c:spPr {CHART}><a:ln w="{ink.emu(0.75)}">{ink.fill(theme.line)}</a:ln></c:spPr>'))
     between = values._element.find(qn("c:crossBetween"))
     if between is not None:
         between.set("val", "midCat")

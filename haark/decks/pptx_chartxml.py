@@ -11,7 +11,7 @@ from pptx.enum.chart import XL_TICK_MARK
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
-from haark.decks.ooxml import Ink, emu
+from haark.decks.ooxml import Ink
 from haark.decks.packing import ChartData
 
 CHART = (
@@ -28,8 +28,14 @@ def order_text(space: Any) -> None:
         external.addprevious(text)
 
 
+def clear(space: Any) -> None:
+    """No ground of its own: the page shows through, whatever its colour."""
+    if space.find(qn("c:spPr")) is None:
+        space.find(qn("c:txPr")).addprevious(parse_xml(f"<c:spPr {CHART}><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"))
+
+
 def text(size: float, color: str, ink: Ink, tag: str = "c:txPr", *, bold: bool = False) -> Any:
-    style = f'<a:defRPr sz="{round(size * 100)}" b="{int(bold)}">{ink.fill(color)}</a:defRPr>'
+    style = f'<a:defRPr sz="{ink.size(size)}" b="{int(bold)}">{ink.fill(color)}</a:defRPr>'
     return parse_xml(
         f"<{tag} {CHART}><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{style}</a:pPr>"
         f'<a:endParaRPr lang="{ink.locale}"/></a:p></{tag}>'
@@ -111,7 +117,7 @@ def labels(
         if value is None or (pattern and own is None):
             continue
         paint = ink.fill(own or color)
-        look = f'sz="{round(size * 100)}" b="{int(bold or own is not None)}"'
+        look = f'sz="{ink.size(size)}" b="{int(bold or own is not None)}"'
         if pattern:
             inside = f'<c:numFmt formatCode={_quoted(pattern)} sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
             inside += _plain_text(look, paint, ink)
@@ -120,7 +126,7 @@ def labels(
             inside = f"<c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p>{run}</a:p></c:rich></c:tx>"
         body += f'<c:dLbl><c:idx val="{index}"/>{inside}<c:dLblPos val="{position}"/>{flags}</c:dLbl>'
     common = f'<c:numFmt formatCode={_quoted(pattern or "General")} sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
-    common += _plain_text(f'sz="{round(size * 100)}" b="{int(bold)}"', ink.fill(color), ink)
+    common += _plain_text(f'sz="{ink.size(size)}" b="{int(bold)}"', ink.fill(color), ink)
     labels = parse_xml(f'<c:dLbls {CHART}>{body}{common}<c:dLblPos val="{position}"/>{flags}</c:dLbls>')
     old = series.find(qn("c:dLbls"))
     if old is not None:
@@ -156,7 +162,7 @@ def quiet(axis: Any, ink: Ink, *, line: str | None = None, size: float = 9.0, co
         old = element.find(qn(tag))
         if old is not None:
             element.remove(old)
-    stroke = f'<a:ln w="{emu(0.75)}">{ink.fill(line)}</a:ln>' if line else "<a:ln><a:noFill/></a:ln>"
+    stroke = f'<a:ln w="{ink.emu(0.75)}">{ink.fill(line)}</a:ln>' if line else "<a:ln><a:noFill/></a:ln>"
     anchor = element.find(qn("c:tickLblPos"))
     anchor.addnext(text(size, color or ink.theme.ink3, ink))
     anchor.addnext(parse_xml(f"<c:spPr {CHART}>{stroke}</c:spPr>"))
@@ -174,7 +180,7 @@ def inner(chart: Any, x: float, y: float, w: float, h: float) -> None:
 
 def stroke(series: Any, color: str, width: float, ink: Ink, *, dash: bool = False) -> None:
     pattern = '<a:prstDash val="dash"/>' if dash else ""
-    stroke = f'<a:ln w="{emu(width)}" cap="rnd">{ink.fill(color)}{pattern}<a:round/></a:ln>'
+    stroke = f'<a:ln w="{ink.emu(width)}" cap="rnd">{ink.fill(color)}{pattern}<a:round/></a:ln>'
     for tag in ("c:spPr", "c:marker", "c:smooth"):
         for old in series.findall(qn(tag)):
             series.remove(old)
@@ -185,15 +191,17 @@ def stroke(series: Any, color: str, width: float, ink: Ink, *, dash: bool = Fals
 
 
 def dot(series: Any, index: int, fill: str, size: int, ink: Ink) -> None:
-    mark = f'<c:marker><c:symbol val="circle"/><c:size val="{size}"/><c:spPr>{ink.fill(fill)}'
+    mark = (
+        f'<c:marker><c:symbol val="circle"/><c:size val="{max(round(size * ink.scale), 3)}"/><c:spPr>{ink.fill(fill)}'
+    )
     mark += "<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
-    stroke = f'<c:spPr><a:ln w="{emu(2.25)}" cap="rnd">{ink.fill(ink.theme.brand_text)}<a:round/></a:ln></c:spPr>'
+    stroke = f'<c:spPr><a:ln w="{ink.emu(2.25)}" cap="rnd">{ink.fill(ink.theme.brand_text)}<a:round/></a:ln></c:spPr>'
     point = f'<c:dPt {CHART}><c:idx val="{index}"/>{mark}<c:bubble3D val="0"/>{stroke}</c:dPt>'
     series.find(qn("c:cat")).addprevious(parse_xml(point))
 
 
 def point_label(index: int, words: str, position: str, size: float, color: str, ink: Ink) -> str:
-    look = f'<a:rPr lang="{ink.locale}" sz="{round(size * 100)}" b="1">{ink.fill(color)}</a:rPr>'
+    look = f'<a:rPr lang="{ink.locale}" sz="{ink.size(size)}" b="1">{ink.fill(color)}</a:rPr>'
     run = f"<a:r>{look}<a:t>{_escaped(words)}</a:t></a:r>"
     rich = f"<c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p>{run}</a:p></c:rich></c:tx>"
     return f'<c:dLbl><c:idx val="{index}"/>{rich}<c:dLblPos val="{position}"/>{flags("Val")}</c:dLbl>'

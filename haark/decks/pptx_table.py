@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
-from haark.decks.ooxml import NAMESPACES, Ink, emu, paragraph, shape, transform
+from haark.decks.ooxml import NAMESPACES, Ink, paragraph, shape, transform
 from haark.decks.shapes import PAD, BarCell, Box, CellShape, Para, StatusCell, TableColumn, TableShape
 
 SIGNS = {"ok": "●", "warn": "◆", "bad": "▼", "neutral": "■"}
@@ -15,24 +15,24 @@ SLACK = 4.0
 
 def table(number: int, shape_: TableShape, ink: Ink, alt: str) -> str:
     """`<p:graphicFrame>` of a table; headings are a header row for screen readers."""
-    grid = "".join(f'<a:gridCol w="{emu(column.width)}"/>' for column in shape_.columns)
+    grid = "".join(f'<a:gridCol w="{ink.emu(column.width)}"/>' for column in shape_.columns)
     heads = "".join(
         _cell(column.heading, column, ink, last=index == len(shape_.columns) - 1, head=True)
         for index, column in enumerate(shape_.columns)
     )
-    rows = f'<a:tr h="{emu(shape_.header)}">{heads}</a:tr>'
+    rows = f'<a:tr h="{ink.emu(shape_.header)}">{heads}</a:tr>'
     for row in shape_.rows:
         cells = "".join(
             _cell(cell, column, ink, last=index == len(row.cells) - 1)
             for index, (cell, column) in enumerate(zip(row.cells, shape_.columns, strict=True))
         )
-        rows += f'<a:tr h="{emu(row.height)}">{cells}</a:tr>'
+        rows += f'<a:tr h="{ink.emu(row.height)}">{cells}</a:tr>'
     head = f'<p:nvGraphicFramePr><p:cNvPr id="{number}" name="Table {number}" descr={quoteattr(alt)}/>'
     head += '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
     data = f'<a:tbl><a:tblPr firstRow="1"/><a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl>'
     kind = "http://schemas.openxmlformats.org/drawingml/2006/table"
     graphic = f'<a:graphic><a:graphicData uri="{kind}">{data}</a:graphicData></a:graphic>'
-    return f"<p:graphicFrame {NAMESPACES}>{head}{transform(shape_.box, 'p')}{graphic}</p:graphicFrame>"
+    return f"<p:graphicFrame {NAMESPACES}>{head}{transform(shape_.box, 'p', ink.scale)}{graphic}</p:graphicFrame>"
 
 
 def bars(number: int, shape_: TableShape, ink: Ink) -> list[str]:
@@ -63,12 +63,12 @@ def _bar(number: int, cell: BarCell, box: Box, ink: Ink) -> list[str]:
 
 
 def _cell(cell: CellShape, column: TableColumn, ink: Ink, *, last: bool, head: bool = False) -> str:
-    line = f'<a:lnB w="{emu(1.5 if head else 0.75)}">{ink.fill(ink.theme.ink if head else ink.theme.line)}</a:lnB>'
+    line = f'<a:lnB w="{ink.emu(1.5 if head else 0.75)}">{ink.fill(ink.theme.ink if head else ink.theme.line)}</a:lnB>'
     none = "".join(f'<a:{side} w="0"><a:noFill/></a:{side}>' for side in ("lnL", "lnR", "lnT"))
     right = 0 if last else PAD - SLACK
     if column.heading.align == "right":
         right = 0 if last else PAD
-    margins = f'marL="{emu(column.inset)}" marR="{emu(right)}" marT="0" marB="0"'
+    margins = f'marL="{ink.emu(column.inset)}" marR="{ink.emu(right)}" marT="0" marB="0"'
     anchor = "t" if head else "ctr"
     look = f'<a:tcPr {margins} anchor="{anchor}">{none}{line}<a:noFill/></a:tcPr>'
     return f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_words(cell, ink)}</a:txBody>{look}</a:tc>"
@@ -82,4 +82,4 @@ def _words(cell: CellShape, ink: Ink) -> str:
         sign = SIGNS.get(cell.tone, SIGNS["neutral"])
         words = f"\u00a0{sign}\u00a0{cell.word}\u00a0"
         return paragraph(Para((words,), 10.5, tone.text, 600, ground=tone.soft), ink)
-    return f'<a:p><a:endParaRPr lang="{ink.locale}" sz="900"/></a:p>'
+    return f'<a:p><a:endParaRPr lang="{ink.locale}" sz="{ink.size(9)}"/></a:p>'

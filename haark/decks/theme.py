@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ WHITE, INK = "#ffffff", "#12161f"
 LEGIBLE = 4.5
 STRONG = 7.0
 """What a light ground must leave to dark text; another one is replaced."""
+SEEN = 3.0
+"""Contrast of what is no text: bars, dots."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Tone:
 
 @dataclass(frozen=True)
 class Theme:
-    """Resolved colours, all #rrggbb. `on_brand` and `on_brand_soft` are read on `brand`."""
+    """Resolved colours, all #rrggbb. `on_brand` and `on_brand_soft` are read on `brand`; `ground` is the page's."""
 
     brand: str
     brand_text: str
@@ -42,10 +45,13 @@ class Theme:
     ink3: str = "#626b7b"
     line: str = "#dfe3e9"
     track: str = "#e9edf1"
+    ground: str = WHITE
 
     def tone(self, kind: str) -> Tone:
         """Colours of «ok», «warn», «bad» or «neutral»; neutral takes the brand's."""
-        return TONES.get(kind) or Tone(self.brand_text, self.tint, self.accent, "square")
+        if kind not in TONES:
+            return Tone(self.brand_text, self.tint, self.accent, "square")
+        return TONES[kind] if self.ground == WHITE else _on(TONES[kind], self.ground)
 
 
 TONES = {
@@ -53,6 +59,52 @@ TONES = {
     "warn": Tone("#835200", "#fcf1d6", "#b87a0c", "diamond"),
     "bad": Tone("#b01f30", "#fdeaec", "#d43a49", "triangle"),
 }
+
+
+@functools.cache
+def _on(tone: Tone, ground: str) -> Tone:
+    """A state's colours as they read on another ground than white."""
+    soft = mix(tone.fill, ground, 0.16)
+    return Tone(legible(tone.fill, soft), soft, legible(tone.fill, ground, SEEN), tone.shape)
+
+
+def on_ground(primary: str, ground: str, ink: str) -> Theme:
+    """The colours of a page of any ground, from one colour and the colour of its text: for organisations' templates.
+
+    One hue only: two accents of a foreign palette mixed with each other give mud.
+    """
+    ink = ink if contrast(ink, ground) >= 7 else legible(ink, ground, 7)
+    darker = legible(primary, WHITE)
+    if 2.5 <= contrast(WHITE, primary) < LEGIBLE and contrast(darker, ground) >= SEEN:
+        primary = darker  # white words on a slightly darker panel read better than dark words on it
+    on_brand = WHITE if contrast(WHITE, primary) >= LEGIBLE else INK
+    # On a dark page the shades are those of its text: a bright accent mixed with a dark ground gives mud.
+    shade = primary if _luminance(ground) > 0.4 else ink
+    tint, pale, medium = (_below(ink, shade, ground, share) for share in (0.1, 0.2, 0.46))
+    return Theme(
+        brand=primary,
+        brand_text=legible(legible(legible(primary, ground), tint), pale),
+        accent=legible(primary, ground),
+        tint=tint,
+        on_brand=on_brand,
+        on_brand_soft=legible(mix(primary, on_brand, 0.15), primary),
+        medium=medium,
+        light=mix(shade, ground, 0.28),
+        pale=pale,
+        ink=ink,
+        ink2=legible(mix(ink, ground, 0.82), ground, 6),
+        ink3=legible(mix(ink, ground, 0.68), ground),
+        line=mix(ink, ground, 0.16),
+        track=mix(ink, ground, 0.1),
+        ground=ground,
+    )
+
+
+def _below(ink: str, primary: str, ground: str, share: float) -> str:
+    """As much of `primary` over `ground`, up to `share`, as leaves `ink` readable on it."""
+    while share > 0.02 and contrast(ink, mix(primary, ground, share)) < LEGIBLE:
+        share *= 0.8
+    return mix(primary, ground, share)
 
 
 def theme(brand: Brand) -> Theme:
@@ -114,12 +166,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def legible(colour: str, ground: str) -> str:
-    """`colour`, darkened (or lightened on a dark ground) just enough to read on `ground`."""
+def legible(colour: str, ground: str, least: float = LEGIBLE) -> str:
+    """`colour`, darkened (or lightened on a dark ground) just enough to read on `ground` at `least` : 1."""
     goal = INK if _luminance(ground) > 0.18 else WHITE
     for step in range(11):
         candidate = mix(goal, colour, step / 10)
-        if contrast(candidate, ground) >= LEGIBLE:
+        if contrast(candidate, ground) >= least:
             return candidate
     return goal
 

@@ -76,6 +76,12 @@ def progress(job_id: int, done: int, total: int, message: str = "") -> None:
         ledger.progress(attempt, done, total, message)
 
 
+def last_try(job_id: int) -> bool:
+    """Whether this job runs for the last time: what may have made it die is better left out now."""
+    attempt = _current.get()
+    return attempt is not None and attempt.job_id == job_id and attempt.number >= rules.MOST_ATTEMPTS
+
+
 def _attempt(job_id: int, in_child: bool) -> None:
     attempt = ledger.claim(job_id, clock.now(), pace().lease)
     if attempt is None:

@@ -14,7 +14,8 @@ from haark.cadence.rules import Period, PeriodRefused
 from haark.decks.outline import Edition
 from haark.extensions import db
 from haark.formats import LANGUAGES
-from haark.reviews import domain, outputs
+from haark.reviews import domain, exports, outputs
+from haark.reviews.corporate import drawing
 from haark.settings import domain as settings
 
 
@@ -51,10 +52,14 @@ def generate(
     book = domain.compose(review, language=lang)
     assert book is not None  # its facts were gathered just now
     deck = outputs.Variant(edition).of(book.deck)
-    written = {form: outputs.write(deck, form) for form in formats}
+    guise = drawing.guise() if "pptx" in formats else None
+    drawn = {form: exports.draw(deck, form, guise) for form in formats}
+    written = {form: made.data for form, made in drawn.items()}
     named = found.external_id or f"account-{found.id}"
     paths = _write(out, {outputs.file_name(named, wanted.code, form, deck): made for form, made in written.items()})
     db.session.commit()
+    if guise is not None and any(made.note for made in drawn.values()):
+        click.echo(f"The template «{guise.name}» could not be used: the PowerPoint stands on Haark's pages.", err=True)
     for path in paths:
         click.echo(path)
 

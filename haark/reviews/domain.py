@@ -23,6 +23,7 @@ from haark.formats import LANGUAGES
 from haark.jobs import domain as jobs
 from haark.reviews import content, facts, figures, queries, rules, slides
 from haark.reviews.assembly import Book
+from haark.reviews.corporate import queries as corporate
 from haark.reviews.models import ReviewSlide, ReviewSnapshot
 from haark.settings import domain as settings
 
@@ -188,7 +189,8 @@ def brand(account_id: int | None = None) -> Brand:
 
 def compose(review: Review, language: str | None = None) -> Book | None:
     """The review put together from what is stored, in its own or another language; None until it has facts."""
-    return queries.book(review, brand(review.account_id), language or review.language)
+    look = replace(brand(review.account_id), template=corporate.stamp())
+    return queries.book(review, look, language or review.language)
 
 
 def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:

@@ -14,6 +14,7 @@ from haark.hypermedia import flash_error, go, is_fragment, respond
 from haark.jobs import queries as jobs
 from haark.reviews import domain, exports, outputs, queries, strides
 from haark.reviews.assembly import Book, fingerprint
+from haark.reviews.corporate import drawing
 from haark.reviews.outputs import CLIENT, Variant
 from haark.reviews.pages import blueprint
 from haark.reviews.workspace import Export
@@ -99,6 +100,7 @@ def state(review: Review, book: Book, variant: Variant = CLIENT) -> Export:
         variant=variant,
         wanted=tuple(job.args["formats"]) if job else (),
         strides=strides.read(job.message) if job else (),
+        own_pages=any(row.note == drawing.FAILED for row in made.values()),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from haark.accounts.models import Account
 from haark.cadence.models import Review
 from haark.decks.outline import Deck
-from haark.decks.telling import Stage
+from haark.decks.telling import Stage, Tell, untold
 from haark.events.domain import record
 from haark.extensions import db
 from haark.files import domain as files
@@ -18,6 +18,8 @@ from haark.jobs import beside
 from haark.jobs import domain as jobs
 from haark.jobs.models import Job
 from haark.reviews import assembly, domain, outputs, queries
+from haark.reviews.corporate import drawing
+from haark.reviews.corporate.drawing import Drawn, Guise
 from haark.reviews.models import Rendering
 from haark.reviews.outputs import CLIENT, Variant
 
@@ -71,11 +73,13 @@ def render(
     variant: Variant = CLIENT,
     apart: bool = False,
     told: Told | None = None,
+    plain: bool = False,
 ) -> Generator[Rendering]:
     """The files of the present content, each as soon as it is kept; what was made before is not made again.
 
-    `apart`: several are drawn side by side, in processes of their own. Drawing holds no transaction open; the caller
-    commits after each file. Raises NothingToPrint before there are facts.
+    `plain`: on our own pages, whatever template there is (it made the job die before). `apart`: several are
+    drawn side by side, in processes of their own. Drawing holds no transaction open; the caller commits each file.
+    Raises NothingToPrint before there are facts.
     """
     review = queries.get(review_id)
     book = domain.compose(review)
@@ -86,17 +90,25 @@ def render(
     earlier = queries.renderings(review_id, fingerprint)
     account = db.session.get_one(Account, review.account_id)
     named, period = account.external_id or account.name, review.period
+    guise = drawing.guise() if deck.brand.template and "pptx" in formats and "pptx" not in earlier else None
     # Reading began a transaction, in a worker on SQLite the write lock: a second of drawing must not hold it.
     db.session.rollback()
     yield from (earlier[form] for form in formats if form in earlier)
-    parts = {form: partial(_draw, deck, form) for form in formats if form not in earlier}
+    parts = {
+        form: partial(draw, deck, form, guise, plain=plain, told=beside.tell) for form in formats if form not in earlier
+    }
     for form, made in beside.results(parts, apart=apart, told=told):
         name = outputs.file_name(named, period, form, deck)
-        yield _keep(review_id, Rendering(format=form, edition=deck.edition, fingerprint=fingerprint), made, name, at)
+        row = Rendering(format=form, edition=deck.edition, fingerprint=fingerprint, note=made.note)
+        yield _keep(review_id, row, made.data, name, at)
 
 
-def _draw(deck: Deck, form: str) -> bytes:
-    return outputs.write(deck, form, beside.tell)
+def draw(deck: Deck, form: str, guise: Guise | None, *, plain: bool = False, told: Tell = untold) -> Drawn:
+    """One file, drawn without a database; PowerPoint on the organisation's template where there is one."""
+    if form == "pptx" and guise is not None and not plain:
+        return drawing.powerpoint(deck, guise, told)
+    left_out = form == "pptx" and guise is not None
+    return Drawn(outputs.write(deck, form, told), drawing.FAILED if left_out else "")
 
 
 def _keep(review_id: int, row: Rendering, made: bytes, name: str, at: datetime) -> Rendering:
@@ -111,5 +123,6 @@ def _keep(review_id: int, row: Rendering, made: bytes, name: str, at: datetime) 
         return queries.renderings(review_id, fingerprint)[form]
     review = queries.get(review_id)
     about: dict[str, Any] = {"format": form} if row.edition == "client" else {"format": form, "edition": row.edition}
+    about |= {"note": row.note} if row.note else {}
     record("review.exported", at=at, account_id=review.account_id, subject=("review", review_id), **about)
     return row

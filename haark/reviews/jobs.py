@@ -9,7 +9,7 @@ from haark.decks.outline import Edition
 from haark.decks.telling import Stage
 from haark.extensions import db
 from haark.jobs import bell
-from haark.jobs.runner import progress
+from haark.jobs.runner import last_try, progress
 from haark.reviews import domain, exports, queries
 from haark.reviews.outputs import Variant
 from haark.reviews.strides import Board
@@ -36,7 +36,8 @@ def render(
             progress(job_id, board.percent, 100, board.written)
 
     variant = Variant(edition, notes)
-    made = exports.render(review_id, formats, at=clock.moment(), variant=variant, apart=not bell.inline(), told=told)
+    apart, plain = not bell.inline(), last_try(job_id)
+    made = exports.render(review_id, formats, at=clock.moment(), variant=variant, apart=apart, told=told, plain=plain)
     with closing(made):
         for rendering in made:
             db.session.commit()

@@ -93,7 +93,10 @@ class FigureOverride(db.Model):
 
 
 class Rendering(db.Model):
-    """A file made from a review's deck. `fingerprint` is the hash of the outline: the same content is made once."""
+    """A file made from a review's deck. `fingerprint` is the hash of the outline: the same content is made once.
+
+    `note`: what is to be said beside it (`template_failed`: it stands on our own pages, not on the organisation's).
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
@@ -101,6 +104,7 @@ class Rendering(db.Model):
     edition: Mapped[str] = mapped_column(String(8), default="client")  # client | internal (DK-8)
     fingerprint: Mapped[str] = mapped_column(String(64))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    note: Mapped[str] = mapped_column(String(20), default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     __table_args__ = (

@@ -111,7 +111,8 @@ class Steps:
 class Export:
     """The state of one variant's files: those made by format, and the job under way or failed.
 
-    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page.
+    `wanted`: the formats that job makes; `strides`: how far each of them is, page by page; `own_pages`: the PowerPoint
+    was to stand on the organisation's template and could not.
     """
 
     files: Mapping[str, StoredFile] = field(default_factory=dict)
@@ -119,6 +120,7 @@ class Export:
     variant: Variant = CLIENT
     wanted: tuple[str, ...] = ()
     strides: tuple[Stride, ...] = ()
+    own_pages: bool = False
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('rendering', schema=None) as batch_op:
         batch_op.add_column(sa.Column('edition', sa.String(length=8), nullable=False, server_default='client'))
+        batch_op.add_column(sa.Column('note', sa.String(length=20), nullable=False, server_default=''))
 
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('starts_at', sa.DateTime(timezone=True), nullable=True))
@@ -255,6 +256,7 @@ def downgrade() -> None:
         batch_op.drop_column('starts_at')
 
     with op.batch_alter_table('rendering', schema=None) as batch_op:
+        batch_op.drop_column('note')
         batch_op.drop_column('edition')
 
     with op.batch_alter_table('account', schema=None) as batch_op:

@@ -22,6 +22,7 @@ from haark.hypermedia import flash_done, go, respond
 from haark.settings import domain as settings
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+blueprint.add_app_template_global(lambda: SECTIONS.values(), "settings_sections")
 PLACE = f"/<any({', '.join(SECTIONS)}):name>"
 
 
@@ -136,7 +137,6 @@ def _page(section: Section, form: SectionForm, status: int = 200, *, valid: bool
         status=status,
         form=form,
         section=section,
-        sections=SECTIONS.values(),
         changed=queries.changed(section.keys),
         valid=valid,
         **effects.of(form, valid=valid),
