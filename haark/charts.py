@@ -170,6 +170,46 @@ def bars(
     return _svg("ch", f'viewBox="0 0 {width} {height}"', title, body)
 
 
+@dataclass(frozen=True)
+class Column:
+    """A bar of `columns`: its value, the word on top, the two lines below, its class ("x1", "x4", "fw") and whether its
+    first line is strong."""
+
+    value: float
+    top: str
+    label: tuple[str, str]
+    shade: str = "x4"
+    strong: bool = False
+
+
+def columns(bars: Sequence[Column], cap: float, title: str, fmt: Callable[[float], str] = num) -> Markup:
+    """Vertical bars against a dashed `cap`, with an axis from zero to a little above the highest of both."""
+    width, base, top, left = 520, 112, 28, 34
+    highest = max(cap, *(bar.value for bar in bars)) or 1.0
+
+    def y(value: float) -> str:
+        return num(base - (base - top) * value / highest)
+
+    body = ""
+    for mark in (0.0, cap / 2, cap):
+        body += f'<path class="gr" d="M{left},{y(mark)}H{width}"/>'
+        body += f'<text x="{left - 6}" y="{num(float(y(mark)) + 4)}" text-anchor="end">{escape(fmt(mark))}</text>'
+    body += f'<path class="mk dash" d="M{left},{y(cap)}H{width}"/>'
+    slot = (width - left) / max(len(bars), 1)
+    for index, bar in enumerate(bars):
+        middle = num(left + slot * (index + 0.5))
+        wide, tall = slot * 0.58, (base - top) * bar.value / highest
+        if bar.value > 0:
+            body += f'<rect class="{escape(bar.shade)}" x="{num(left + slot * 0.21 + slot * index)}" '
+            body += f'y="{y(bar.value)}" width="{num(wide)}" height="{num(tall)}" rx="3"/>'
+        body += f'<text class="b halo" x="{middle}" y="{num(float(y(bar.value)) - 6)}" '
+        body += f'text-anchor="middle">{escape(bar.top)}</text>'
+        strong = ' class="b"' if bar.strong else ""
+        body += f'<text{strong} x="{middle}" y="130" text-anchor="middle">{escape(bar.label[0])}</text>'
+        body += f'<text x="{middle}" y="145" text-anchor="middle">{escape(bar.label[1])}</text>'
+    return _svg("ch", f'viewBox="0 0 {width} 150"', title, body)
+
+
 def hbars(items: Iterable[tuple[str, float | None, str]], title: str, maximum: float | None = None) -> Markup:
     """Horizontal bars: (label, value, words shown); an unknown value keeps its label and an empty track."""
     rows = list(items)

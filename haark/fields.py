@@ -5,13 +5,13 @@ Dates arrive as a date field of the browser sends them (2026-11-12). Numbers may
 """
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, Form, SelectField, StringField
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import DateInput, TextInput, TimeInput
 
 from haark import formats, locale
 
@@ -117,6 +117,21 @@ class DayField(_Typed):
         return str(_("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."))
 
 
+class HourField(_Typed):
+    """A time of day as a time field of the browser sends it («10:00»), or None."""
+
+    widget = TimeInput()
+
+    def read(self, text: str) -> time:
+        return time.fromisoformat(text).replace(tzinfo=None, microsecond=0)
+
+    def write(self, value: Any) -> str:
+        return str(value.strftime("%H:%M"))
+
+    def explain(self) -> str:
+        return str(_("Écrivez l’heure ainsi : 10:00."))
+
+
 def one_line(text: str | None) -> str:
     """A filter: one line, nothing invisible that a database refuses, no doubled spaces."""
     return " ".join((text or "").replace("\x00", "").split())
@@ -138,7 +153,7 @@ def disagreements(mine: Form, saved: Form) -> list[tuple[str, str, str]]:
 
 def _shown(field: Any) -> str:
     if isinstance(field, SelectField):
-        return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "")
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
     if isinstance(field, BooleanField):
         return str(_("oui") if field.data else _("non"))
     return str(field._value())

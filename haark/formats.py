@@ -74,6 +74,11 @@ def day(value: date | None, language: str) -> str:
     return UNKNOWN[language] if value is None else format_date(value, "d MMM y", locale=LOCALES[language])
 
 
+def day_week(value: date | None, language: str) -> str:
+    """«jeu. 12 nov. 2026», for a day that is yet to be agreed on."""
+    return UNKNOWN[language] if value is None else format_skeleton("yMMMEd", value, locale=LOCALES[language])
+
+
 def day_long(value: date | None, language: str) -> str:
     """«12 novembre 2026»."""
     return UNKNOWN[language] if value is None else format_date(value, "d MMMM y", locale=LOCALES[language])
@@ -99,6 +104,13 @@ def instant(value: datetime | None, language: str, zone: str) -> str:
     if value is None:
         return UNKNOWN[language]
     return format_datetime(value, "d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALES[language])
+
+
+def hour(value: datetime | None, language: str, zone: str) -> str:
+    """«06:10» in the reader's time zone, for what happened today."""
+    if value is None:
+        return UNKNOWN[language]
+    return format_datetime(value, "HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALES[language])
 
 
 def fold(text: str) -> str:

@@ -50,14 +50,33 @@ def _instant(value: datetime | None) -> str:
     return formats.instant(value, current(), timezone())
 
 
+def _hour(value: datetime | None) -> str:
+    """«06:10» today, the whole date else: for «saved at»."""
+    zone = timezone()
+    today = value is not None and clock.day_of(value, zone) == clock.today(zone)
+    return formats.hour(value, current(), zone) if today else formats.instant(value, current(), zone)
+
+
 def _days_until(value: date | None) -> int | None:
     return None if value is None else (value - clock.today(timezone())).days
 
 
 def init(app: Flask) -> None:
     compile_stale()
-    for name in ("number", "signed", "percent", "money", "money_short", "day", "day_long", "day_short", "month"):
+    for name in (
+        "number",
+        "signed",
+        "percent",
+        "money",
+        "money_short",
+        "day",
+        "day_week",
+        "day_long",
+        "day_short",
+        "month",
+    ):
         app.jinja_env.filters[name] = _localised(getattr(formats, name))
     app.jinja_env.filters["instant"] = _instant
+    app.jinja_env.filters["hour"] = _hour
     app.jinja_env.filters["days_until"] = _days_until
     app.jinja_env.globals.update(language=current, today=lambda: clock.today(timezone()), LANGUAGES=formats.LANGUAGES)

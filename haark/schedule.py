@@ -38,6 +38,9 @@ KINDS: dict[str, Kind] = {
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
     # The answer to a whole message may take five minutes, and each step before it half a one.
     "mail.send": Kind("haark.mail.jobs:send", queue="mail", timeout=900),
+    "inviting.call_off": Kind("haark.reviews.inviting.jobs:call_off"),
+    "inviting.suggest": Kind("haark.reviews.inviting.jobs:suggest"),
+    "inviting.remind": Kind("haark.reviews.inviting.jobs:remind", timeout=600),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
 
@@ -47,10 +50,11 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep",)
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
+    Daily("review-reminders", kind="inviting.remind", at=time(8, 0)),
 )
 
-# Event kind -> job kind. The job gets the event's account as `account_id`, or nothing when the event has none.
-ON_EVENT: dict[str, str] = {
+# Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
+ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "import.applied": "signals.judge_all",
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
@@ -62,11 +66,14 @@ ON_EVENT: dict[str, str] = {
     "objective.removed": "signals.judge",
     "objective.restored": "signals.judge",
     # A planned or held review answers what asked for it.
-    "review.planned": "signals.judge",
+    "review.planned": ("signals.judge", "inviting.suggest"),
     "review.moved": "signals.judge",
     "review.held": "signals.judge",
     "review.holding_removed": "signals.judge",
-    "review.cancelled": "signals.judge",
+    "review.scheduled": "signals.judge",
+    "review.cancelled": ("signals.judge", "inviting.call_off"),
+    "review.deleted": "inviting.call_off",
+    "review.created": "inviting.suggest",
     "review.reinstated": "signals.judge",
     "next_review.overridden": "signals.judge",
     "next_review.computed": "signals.judge",

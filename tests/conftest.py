@@ -17,12 +17,15 @@ import sqlalchemy as sa
 from flask import Flask
 
 from haark import create_app
-from tests.support import databases, postgres
+from tests.support import databases, memory, postgres, quicker
 from tests.support.people import Visitor
 
 TODAY = date(2026, 11, 12)  # the day of the design's reference game
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ENGINES = ("sqlite", "postgresql")
+
+quicker.remember_addresses()
+memory.prefer()
 
 
 @pytest.fixture(autouse=True)

@@ -99,6 +99,21 @@ def change(account_id: int, version: int, *, by: int | None, at: datetime, on: d
     return account
 
 
+def set_logo(account_id: int, file_id: int | None, *, by: int | None, at: datetime) -> bool:
+    """The account's logo is this stored file, None takes it away; False when it was so already.
+
+    The version stays as it is: whoever writes the account's facts meanwhile loses nothing.
+    """
+    before = db.session.scalar(select(Account.logo_file_id).where(Account.id == account_id))
+    if before == file_id:
+        return False
+    kept = update(Account).where(Account.id == account_id).values(logo_file_id=file_id)
+    db.session.execute(kept, execution_options={"synchronize_session": "fetch"})
+    kind = "account.logo_changed" if file_id else "account.logo_removed"
+    record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), files=[before, file_id])
+    return True
+
+
 def _check(facts: dict[str, Any], account_id: int | None = None) -> None:
     if set(facts) - FACTS:
         raise AccountError("field")

@@ -13,6 +13,7 @@ from haark.access import Owned, owned_by
 from haark.accounts import rules
 from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
 from haark.extensions import db, reading
+from haark.files.models import StoredFile
 from haark.formats import fold
 from haark.mail import queries as mail
 from haark.people.models import User
@@ -79,6 +80,7 @@ class Header:
     loss_ahead: bool
     notice_date: date | None
     version: int
+    logo: str  # SHA-256 of its picture, '' without one
 
 
 @owned_by("account")
@@ -130,7 +132,9 @@ def header(account_id: int, on: date) -> Header:
             sales.name.label("sales_name"),
             Renewal.id.label("lost_term"),
             Renewal.notice_date,
+            StoredFile.sha256.label("logo"),
         )
+        .outerjoin(StoredFile, StoredFile.id == Account.logo_file_id)
         .outerjoin(AccountCard, AccountCard.account_id == Account.id)
         .outerjoin(User, User.id == Account.owner_id)
         .outerjoin(sales, sales.id == Account.sales_owner_id)
@@ -190,7 +194,20 @@ def header(account_id: int, on: date) -> Header:
         loss_ahead=row.lost_term is not None and renewal is not None and renewal > on,
         notice_date=row.notice_date,
         version=account.version,
+        logo=row.logo or "",
     )
+
+
+def logo(account_id: int) -> StoredFile | None:
+    """The picture of the account's logo, None without one."""
+    joined = select(StoredFile).join(Account, Account.logo_file_id == StoredFile.id)
+    return db.session.scalars(joined.where(Account.id == account_id)).one_or_none()
+
+
+def has_logo(account_id: int) -> bool:
+    """Whether the account has a logo. One statement."""
+    found = select(Account.id).where(Account.id == account_id, Account.logo_file_id.is_not(None))
+    return db.session.scalar(found) is not None
 
 
 def contacts(account_id: int) -> Rows:

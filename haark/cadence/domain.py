@@ -4,8 +4,10 @@ Verbs are told who (`by`, a user's id, None for Haark itself), when (`at` an ins
 their event, and leave the account's next review up to date; the caller commits.
 """
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -29,11 +31,23 @@ UNITS = {"ebr": "year", "qbr": "quarter", "mbr": "month", "call": "month"}
 
 class CadenceError(ValueError):
     """What was asked cannot be; `kind`: `past` (a day to come is needed), `future` (it cannot have been held yet),
-    `reason` (say why), `state` (a review in this state cannot do that), `unknown` (no such kind of review)."""
+    `reason` (say why), `state` (a review in this state cannot do that), `time` (choose one first), `unknown` (no such
+    kind of review)."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """When, where and for how long: `starts_at` an aware instant, said in `zone`; `minutes` None: those of the type."""
+
+    starts_at: datetime
+    zone: str
+    minutes: int | None = None
+    place: str = ""
+    goals: str = ""
 
 
 def plan_review(
@@ -82,9 +96,51 @@ def move(review: Review, due_on: date, *, by: int | None, at: datetime, on: date
     if review.due_on == due_on:
         return
     before, review.due_on = review.due_on, due_on
+    if review.starts_at is not None:
+        # The same hour of that day, also where clocks change in between.
+        here = ZoneInfo(review.zone)
+        hour = review.starts_at.astimezone(here).time()
+        review.starts_at = datetime.combine(due_on, hour, here).astimezone(UTC)
+        _changed(review)
     db.session.flush()
     moved = {"due_on": due_on.isoformat(), "before": before.isoformat() if before else None}
     _record(review, "review.moved", at, by, **moved)
+    schedule([review.account_id], on)
+
+
+def choose_time(review: Review, meeting: Meeting, *, by: int | None, at: datetime, on: date) -> bool:
+    """The meeting as it is proposed to the client; the review is to be held on that day. False: nothing changes.
+
+    People who were invited are invited to something else then: SEQUENCE rises. CadenceError: past, state.
+    """
+    _must(review.state in OPEN_STATES, "state")
+    told = {name: getattr(meeting, name) for name in ("starts_at", "zone", "minutes", "place", "goals")}
+    if all(getattr(review, name) == value for name, value in told.items()):
+        return False
+    _must(meeting.starts_at > at or meeting.starts_at == review.starts_at, "past")
+    for name, value in told.items():
+        setattr(review, name, value)
+    review.due_on = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
+    _changed(review)
+    db.session.flush()
+    _record(review, "review.time_chosen", at, by, starts_at=meeting.starts_at.isoformat(), zone=meeting.zone)
+    schedule([review.account_id], on)
+    return True
+
+
+def set_date(review: Review, *, by: int | None, at: datetime, on: date) -> None:
+    """The chosen time was sent to the client or agreed with them otherwise. Nothing happens to one that stands already.
+
+    CadenceError: state; time where none was chosen.
+    """
+    _must(review.state in OPEN_STATES, "state")
+    _must(review.starts_at is not None, "time")
+    if review.state == "scheduled":
+        return
+    review.state = "scheduled"
+    db.session.flush()
+    assert review.starts_at is not None
+    _record(review, "review.scheduled", at, by, starts_at=review.starts_at.isoformat(), due_on=str(review.due_on))
     schedule([review.account_id], on)
 
 
@@ -118,7 +174,8 @@ def unhold(review: Review, *, by: int | None, at: datetime, on: date) -> None:
     """It did not take place after all. Nothing happens to one that is not held."""
     if review.state != "held":
         return
-    review.state, review.held_on = _unheld(review), None
+    # Its time was agreed, and stays so.
+    review.state, review.held_on = ("scheduled" if review.starts_at else _unheld(review)), None
     db.session.flush()
     _record(review, "review.holding_removed", at, by)
     schedule([review.account_id], on)
@@ -231,8 +288,17 @@ def _insert(account_id: int, kind: str, period: Period, by: int | None, at: date
 
 
 def _unheld(review: Review) -> str:
-    """The state of a review that is neither held nor cancelled: it has its slides, or only a day."""
+    """The state of a review that is neither held nor cancelled: it has its slides, or only a day.
+
+    Nobody is invited to one that was cancelled: it is scheduled again once they are.
+    """
     return "preparing" if review.sections else "planned"
+
+
+def _changed(review: Review) -> None:
+    """What people were invited to has changed."""
+    if review.invite_uid:
+        review.invite_sequence += 1
 
 
 def _override_of(account_id: int) -> ReviewOverride | None:

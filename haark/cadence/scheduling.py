@@ -1,6 +1,7 @@
 """Next reviews of many accounts at once: gathered, judged by due.py, written where something changed (RV-2)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -41,6 +42,21 @@ def schedule(account_ids: Iterable[int] | None, on: date, step: Callable[[], Non
         if step:
             step()
     return total
+
+
+def following(account_id: int, kind: str, held_on: date) -> date | None:
+    """The day of the account's next review once one of that kind is held on `held_on`; None where none comes by itself.
+
+    Nothing is written: this is what `schedule` would find afterwards. A constant number of statements.
+    """
+    rules = policy()
+    known = standings.of([account_id], held_on, settings.get("signals.health_drop")).known.get(account_id)
+    if known is None:
+        return None
+    after = replace(known, held={**known.held, kind: held_on}, override=None)
+    leads, fiscal = settings.get("review.lead_days"), settings.get("fiscal_year_start")
+    candidates = due.next_review(after, rules, leads, held_on, fiscal)
+    return candidates[0].on if candidates else None
 
 
 def _chunk(ids: Sequence[int], on: date, rules: Policy) -> int:

@@ -7,18 +7,25 @@ OPENS_DAYS = 14
 READY_DAYS = 7
 # Preparing, holding and telling of a review takes 2 h 45; with 12 hours a week, a CSM carries four of them.
 WEEKLY_LIMIT = 4
+# What comes next while the day is still to come, by the state of the review; '' is one that nobody planned.
+STEPS = {"": "plan", "planned": "generate", "preparing": "invite", "scheduled": "prepare"}
 
 
 def next_step(state: str, due_on: date, on: date) -> tuple[str, date | None]:
     """(step, day by which). `state`: '' for a review that is due and not planned yet, else that of the review.
 
-    plan, then generate, then prepare; settle once the day has passed. A day that is over is told as «today».
+    plan, then generate, then invite (the client needs two weeks' notice), then prepare until a week before, then hold;
+    settle once the day has passed. One that was held or called off has no step any more: ("", None).
+    A day that is over is told as «today».
     """
+    opens, ready = due_on - timedelta(OPENS_DAYS), due_on - timedelta(READY_DAYS)
+    if state not in STEPS:
+        return "", None
     if state and due_on < on:
         return "settle", None
-    if not state:
-        return "plan", due_on - timedelta(OPENS_DAYS)
-    return ("generate" if state == "planned" else "prepare"), due_on - timedelta(READY_DAYS)
+    if state == "scheduled":
+        return ("hold", due_on) if on > ready else ("prepare", ready)
+    return STEPS[state], opens
 
 
 def monday(day: date) -> date:

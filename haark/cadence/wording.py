@@ -20,9 +20,9 @@ LONG_KINDS: dict[str, LazyString] = {
     "call": _l("Point succès, à l’occasion"),
 }
 STATES: dict[str, tuple[str, str, LazyString]] = {  # tone, drawing, words
-    "planned": ("acc", "calendar-check", _l("Planifiée")),
+    "planned": ("acc", "calendar-days", _l("Planifiée")),
     "preparing": ("acc", "pencil", _l("En préparation")),
-    "scheduled": ("acc", "send", _l("Invitations envoyées")),
+    "scheduled": ("acc", "calendar-check", _l("Date convenue")),
     "held": ("ok", "check", _l("Tenue")),
     "recapped": ("ok", "mail", _l("Récapitulée")),
     "closed": ("ok", "check", _l("Close")),
@@ -42,6 +42,7 @@ ERRORS: dict[str, LazyString] = {
     "future": _l("Ce jour n’est pas encore passé."),
     "reason": _l("Dites pourquoi en une phrase."),
     "state": _l("Cette revue n’est plus à tenir. Rechargez la page."),
+    "time": _l("Choisissez d’abord un jour et une heure."),
     "unknown": _l("Ce type de revue n’existe pas."),
 }
 
@@ -109,7 +110,7 @@ def lateness(one: Candidate, on: date) -> str:
 
 
 def next_step(state: str, due_on: date, on: date) -> str:
-    """What comes next for a review (steps.next_step) and until when: «Planifier d’ici le 5 nov.»."""
+    """What comes next for a review (steps.next_step) and until when: «Planifier d’ici le 5 nov.»; '' for none."""
     key, by = steps.next_step(state, due_on, on)
     day = formats.day_short(by, locale.current()) if by else ""
     words = {
@@ -117,9 +118,14 @@ def next_step(state: str, due_on: date, on: date) -> str:
         "plan_now": _("Planifier dès aujourd’hui"),
         "generate": _("Générer le deck d’ici le %(day)s", day=day),
         "generate_now": _("Générer le deck dès aujourd’hui"),
+        "invite": _("Convenir de la date et inviter d’ici le %(day)s", day=day),
+        "invite_now": _("Convenir de la date et inviter dès aujourd’hui"),
         "prepare": _("Finir la préparation d’ici le %(day)s", day=day),
         "prepare_now": _("Finir la préparation dès aujourd’hui"),
+        "hold": _("Tenir la revue le %(day)s", day=day),
+        "hold_now": _("Tenir la revue aujourd’hui"),
         "settle": _("Dire si elle a eu lieu, ou la déplacer"),
+        "": "",
     }
     return str(words[key if by is None or by > on or key == "settle" else f"{key}_now"])
 

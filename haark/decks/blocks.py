@@ -276,6 +276,21 @@ class NextDate:
     value: str
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A PNG or JPEG of `width` x `height` pixels; `digest` names its bytes where they are left out.
+
+    It is drawn as large as its place allows, never larger than life; `alt` describes it, `caption` stands below.
+    """
+
+    digest: str
+    width: int
+    height: int
+    alt: str
+    caption: str = ""
+    data: bytes = b""
+
+
 Block = (
     Cover
     | Agenda
@@ -292,4 +307,5 @@ Block = (
     | Callout
     | Bullets
     | NextDate
+    | Picture
 )

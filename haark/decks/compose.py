@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Protocol
-
-from PIL import Image
 
 from haark.decks import (
     blocks_cards,
     blocks_chart,
+    blocks_picture,
     blocks_table,
     blocks_text,
     clean,
     fit,
+    logos,
     outline,
 )
 from haark.decks.place import Context, Drawn, block_of, hairline, stack, words
-from haark.decks.shapes import HEIGHT, WIDTH, Box, Page, Para, Picture, Shape, TextShape, Waves
+from haark.decks.shapes import HEIGHT, WIDTH, Box, Page, Para, Shape, TextShape, Waves
 from haark.decks.theme import WHITE, Theme, theme
 from haark.decks.words import others, word
 
@@ -27,8 +25,6 @@ LEFT, MEASURE = 54.0, 852.0
 TOP, BOTTOM = 158.4, 470.0
 COLUMN_GAP = 42.0
 TITLE_ROOM = 706.0
-LARGEST = 16_000_000
-"""Pixels of a logo; a larger one is not drawn."""
 MOST_PAGES = 6
 """Pages of one slide; what is left then is only counted."""
 
@@ -47,6 +43,7 @@ DRAWERS: dict[type, Any] = {
     outline.Bars: blocks_chart.bars,
     outline.Waterfall: blocks_chart.waterfall,
     outline.Roadmap: blocks_chart.roadmap,
+    outline.Picture: blocks_picture.picture,
 }
 
 
@@ -218,7 +215,7 @@ def mark(deck: outline.Deck) -> str:
 
 def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Shape, ...]:
     shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
-    shapes += _names(deck, colors)
+    shapes += logos.names(deck, colors, LEFT)
     if deck.edition == "internal":
         sign = words(mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
         shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (sign,), anchor="middle"))
@@ -243,49 +240,3 @@ def _cover_title(text: str, colors: Theme) -> Para:
         if not fitted.cut:
             break
     return Para(fitted.lines, fitted.size, colors.on_brand, 600, tracking=-0.038, leading=1.04, display=True, firm=True)
-
-
-def _names(deck: outline.Deck, colors: Theme) -> list[Shape]:
-    """Ours x theirs: logos where there are some, names else."""
-    shapes: list[Shape] = []
-    x = LEFT
-    for index, (name, logo) in enumerate(((deck.organisation, deck.brand.logo), (deck.client, deck.brand.client_logo))):
-        if not name and not logo:
-            continue
-        if index and x > LEFT:
-            cross = words("×", 20, (17,), 1, colors.on_brand_soft)
-            shapes.append(TextShape(Box(x, 50, 24, 26), (replace(cross, align="center"),), anchor="middle"))
-            x += 32
-        picture = _logo(logo, name, x, deck.language) if logo else None
-        if picture:
-            shapes.append(picture)
-            x += picture.box.w + 10
-        para = words(name, 300 if index else 220, (17, 15, 13), 1, colors.on_brand, weight=600, tracking=-0.02)
-        room = fit.width(para.lines[0], para.size, fit.Face(600, -0.02)) + 8
-        shapes.append(TextShape(Box(x, 50, room, 26), (para,), anchor="middle"))
-        x += room + 4
-    return shapes
-
-
-def _logo(data: bytes, name: str, x: float, language: str) -> Picture | None:
-    size = pixels(data)
-    if size is None:
-        return None
-    high = 26.0
-    wide = min(max(high * size[0] / size[1], 10.0), 120.0)
-    high = min(high, wide * size[1] / size[0])
-    alt = f"{word(language, 'logo')} {name}".strip()
-    return Picture(Box(x, 50 + (26 - high) / 2, wide, high), data, alt)
-
-
-def pixels(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG or JPEG that decodes; None for anything else, which is then not drawn."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            size = image.size
-            if size[0] * size[1] > LARGEST or not all(size):
-                return None
-            image.load()
-            return size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None

@@ -39,6 +39,7 @@ from haark.decks.waves import CANVAS
 FAMILY = 'font-family="Inter Haark, Inter, sans-serif"'
 FAMILIES = {weight: f'{FAMILY} font-weight="{weight}"' for weight in (400, 500, 600)}
 ASCENT, NATURAL = 0.969, 1.21
+EMPTY = Markup()
 
 
 def render_html(deck: Deck, slide_key: str | None = None) -> Markup:
@@ -52,8 +53,14 @@ def draw(deck: Deck, pages: Sequence[Page]) -> list[Markup]:
     return [_page(page, pen) for page in pages]
 
 
-def _page(page: Page, pen: svg.Pen) -> Markup:
-    body = svg.rect(0, 0, WIDTH, HEIGHT, page.ground) + "".join(_shape(shape, pen) for shape in page.shapes)
+def draw_under(deck: Deck, page: Page, over: Markup) -> Markup:
+    """One composed page with `over`, SVG of the caller's, on top of it."""
+    return _page(page, svg.Pen(theme(deck.brand), deck.language, FAMILIES), over)
+
+
+def _page(page: Page, pen: svg.Pen, over: Markup = EMPTY) -> Markup:
+    shapes = "".join(_shape(shape, pen) for shape in page.shapes)
+    body = svg.rect(0, 0, WIDTH, HEIGHT, page.ground) + shapes + str(over)  # str: a Markup would escape what it joins
     head = f'<svg class="deck" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" lang="{escape(pen.language)}" role="group" '
     head += f'aria-label="{escape(page.title or page.slide.headline)}" data-slide="{escape(page.slide.key)}">'
     return Markup(head + body + "</svg>")  # noqa: S704 - every text inside was escaped where it was written

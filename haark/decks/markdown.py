@@ -184,6 +184,13 @@ def _next_date(block: outline.NextDate, _language: str) -> list[str]:
     return [f"{safe(block.label)} · **{safe(block.value)}**"]
 
 
+def _picture(block: outline.Picture, language: str) -> list[str]:
+    """What the picture shows, in words: a file of text carries no pixels."""
+    shown = f"*{word(language, 'picture')} : {safe(block.alt)}*" if language == "fr" else ""
+    shown = shown or f"*{word(language, 'picture')}: {safe(block.alt)}*"
+    return [shown if block.alt else "", safe(block.caption)]
+
+
 WRITERS: dict[type, Callable[[Any, str], list[str]]] = {
     outline.Cover: _cover,
     outline.Agenda: _agenda,
@@ -200,4 +207,5 @@ WRITERS: dict[type, Callable[[Any, str], list[str]]] = {
     outline.Callout: _callout,
     outline.Bullets: _bullets,
     outline.NextDate: _next_date,
+    outline.Picture: _picture,
 }

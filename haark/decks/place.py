@@ -20,6 +20,7 @@ LEAST: dict[type, float] = {
     outline.Roadmap: 150.0,
     outline.Objectives: 150.0,
     outline.Metrics: 130.0,
+    outline.Picture: 150.0,
 }
 """Height in points below which such a block rather starts a new page; 96 for the others."""
 STRETCHY = (
@@ -33,6 +34,7 @@ STRETCHY = (
     outline.Roadmap,
     outline.Columns,
     outline.Waterfall,
+    outline.Picture,
 )
 
 
@@ -61,7 +63,7 @@ def stack(
 ) -> tuple[list[Shape], list[outline.Block]]:
     """Blocks below one another in `box`: the shapes, and the blocks left for the next page."""
     shapes: list[Shape] = []
-    needs = [_need(block, box, context, draw) for block in blocks]
+    needs = _tightened(blocks, [_need(block, box, context, draw) for block in blocks], box, context, draw)
     count = _together(needs, box.h)
     rest: list[outline.Block] = []
     y = box.y
@@ -71,6 +73,27 @@ def stack(
         rest += [drawn.rest] if drawn.rest is not None else []
         y += drawn.height + GAP
     return shapes, [*rest, *blocks[count:]]
+
+
+def _tightened(
+    blocks: Sequence[outline.Block], needs: Sequence[float], box: Box, context: Context, draw: Drawer
+) -> list[float]:
+    """The needs, with decisions set smaller where that keeps everything on one page without cutting a word."""
+    excess = sum(needs) + GAP * (len(needs) - 1) - box.h
+    found = list(needs)
+    for index, block in enumerate(blocks):
+        if excess <= 0 or not isinstance(block, outline.Decisions):
+            continue
+        drawn = draw(block, Box(box.x, box.y, box.w, needs[index] - excess), context)
+        if needs[index] - drawn.height >= excess - 0.5 and not _cut(drawn):
+            found[index] = drawn.height
+            break
+    return found
+
+
+def _cut(drawn: Drawn) -> bool:
+    texts = (para for shape in drawn.shapes if isinstance(shape, TextShape) for para in shape.paras)
+    return any(para.lines and para.lines[-1].endswith(fit.ELLIPSIS) for para in texts)
 
 
 def _need(block: outline.Block, box: Box, context: Context, draw: Drawer) -> float:

@@ -11,6 +11,8 @@ from haark.decks.outline import Brand
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 WHITE, INK = "#ffffff", "#12161f"
 LEGIBLE = 4.5
+STRONG = 7.0
+"""What a light ground must leave to dark text; another one is replaced."""
 SEEN = 3.0
 """Contrast of what is no text: bars, dots."""
 
@@ -118,8 +120,8 @@ def theme(brand: Brand) -> Theme:
     )
     on_brand = WHITE if contrast(WHITE, primary) >= LEGIBLE else INK
     blend = mix(primary, secondary, 0.5)
-    tint = tint if contrast(INK, tint) >= 7 else mix(primary, WHITE, 0.1)
-    tint = tint if contrast(INK, tint) >= 7 else house.tint
+    tint = tint if contrast(INK, tint) >= STRONG else mix(primary, WHITE, 0.1)
+    tint = tint if contrast(INK, tint) >= STRONG else house.tint
     return Theme(
         brand=primary,
         brand_text=legible(primary, tint),
@@ -131,6 +133,25 @@ def theme(brand: Brand) -> Theme:
         light=mix(blend, WHITE, 0.24),
         pale=mix(blend, WHITE, 0.2),
     )
+
+
+def brand_contrasts(brand: Brand) -> dict[str, tuple[float, float]]:
+    """Measured contrast and the least that reads (DESIGN 11): `primary` and `secondary` on white, dark text on `tint`,
+    `on_tint` for the main colour on it. A value that is no #rrggbb measures 1.
+
+    >>> {name: round(found, 1) for name, (found, least) in brand_contrasts(Brand()).items() if found < least}
+    {}
+    """
+    pairs = {
+        "primary": (brand.primary, WHITE, LEGIBLE),
+        "secondary": (brand.secondary, WHITE, LEGIBLE),
+        "tint": (INK, brand.tint, STRONG),
+        "on_tint": (brand.primary, brand.tint, LEGIBLE),
+    }
+    known = {name: all(HEX.fullmatch(one or "") for one in pair[:2]) for name, pair in pairs.items()}
+    return {
+        name: (contrast(ink, ground) if known[name] else 1.0, least) for name, (ink, ground, least) in pairs.items()
+    }
 
 
 def mix(front: str, back: str, share: float) -> str:

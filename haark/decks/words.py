@@ -16,6 +16,7 @@ WORDS = {
         "contents": "Sommaire",
         "logo": "Logo",
         "internal": "Interne",
+        "picture": "Image",
     },
     "en": {
         "continued": "continued",
@@ -32,6 +33,7 @@ WORDS = {
         "contents": "Contents",
         "logo": "Logo",
         "internal": "Internal",
+        "picture": "Picture",
     },
     "uk": {
         "continued": "продовження",
@@ -48,6 +50,7 @@ WORDS = {
         "contents": "Зміст",
         "logo": "Логотип",
         "internal": "Внутрішнє",
+        "picture": "Зображення",
     },
 }
 

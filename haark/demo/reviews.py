@@ -6,8 +6,11 @@ Observations only: that a review took place, of which kind, on which day. Who is
 from datetime import date, timedelta
 from random import Random
 
+from sqlalchemy import update
+
 from haark import clock
-from haark.accounts.models import Account
+from haark.accounts.models import Account, Contact
+from haark.actions.models import ActionItem
 from haark.cadence import domain as cadence
 from haark.cadence import rules
 from haark.cadence.models import Review
@@ -26,6 +29,15 @@ SHORTEST = 20  # a monthly review is at the earliest so many days after the one 
 EXECUTIVE = 2
 # Client, days from today by which the next one is to be held: what their CSMs had put into the calendar by today.
 PLANNED = {"S-032": 6, "S-017": 6, "S-011": 7, "S-038": 18, "S-042": 15}
+# What Groupe Valmorin and its CSM promised each other at the last review: title, ours, and by days from today when it
+# was due and done (None: dropped). Two promises of that day are among the open actions: see PROMISED_OPEN.
+PROMISED = (
+    ("Envoyer le détail des pénalités évitées", True, -58, -60),
+    ("Corriger les droits d’accès de l’équipe d’Orléans", True, -51, -53),
+    ("Nommer un référent à Orléans", False, -40, -33),
+    ("Valider le modèle de litige avec le contrôle de gestion", False, -30, None),
+)
+PROMISED_OPEN = ("Rouvrir les accès d’Orléans", "Reprise en main de deux heures à Orléans")
 
 
 def hold(on: date) -> None:
@@ -38,7 +50,38 @@ def hold(on: date) -> None:
     db.session.flush()
     for review in made:
         _tell(review)
+    own = accounts[VALMORIN.key].id
+    last = max((one for one in made if one.account_id == own and one.held_on), key=lambda one: one.held_on or on)
+    _promise(last, on)
     db.session.flush()
+
+
+def _promise(review: Review, on: date) -> None:
+    """What the review ended with, and how it went since (XB-1)."""
+    assert review.held_on is not None
+    said = clock.start_of(review.held_on) + timedelta(hours=16)
+    champion = db.session.scalar(
+        db.select(Contact.id).where(Contact.account_id == review.account_id, Contact.role == "champion")
+    )
+    source = {"source_kind": "review", "source_id": review.id, "created_at": said}
+    for title, ours, due, done in PROMISED:
+        finished = None if done is None else clock.start_of(on + timedelta(days=done)) + timedelta(hours=11)
+        db.session.add(
+            ActionItem(
+                account_id=review.account_id,
+                title=title,
+                owner_user_id=review.created_by_id if ours else None,
+                owner_contact_id=None if ours else champion,
+                due_on=on + timedelta(days=due),
+                state="cancelled" if finished is None else "done",
+                done_at=finished,
+                done_by_id=review.created_by_id if finished else None,
+                created_by_id=review.created_by_id,
+                **source,
+            )
+        )
+    waiting = update(ActionItem).where(ActionItem.account_id == review.account_id, ActionItem.title.in_(PROMISED_OPEN))
+    db.session.execute(waiting.values(**source))
 
 
 def _tell(review: Review) -> None:

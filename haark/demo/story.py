@@ -63,6 +63,7 @@ def accounts(today: date) -> Iterator[Row]:
             "tags": "sans-donnees" if client.story == "bare" else "",
             "owner_email": CSM[client.owner],
             "sales_owner_email": SALES,
+            "executive_email": "nadia.ferrand@sillage.example" if client is VALMORIN else "",
             "seats": seats(client) if client.story != "bare" else None,
             "country": {"en": "GB", "uk": "UA"}.get(client.language, "FR"),
             "language": client.language,

@@ -91,6 +91,10 @@ def tickets(today: date) -> Iterator[Row]:
         }
 
 
+# What the exchanges were about, by their days: the tags that a CSM gave them.
+TAGS = {19: "prévision, nouveau site", 101: "EDI", 104: "pénalités", 117: "EDI"}
+
+
 def interactions(today: date) -> Iterator[Row]:
     for ago, kind, direction, summary, who in (
         (
@@ -125,6 +129,7 @@ def interactions(today: date) -> Iterator[Row]:
             "at": _at(today, ago, 11),
             "kind": kind,
             "direction": direction,
+            "tags": TAGS.get(ago, ""),
             "summary": summary,
             "contact_email": f"{who}@valmorin.example",
         }

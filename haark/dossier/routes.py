@@ -12,9 +12,10 @@ from haark.access import Owned, changes, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
 from haark.accounts.queries import Header
+from haark.cadence import queries as cadence
 from haark.cadence import rating
 from haark.dossier import evidence as rows
-from haark.dossier import opening, queries, score, shapes, tabs, terms, wording
+from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -27,6 +28,7 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
 MORE = "after"  # the parameter that asks for the next entries of the history
@@ -111,6 +113,7 @@ def _around(head: Header, on: date) -> dict[str, Any]:
         "rated": rated,
         "disagreements": disagreement.disagreements(band, counted, head.arr_change),
         "neighbours": queries.neighbours(head.id, head.name),
+        "planned": cadence.planned_of(head.id) if head.next_review_planned else None,
     }
 
 

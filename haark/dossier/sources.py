@@ -19,6 +19,7 @@ MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.", "signal.
 REVIEWED = (
     "review.planned",
     "review.moved",
+    "review.scheduled",
     "review.generated",
     "review.held",
     "review.holding_removed",

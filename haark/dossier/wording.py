@@ -60,6 +60,8 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.created": ("circle-plus", _l("Compte créé")),
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
+    "account.logo_changed": ("image", _l("Logo changé")),
+    "account.logo_removed": ("image", _l("Logo retiré")),
     "account.deleted": ("trash-2", _l("Compte supprimé")),
     "term.reopened": ("calendar-clock", _l("Échéance rouverte : son issue est retirée")),
     "health.band_changed": ("activity", _l("Santé : changement de niveau")),
@@ -76,12 +78,14 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "milestone.restored": ("milestone", _l("Jalon remis au plan")),
     "milestone.removed": ("milestone", _l("Jalon ôté du plan")),
     "value.changed": ("coins", _l("Calcul de valeur modifié")),
+    "participant.replied": ("mail", _l("Réponse à l’invitation")),
     "next_review.overridden": ("calendar-clock", _l("Prochaine revue : date choisie par une personne")),
     "next_review.computed": ("calendar-clock", _l("Prochaine revue : retour à la date calculée")),
 }
 REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.planned": ("calendar-plus", "acc", _l("%(review)s planifiée, à tenir le %(day)s")),
     "review.moved": ("calendar-clock", "", _l("%(review)s déplacée au %(day)s")),
+    "review.scheduled": ("calendar-check", "ok", _l("%(review)s : date convenue, le %(day)s")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),

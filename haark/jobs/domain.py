@@ -86,14 +86,16 @@ def retry(job: Job, *, by: int | None) -> None:
 
 
 def ring_for(event: Event) -> Job | None:
-    """Asks for what schedule.ON_EVENT says about an event just recorded; None where it says nothing."""
-    kind = schedule.ON_EVENT.get(event.kind)
-    if kind is None:
-        return None
+    """Asks for what schedule.ON_EVENT says about an event just recorded: the (first) job; None where it is silent."""
+    wanted = schedule.ON_EVENT.get(event.kind, ())
+    kinds = (wanted,) if isinstance(wanted, str) else wanted
     db.session.flush()
     args = {} if event.account_id is None else {"account_id": event.account_id}
-    key = f"{kind}:event-{event.id}"
-    return enqueue(kind, args=args, key=key, by=event.actor_id, account_id=event.account_id)
+    asked = [
+        enqueue(kind, args=args, key=f"{kind}:event-{event.id}", by=event.actor_id, account_id=event.account_id)
+        for kind in kinds
+    ]
+    return asked[0] if asked else None
 
 
 def fire_timetable(at: datetime, zone: str) -> list[Job]:

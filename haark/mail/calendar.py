@@ -53,6 +53,11 @@ def cancellation(meeting: Meeting) -> str:
     return _written(meeting, "CANCEL")
 
 
+def copy(meeting: Meeting) -> str:
+    """PUBLISH: the meeting for the organizer's own calendar, which asks nobody to answer."""
+    return _written(meeting, "PUBLISH")
+
+
 def _written(meeting: Meeting, method: str) -> str:
     """The calendar object, lines ending in CRLF. ValueError for a meeting without time, MailRefused for an address."""
     # Half a second of imports that only the sender of invitations needs.

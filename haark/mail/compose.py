@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,12 +19,33 @@ from haark.files import store
 POLICY = SMTP.clone(cte_type="7bit")
 # What a text writes where the address to unsubscribe is to stand; the token itself is kept nowhere.
 UNSUBSCRIBE = "https://unsubscribe.invalid/"
+# Where the address of a page with a secret is to stand: what its path begins with, and what the secret is made from.
+SEALED = re.compile(r"https://sealed\.invalid/([a-z-]+)/([A-Za-z0-9@._-]+?)/")
 
 
 def unsubscribe_token(secret: str, message_id: str) -> str:
     """The token of one mail: 256 bits that only this installation can make, from the random Message-ID."""
     made = hmac.new(secret.encode(), b"unsubscribe " + message_id.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def sealed(page: str, label: str) -> str:
+    """What a text writes for `/page/SECRET`: the secret is made when the mail is sent, and stands in no table.
+
+    `label`: letters, digits, @ . _ - only, with something in it that nobody can guess.
+    """
+    return f"https://sealed.invalid/{page}/{label}/"
+
+
+def sealed_token(secret: str, label: str) -> str:
+    """The secret of a label: 256 bits that only this installation can make."""
+    made = hmac.new(secret.encode(), b"sealed " + label.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def hidden(text: str, instead: str = "…") -> str:
+    """A text as people of the house may read it: without its secret addresses."""
+    return SEALED.sub(instead, text.replace(UNSUBSCRIBE, instead))
 
 
 def build(mail: Row[Any], parts: Sequence[Row[Any]], site: str, secret: str) -> bytes:
@@ -44,9 +66,14 @@ def build(mail: Row[Any], parts: Sequence[Row[Any]], site: str, secret: str) -> 
         leave = f"{site}/mail/unsubscribe/{unsubscribe_token(secret, mail.message_id)}"
         message["List-Unsubscribe"] = f"<{leave}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(mail.text.replace(UNSUBSCRIBE, leave))
+
+    def opened(text: str) -> str:
+        known = text.replace(UNSUBSCRIBE, leave)
+        return SEALED.sub(lambda found: f"{site}/{found[1]}/{sealed_token(secret, found[2])}", known)
+
+    message.set_content(opened(mail.text))
     if mail.html:
-        message.add_alternative(mail.html.replace(UNSUBSCRIBE, leave), subtype="html")
+        message.add_alternative(opened(mail.html), subtype="html")
     for part in parts:
         _attach(message, part)
     # Last: building an alternative moves the headers that begin with Content- into the first of its parts.

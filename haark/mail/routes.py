@@ -52,7 +52,7 @@ def preview(mail_id: int) -> Response:
     mail = _mail(mail_id)
     if not mail.html or not _readable(mail):
         abort(404)
-    answer = make_response(mail.html.replace(compose.UNSUBSCRIBE, "#"))
+    answer = make_response(compose.hidden(mail.html, "#"))
     answer.headers["Content-Security-Policy"] = INERT
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -173,7 +173,7 @@ def _page(mail: Mail, status: int = 200, unconfirmed: bool = False) -> Response:
         status=status,
         mail=mail,
         readable=_readable(mail),
-        text=mail.text.replace(compose.UNSUBSCRIBE, "…"),
+        text=compose.hidden(mail.text),
         attempts=queries.attempts_of(mail.id),
         parts=queries.parts_of(mail.id),
         quiet_since=queries.suppressed_since(mail.to_address, mail.kind),

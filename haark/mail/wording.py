@@ -49,7 +49,11 @@ OUTCOMES: dict[str, tuple[str, Any]] = {
     "lost": ("", _l("Repris par un autre processus")),
 }
 # Families of kinds (`thing.purpose`).
-KINDS: dict[str, Any] = {"password": _l("Mot de passe")}
+KINDS: dict[str, Any] = {
+    "password": _l("Mot de passe"),
+    "invitation": _l("Invitation à une revue"),
+    "reminder": _l("Rappel d’invitation"),
+}
 
 
 def kind(name: str) -> str:

@@ -1,5 +1,6 @@
 """Verbs about observations: what a person notes down on an account."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -29,10 +30,13 @@ def note(
     kind: str = "",
     direction: str = "",
     contact_email: str = "",
+    tags: Sequence[str] = (),
+    identity: str = "",
 ) -> Interaction:
     """Keeps one line of an exchange, at the instant `at`.
 
-    Without a `kind` the line's opening says it («appel : …»), else it is a note. Raises NoteError.
+    Without a `kind` the line's opening says it («appel : …»), else it is a note. An `identity` («review:7») names the
+    exchange: noted again it is rewritten, not doubled. Raises NoteError.
     """
     parsed, summary = rules.read_line(text) if not kind else (kind, text.strip())
     if not summary:
@@ -43,16 +47,11 @@ def note(
         raise NoteError("kind")
     if direction not in ("", "in", "out", "both"):
         raise NoteError("direction")
-    kept = Interaction(
-        account_id=account_id,
-        identity=f"haark:{uuid4().hex}",
-        at=at,
-        kind=parsed,
-        direction=direction,
-        summary=summary,
-        contact_email=contact_email,
-        author_id=by,
-    )
+    kept = db.session.scalar(db.select(Interaction).where(Interaction.identity == identity)) if identity else None
+    before = (kept.kind, kept.summary) if kept else (None, None)
+    kept = kept or Interaction(account_id=account_id, identity=identity or f"haark:{uuid4().hex}", author_id=by)
+    kept.at, kept.kind, kept.direction = at, parsed, direction
+    kept.summary, kept.contact_email, kept.tags = summary, contact_email, list(tags)
     db.session.add(kept)
     db.session.flush()
     event = record(
@@ -61,7 +60,7 @@ def note(
         by=by,
         account_id=account_id,
         subject=("interaction", kept.id),
-        changes={"kind": [None, parsed], "summary": [None, summary]},
+        changes={"kind": [before[0], parsed], "summary": [before[1], summary]},
     )
     jobs.ring_for(event)
     return kept

@@ -3,12 +3,16 @@
 from typing import Any
 
 from flask import Response, abort, request, url_for
+from flask_login import current_user
 
 from haark import locale
 from haark.cadence.models import Review
 from haark.hypermedia import go, is_fragment, respond
-from haark.reviews import domain, downloads, queries, workspace
+from haark.reviews import domain, downloads, queries, revisions, workspace
 from haark.reviews.assembly import Book
+from haark.reviews.checklist import queries as checklists
+from haark.reviews.inviting import queries as inviting
+from haark.reviews.pages import business_day
 from haark.reviews.workspace import Collision, Desk
 
 
@@ -27,15 +31,31 @@ def version() -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def desk_of(review: Review, slide: str, collision: Collision | None = None) -> Desk:
-    """The workspace as it stands after what was just done."""
-    return workspace.desk(review, load(review.id)[1], slide, locale.current(), collision)
+def opened() -> str:
+    """The slide that was open when the form was sent."""
+    return request.form.get("slide", "")
+
+
+def desk_of(review: Review, slide: str, collision: Collision | None = None, book: Book | None = None) -> Desk:
+    """The workspace as it stands after what was just done; `book` where it is put together already."""
+    steps = revisions.steps(review.id, current_user.id)
+    return workspace.desk(review, book or load(review.id)[1], slide, locale.current(), collision, steps)
+
+
+def around(review: Review, desk: Desk) -> dict[str, Any]:
+    """What the page of the workspace shows: the desk, and the panes beside it."""
+    return {
+        "desk": desk,
+        "review": review,
+        "export": downloads.state(review, desk.book),
+        "checklist": checklists.checklist(review, desk.book, business_day()),
+        "people": inviting.participants(review.id),
+    }
 
 
 def whole(review: Review, slide: str, status: int = 200, **more: Any) -> Response:
     """The workspace anew; a plain form goes on to its page."""
     if not is_fragment() and status == 200:
         return go(url_for("reviews.show", review_id=review.id, slide=slide or None))
-    desk = desk_of(review, slide)
-    context: dict[str, Any] = {"desk": desk, "export": downloads.state(review, desk.book), **more}
-    return respond("reviews/show.html", "reviews/_workspace.html", status=status, **context)
+    context = around(review, desk_of(review, slide))
+    return respond("reviews/show.html", "reviews/_workspace.html", status=status, **context, **more)

@@ -6,15 +6,15 @@ The same stored rows give the same deck, hence the same fingerprint, hence one f
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from haark import formats
-from haark.decks.outline import Brand, Deck, Slide
+from haark.decks.outline import Brand, Deck, Picture, Slide
 from haark.reviews import content, figures
-from haark.reviews.content import Draft, Edit, Material
+from haark.reviews.content import Draft, Edit, Held, Material, Place
 from haark.reviews.content.context import period_label
 from haark.reviews.figures import Figure, Override
 from haark.reviews.wording import Words
@@ -24,18 +24,9 @@ DRAWING = 2
 
 
 @dataclass(frozen=True)
-class Place:
-    """A slide's stored row: its key, whether it is hidden, and the version a form must carry."""
-
-    key: str
-    hidden: bool
-    version: int = 1
-
-
-@dataclass(frozen=True)
 class Stored:
     """What the database holds of a review. `allowed`: slide 11 was turned on; `internal_allowed`: a person lets the
-    client see what is internal otherwise."""
+    client see what is internal otherwise. `pictures`: bytes by their SHA-256. `held`: what the meeting brought."""
 
     facts: Mapping[str, Any]
     places: Sequence[Place]
@@ -48,6 +39,8 @@ class Stored:
     brand: Brand
     allowed: bool = False
     internal_allowed: bool = False
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    held: Held | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +84,18 @@ class Book:
                 return page
         raise KeyError(key)
 
+    def retold(self, key: str, name: str, edit: Edit | None) -> "Book":
+        """The same after one text was written, or given back (None): only its slide is composed anew."""
+        kept = {where: known for where, known in self.material.edits.items() if where != (key, name)}
+        material = replace(self.material, edits=kept if edit is None else {**kept, (key, name): edit})
+        page = self.page(key)
+        page = replace(page, draft=content.compose(material, [page.place])[key])
+        pages = tuple(page if known.key == key else known for known in self.pages)
+        slides = tuple(
+            replace(page.slide, internal=known.internal) if known.key == key else known for known in self.deck.slides
+        )
+        return replace(self, pages=pages, deck=replace(self.deck, slides=slides), material=material)
+
     @cached_property
     def fingerprint(self) -> str:
         """That of the client's edition."""
@@ -99,9 +104,23 @@ class Book:
 
 def fingerprint(deck: Deck) -> str:
     """The same for the same visible content, edition, brand and language."""
-    shown = replace(deck, slides=deck.visible())
+    shown = replace(deck, slides=tuple(light(slide) for slide in deck.visible()), brand=_marked(deck.brand))
     text = json.dumps([DRAWING, shown.to_dict()], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _marked(brand: Brand) -> Brand:
+    """The brand with the hashes of its logos in their place."""
+    ours, theirs = (data and hashlib.sha256(data).digest() for data in (brand.logo, brand.client_logo))
+    return replace(brand, logo=ours, client_logo=theirs)
+
+
+def light(slide: Slide) -> Slide:
+    """The slide without the bytes of its pictures, which their hash stands for."""
+    if not any(isinstance(block, Picture) for block in slide.blocks):
+        return slide
+    bare = (replace(block, data=b"") if isinstance(block, Picture) else block for block in slide.blocks)
+    return replace(slide, blocks=tuple(bare))
 
 
 def assemble(stored: Stored) -> Book:
@@ -116,8 +135,10 @@ def assemble(stored: Stored) -> Book:
         minutes=stored.minutes,
         vendor=stored.vendor,
         allowed=stored.allowed,
+        pictures=stored.pictures,
+        held=stored.held,
     )
-    drafts = content.compose(material, [place.key for place in stored.places])
+    drafts = content.compose(material, stored.places)
     pages = tuple(Page(number, place, drafts[place.key]) for number, place in enumerate(stored.places, start=1))
     return Book(pages, _deck(stored, pages), found, material)
 

@@ -1,7 +1,5 @@
 """Correcting a review's figures: a value with its reason, and the way back to the computed one."""
 
-from typing import Any
-
 from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,8 +9,8 @@ from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.hypermedia import flash_done, is_fragment, respond, reswap, retarget
-from haark.reviews import corrections, downloads, figures, workspace
-from haark.reviews.answers import desk_of, load, version, whole
+from haark.reviews import corrections, figures, workspace
+from haark.reviews.answers import around, desk_of, load, version, whole
 from haark.reviews.assembly import Book
 from haark.reviews.corrections import Overtaken, ReasonMissing
 from haark.reviews.figures import Figure
@@ -77,5 +75,4 @@ def _figure_again(review: Review, row: workspace.FigureRow, status: int) -> Resp
         retarget(f"#{row.id}")
         reswap("outerHTML")
     desk = workspace.with_figure(desk_of(review, request.form.get("slide", "")), row)
-    context: dict[str, Any] = {"desk": desk, "row": row, "export": downloads.state(review, desk.book)}
-    return respond("reviews/show.html", "reviews/_figure.html", status=status, **context)
+    return respond("reviews/show.html", "reviews/_figure.html", status=status, row=row, **around(review, desk))

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from haark.cadence.models import Review
 from haark.events.domain import record
 from haark.extensions import db
+from haark.reviews import revisions
 from haark.reviews.content.context import Field
 from haark.reviews.figures import Figure
 from haark.reviews.models import FigureOverride, TextEdit
@@ -32,18 +33,24 @@ class ReasonMissing(Exception):
     """A corrected figure needs its reason."""
 
 
-def write(review: Review, field: Field, text: str, version: int, *, by: int | None, at: datetime) -> None:
-    """Keeps a person's text; writing what Haark says anyway gives the field back to Haark. Raises Overtaken."""
+def write(review: Review, field: Field, text: str, version: int, *, by: int | None, at: datetime) -> TextEdit | None:
+    """Keeps a person's text; writing what Haark says anyway gives the field back to Haark. Raises Overtaken.
+
+    Returns the row that stands then, None for the computed words. What stands already is no conflict, whatever the
+    version: a text that was saved and whose answer was lost may be sent again.
+    """
     wanted = clean(text)
     row = _text(review, field)
+    if row is not None and row.text == wanted:
+        return row
+    if row is None and wanted == clean(field.computed):
+        return None
     _check(row.version if row else 0, version, row.text if row else field.computed)
     if wanted == clean(field.computed):
         if row is not None:
             _drop(review, field, row, by=by, at=at)
-        return
-    if row is not None and row.text == wanted:
-        return
-    before = row.text if row else field.computed
+        return None
+    before = row.text if row else None
     if row is None:
         row = TextEdit(review_id=review.id, slide_key=field.slide, field=field.name, text=wanted, at=at)
         row.computed, row.author_id = field.computed, by
@@ -51,9 +58,8 @@ def write(review: Review, field: Field, text: str, version: int, *, by: int | No
     else:
         row.text, row.computed, row.author_id, row.at = wanted, field.computed, by, at
         _flush(lambda: _text(review, field))
-    _record(
-        review, "review.text_edited", at, by, slide=field.slide, field=field.name, changes={"text": [before, wanted]}
-    )
+    _note(review, "review.text_edited", field, before, wanted, by=by, at=at)
+    return row
 
 
 def give_back(review: Review, field: Field, version: int, *, by: int | None, at: datetime) -> None:
@@ -159,8 +165,15 @@ def _flush(find: Callable[[], TextEdit | FigureOverride | None]) -> None:
 def _drop(review: Review, field: Field, row: TextEdit, *, by: int | None, at: datetime) -> None:
     db.session.delete(row)
     _flush(lambda: _text(review, field))
-    changes = {"text": [row.text, field.computed]}
-    _record(review, "review.text_restored", at, by, slide=field.slide, field=field.name, changes=changes)
+    _note(review, "review.text_restored", field, row.text, None, by=by, at=at)
+
+
+def _note(
+    review: Review, kind: str, field: Field, before: str | None, after: str | None, *, by: int | None, at: datetime
+) -> None:
+    """The change with both texts is a revision; the trail names it once, however often it was saved while typing."""
+    if revisions.note(review, field, before, after, by=by, at=at):
+        _record(review, kind, at, by, slide=field.slide, field=field.name)
 
 
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: object) -> None:

@@ -20,7 +20,8 @@ from haark.decks.outline import Brand
 from haark.events.domain import record
 from haark.extensions import db
 from haark.formats import LANGUAGES
-from haark.reviews import content, facts, figures, queries, rules
+from haark.jobs import domain as jobs
+from haark.reviews import content, facts, figures, queries, rules, slides
 from haark.reviews.assembly import Book
 from haark.reviews.corporate import queries as corporate
 from haark.reviews.models import ReviewSlide, ReviewSnapshot
@@ -102,9 +103,31 @@ def _take_over(planned: Review, wanted: list[str], language: str, kind: str, by:
 
 def _lay_out(review: Review) -> None:
     for position, key in enumerate(content.slides_of(review.sections)):
-        # Slide 11 is there but off until a person turns it on (DK-2).
-        row = ReviewSlide(review_id=review.id, key=key, position=position, hidden=key == "opportunities")
+        db.session.add(_slide(review, key, position))
+
+
+def _slide(review: Review, key: str, position: int) -> ReviewSlide:
+    return ReviewSlide(review_id=review.id, key=key, position=position, hidden=content.off_at_first(key, review.kind))
+
+
+def _settle(review: Review, gathered: dict[str, Any]) -> None:
+    """Adds the slides that these facts call for and the review does not have: after the standard one before them.
+
+    A slide that a person deleted stays deleted.
+    """
+    rows = list(db.session.scalars(db.select(ReviewSlide).where(ReviewSlide.review_id == review.id)))
+    rows.sort(key=lambda row: (row.position, row.id))
+    known = {row.key for row in rows}
+    order = list(content.MAKERS)
+    for key in content.called_for(gathered):
+        if key in known:
+            continue
+        before = [place for place, row in enumerate(rows) if row.key in order[: order.index(key)]]
+        rows.insert(max(before, default=-1) + 1, _slide(review, key, 0))
+    for position, row in enumerate(rows):
+        row.position = position
         db.session.add(row)
+    db.session.flush()
 
 
 def fill(review: Review, *, by: int | None, at: datetime, on: date) -> list[str]:
@@ -115,7 +138,7 @@ def fill(review: Review, *, by: int | None, at: datetime, on: date) -> list[str]
     before = queries.snapshot(review.id)
     gathered = gather(review, at=at, on=on)
     db.session.add(ReviewSnapshot(review_id=review.id, taken_at=at, facts=gathered))
-    db.session.flush()
+    _settle(review, gathered)
     if before is None:
         _record(review, "review.generated", at, by, what=review.kind, period=review.period)
         cadence_domain.schedule([review.account_id], on)
@@ -147,7 +170,7 @@ def gather(review: Review, *, at: datetime, on: date) -> dict[str, Any]:
     fiscal = settings.get("fiscal_year_start")
     period = cadence.parse(review.period, fiscal)
     zone = settings.get("organisation.timezone")
-    return facts.gather(review.account_id, period, on=on, at=at, fiscal_start=fiscal, zone=zone)
+    return facts.gather(review, period, on=on, at=at, fiscal_start=fiscal, zone=zone)
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -155,14 +178,18 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return figures.moved(figures.compute(before, {}), figures.compute(after, {}))
 
 
-def brand() -> Brand:
-    """The organisation's colours."""
-    return Brand(*(settings.get(f"brand.{name}") for name in ("primary", "secondary", "tint")))
+def brand(account_id: int | None = None) -> Brand:
+    """The organisation's colours; for an account with both logos, ours and theirs, as they are now. One statement."""
+    colours = Brand(*(settings.get(f"brand.{name}") for name in ("primary", "secondary", "tint")))
+    if account_id is None:
+        return colours
+    ours, theirs = queries.logos(account_id)
+    return replace(colours, logo=ours, client_logo=theirs)
 
 
 def compose(review: Review, language: str | None = None) -> Book | None:
     """The review put together from what is stored, in its own or another language; None until it has facts."""
-    look = replace(brand(), template=corporate.stamp())
+    look = replace(brand(review.account_id), template=corporate.stamp())
     return queries.book(review, look, language or review.language)
 
 
@@ -197,7 +224,7 @@ def obstacles(review: Review) -> tuple[str, ...]:
 
 def move(review: Review, key: str, step: int, *, by: int | None, at: datetime) -> None:
     """A slide goes `step` places down (negative: up), never before the cover. KeyError: no such slide."""
-    rows = _slides(review)
+    rows = slides.live(review)
     keys = [row.key for row in rows]
     if key not in keys:
         raise KeyError(key)
@@ -206,9 +233,7 @@ def move(review: Review, key: str, step: int, *, by: int | None, at: datetime) -
     if here == 0 or here == there:
         return
     rows.insert(there, rows.pop(here))
-    for position, row in enumerate(rows):
-        row.position = position
-    db.session.flush()
+    slides.number(rows)
     _record(review, "review.slide_moved", at, by, slide=key, position=there + 1)
 
 
@@ -237,7 +262,7 @@ def _sure(review: Review | None) -> Review:
 
 
 def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetime) -> None:
-    row = next((row for row in _slides(review) if row.key == key), None)
+    row = next((row for row in slides.live(review) if row.key == key), None)
     if row is None:
         raise KeyError(key)
     if row.hidden != hidden:
@@ -246,10 +271,5 @@ def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetim
         _record(review, "review.slide_hidden" if hidden else "review.slide_shown", at, by, slide=key)
 
 
-def _slides(review: Review) -> list[ReviewSlide]:
-    rows = db.select(ReviewSlide).where(ReviewSlide.review_id == review.id)
-    return list(db.session.scalars(rows.order_by(ReviewSlide.position, ReviewSlide.id)))
-
-
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:
-    record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data)
+    jobs.ring_for(record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **data))

@@ -12,12 +12,15 @@ from haark.cadence.models import Review
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond, reswap, retarget
 from haark.reviews import corrections, downloads, prep
-from haark.reviews.answers import desk_of, load, version, whole
+from haark.reviews.answers import around, desk_of, load, version, whole
 from haark.reviews.assembly import Book
-from haark.reviews.content import Field
+from haark.reviews.content import Edit, Field
 from haark.reviews.corrections import Overtaken
 from haark.reviews.pages import blueprint, sheet_of
 from haark.reviews.workspace import Collision
+
+# The regions that a saved text changes besides its slide.
+BESIDE = tuple(f"reviews/_{name}.html" for name in ("outline", "field_state", "saved", "steps_back", "exports"))
 
 
 @blueprint.post("/reviews/<int:review_id>/slides/<slide>/texts/<field>")
@@ -26,13 +29,14 @@ def write(review_id: int, slide: str, field: str) -> Response:
     """Saves one text, as it is typed with htmx, by its button without."""
     review, book = load(review_id)
     text = fields.paragraphs(request.form.get("text"))
+    found = _field(book, slide, field)
     try:
-        found = _field(book, slide, field)
-        corrections.write(review, found, text, version(), by=current_user.id, at=clock.moment())
+        row = corrections.write(review, found, text, version(), by=current_user.id, at=clock.moment())
     except Overtaken as late:
         return _collided(review, slide, Collision(field, text, late.theirs, late.version))
     db.session.commit()
-    return _written(review, slide, field)
+    edit = Edit(row.text, row.computed, current_user.name, row.at, row.version) if row else None
+    return _written(review, book.retold(slide, field, edit), slide, field)
 
 
 @blueprint.post("/reviews/<int:review_id>/slides/<slide>/texts/<field>/removal")
@@ -74,25 +78,22 @@ def _field(book: Book, slide: str, name: str) -> Field:
         abort(404)
 
 
-def _written(review: Review, slide: str, field: str) -> Response:
-    """The slide as it now looks; beside it, out of band, the outline, the field's own line and the files' state."""
+def _written(review: Review, book: Book, slide: str, field: str) -> Response:
+    """The slide as it now looks; beside it, out of band, what else of the page says something new."""
     if not is_fragment():
         flash_done(_("Texte enregistré"))
         return whole(review, slide)
-    desk = desk_of(review, slide)
-    row = next(item for item in (desk.headline, desk.notes, *desk.texts) if item.field.name == field)
-    aside = ("reviews/_outline.html", "reviews/_field_state.html", "reviews/_exports.html")
-    context: dict[str, Any] = {"desk": desk, "row": row, "export": downloads.state(review, desk.book)}
-    return respond("reviews/show.html", "reviews/_slide.html", out_of_band=aside, **context)
+    desk = desk_of(review, slide, book=book)
+    context: dict[str, Any] = {"desk": desk, "row": desk.rows[field], "export": downloads.state(review, desk.book)}
+    return respond("reviews/show.html", "reviews/_slide.html", out_of_band=BESIDE, **context)
 
 
 def _collided(review: Review, slide: str, collision: Collision) -> Response:
     """409 with both texts; what was typed stays in its field."""
     db.session.rollback()
     desk = desk_of(review, slide, collision)
-    row = next(item for item in (desk.headline, desk.notes, *desk.texts) if item.collision)
+    row = desk.rows[collision.field]
     if is_fragment():
         retarget(f"#{row.id}")
         reswap("outerHTML")
-    context: dict[str, Any] = {"desk": desk, "row": row, "export": downloads.state(review, desk.book)}
-    return respond("reviews/show.html", "reviews/_field.html", status=409, **context)
+    return respond("reviews/show.html", "reviews/_field.html", status=409, row=row, **around(review, desk))

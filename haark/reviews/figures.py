@@ -5,7 +5,7 @@ Figures are computed from the frozen facts; a person's override replaces the val
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -213,7 +213,27 @@ def evaluated(facts: Facts) -> value.RoiResult | None:
     case = facts["roi"]
     if case is None:
         return None
-    return value.evaluate([value.Line(**line) for line in case["lines"]], case["licence_cents"], case["one_time_cents"])
+    return value.evaluate([line_of(line) for line in case["lines"]], case["licence_cents"], case["one_time_cents"])
+
+
+def evaluated_as(facts: Facts, which: str) -> value.RoiResult | None:
+    """The `low` or `high` case: where a line has no other value, the expected one; None where no line has any."""
+    case = facts["roi"]
+    if case is None:
+        return None
+    names = {"saved_percent": f"saved_percent_{which}", "amount_cents": f"amount_{which}_cents"}
+    if all(line.get(other) is None for line in case["lines"] for other in names.values()):
+        return None
+    lines = [
+        {**line, **{name: line[other] for name, other in names.items() if line.get(other) is not None}}
+        for line in case["lines"]
+    ]
+    return value.evaluate([line_of(line) for line in lines], case["licence_cents"], case["one_time_cents"])
+
+
+def line_of(line: Mapping[str, Any]) -> value.Line:
+    """A line of the facts as the rules of `value` take it; what else the facts keep of it (claims) is left aside."""
+    return value.Line(**{item.name: line[item.name] for item in fields(value.Line) if item.name in line})
 
 
 def _value(facts: Facts, figure: Any) -> Iterator[Figure]:

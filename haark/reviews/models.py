@@ -58,15 +58,19 @@ class TextEdit(db.Model):
 
 
 class TextRevision(db.Model):
-    """What a text of a slide was after each change, for undo and the history; None: the computed words."""
+    """One change of a text, for undo and the history: what it was and what it became. None: the computed words, which
+    `computed` holds as they were then. `undone_at`: its author took it back; redoing empties it again."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     slide_key: Mapped[str] = mapped_column(String(40))
     field: Mapped[str] = mapped_column(String(60))
+    before: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
+    computed: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (Index("ix_text_revision_review_id_id", "review_id", "id"),)
 

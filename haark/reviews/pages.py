@@ -8,6 +8,7 @@ from haark import clock, locale
 from haark.cadence import queries as cadence
 from haark.cadence.models import Review
 from haark.reviews import domain, prep, queries
+from haark.reviews.inviting import queries as inviting
 from haark.settings import domain as settings
 
 blueprint = Blueprint("reviews", __name__)
@@ -26,4 +27,8 @@ def sheet_of(review: Review) -> prep.Sheet:
     stored = queries.stored(review, taken.facts, domain.brand(), review.language)
     said = cadence.project_state(review.account_id)
     rating = prep.Rating(said.rating, said.comment, said.author, clock.day_of(said.at)) if said else None
-    return prep.sheet(stored, locale.current(), business_day(), rating)
+    people = [
+        prep.Attendee(row.name, row.role, row.reply == "yes" or row.role == "csm")
+        for row in inviting.participants(review.id)
+    ]
+    return prep.sheet(stored, locale.current(), business_day(), rating, people)

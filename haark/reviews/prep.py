@@ -31,6 +31,15 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Attendee:
+    """Somebody who is to take part; `role` one of reviews.inviting.models.ROLES."""
+
+    name: str
+    role: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class Part:
     """A heading of `level` 2 or 3 and what stands below it: pairs, a table, a list (numbered or not), or free text."""
 
@@ -58,8 +67,11 @@ class Sheet:
     notes: str
 
 
-def sheet(stored: Stored, language: str, on: date, rating: Rating | None = None) -> Sheet:
-    """The sheet of a review, worded in `language`; `on` is the day it is read."""
+def sheet(
+    stored: Stored, language: str, on: date, rating: Rating | None = None, people: Sequence[Attendee] = ()
+) -> Sheet:
+    """The sheet of a review, worded in `language`; `on` is the day it is read. Without `people` the contacts stand for
+    them."""
     book = assemble(replace(stored, language=language))
     make = Composer.of(book.material, "prep")
     title = make.say(
@@ -69,7 +81,7 @@ def sheet(stored: Stored, language: str, on: date, rating: Rating | None = None)
     notes = edit.text if edit else ""
     parts = (
         _account(make, on, rating),
-        _participants(make),
+        _participants(make, people),
         Part(2, make.say("prep.review"), text=_compared(make)),
         _objectives(make),
         Part(3, make.say("prep.highlights"), items=_highlights(make), nothing=make.say("prep.none")),
@@ -120,6 +132,7 @@ def _account(make: Composer, on: date, rating: Rating | None) -> Part:
         (make.say("prep.tenure"), _tenure(make, account["contract_start"] or facts["revenue"]["first"], on)),
         (make.say("prep.renewal"), _renewal(make, figures.day(account["renewal_date"]), on)),
     ]
+    pairs.append((make.say("prep.next"), _following(make)))
     if rating is not None:
         told = make.say("prep.state.value", rating=rating.rating, author=rating.author, date=make.day(rating.on))
         pairs.append((make.say("prep.state"), " · ".join(part for part in (told, rating.comment) if part)))
@@ -167,10 +180,21 @@ def _renewal(make: Composer, due: date | None, on: date) -> str:
     return make.say("prep.past", date=make.day(due)) if days < 0 else make.say("prep.days", days, date=make.day(due))
 
 
-def _participants(make: Composer) -> Part:
+def _following(make: Composer) -> str:
+    """«QBR, 17 févr. 2027»: the review after this one."""
+    known = make.facts.get("next")
+    if not known:
+        return formats.UNKNOWN[make.language]
+    day = make.day(known["on"])
+    told = day if known["planned"] else make.say("next_date.by", date=day)
+    return make.say("prep.next.value", kind=make.say(f"kind.{known['kind']}"), date=told)
+
+
+def _participants(make: Composer, people: Sequence[Attendee]) -> Part:
     columns = tuple(make.say(f"prep.{name}") for name in ("name", "role", "presence"))
+    known = people or [Attendee(one["name"], one["role"], False) for one in make.facts["contacts"]]
     rows = tuple(
-        (person["name"], make.say(f"role.{person['role']}"), make.say("prep.no")) for person in make.facts["contacts"]
+        (one.name, make.say(f"role.{one.role}"), make.say("prep.yes" if one.confirmed else "prep.no")) for one in known
     )
     return Part(2, make.say("prep.participants"), columns=columns, rows=rows, nothing=make.say("prep.none"))
 

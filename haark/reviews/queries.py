@@ -1,5 +1,6 @@
 """Reading reviews: the rows behind a workspace, the list of an account, who may change what."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +15,14 @@ from haark.cadence.models import Review
 from haark.cadence.queries import Next, State, next_of, policy, project_state
 from haark.decks.outline import Brand
 from haark.extensions import db
+from haark.files import images
+from haark.files.models import StoredFile
 from haark.people.models import User
-from haark.reviews import assembly, titles
+from haark.reviews import assembly, pictures, titles
 from haark.reviews.assembly import Book, Place, Stored
-from haark.reviews.content import Edit
+from haark.reviews.content import Edit, Held
 from haark.reviews.figures import Override
+from haark.reviews.meeting.models import Capture, Meeting
 from haark.reviews.models import FigureOverride, Rendering, ReviewSlide, ReviewSnapshot, TextEdit
 from haark.settings import queries as settings
 
@@ -160,6 +164,32 @@ def snapshot(review_id: int) -> ReviewSnapshot | None:
     ).scalar_one_or_none()
 
 
+def snapshot_before(review_id: int) -> ReviewSnapshot | None:
+    """The facts that were shown before the present ones; None when they were gathered once."""
+    return db.session.execute(
+        select(ReviewSnapshot)
+        .where(ReviewSnapshot.review_id == review_id)
+        .order_by(ReviewSnapshot.id.desc())
+        .offset(1)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def logos(account_id: int) -> tuple[bytes | None, bytes | None]:
+    """Our logo and the account's, None where there is none or its file is gone. One statement."""
+    ours = select(StoredFile.sha256).where(StoredFile.id == settings.get("brand.logo_file"))
+    theirs = select(StoredFile.sha256).join(Account, Account.logo_file_id == StoredFile.id)
+    theirs = theirs.where(Account.id == account_id)
+    found = db.session.execute(select(ours.scalar_subquery(), theirs.scalar_subquery())).one()
+    read = []
+    for digest in found:
+        with suppress(OSError, ValueError):
+            read.append(images.read(digest) if digest else None)
+            continue
+        read.append(None)
+    return read[0], read[1]
+
+
 def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -> Stored:
     """Everything kept of the review around these facts: three statements."""
     kept = places(review.id)
@@ -169,13 +199,28 @@ def stored(review: Review, facts: dict[str, Any], brand: Brand, language: str) -
         edits=edits(review.id),
         overrides=overrides(review.id),
         kind=review.kind,
-        minutes=policy().minutes(review.kind),
+        minutes=review.minutes or policy().minutes(review.kind),
         language=language,
         vendor=settings.get("organisation.name"),
         brand=brand,
+        pictures=pictures.of(place.data for place in kept if place.kind == "image"),
         allowed=any(place.key == "opportunities" and not place.hidden for place in kept),
         internal_allowed=review.internal_allowed,
+        held=held(review),
     )
+
+
+def held(review: Review) -> Held | None:
+    """What the meeting brought; None, and no statement, until it took place."""
+    if review.held_on is None:
+        return None
+    taken = db.session.scalars(
+        select(Capture.text)
+        .where(Capture.review_id == review.id, Capture.kind == "decision", Capture.deleted_at.is_(None))
+        .order_by(Capture.at, Capture.id)
+    )
+    coming = db.session.scalar(select(Meeting.next_on).where(Meeting.review_id == review.id))
+    return Held(review.held_on, tuple(taken), coming)
 
 
 def book(review: Review, brand: Brand, language: str) -> Book | None:
@@ -185,13 +230,14 @@ def book(review: Review, brand: Brand, language: str) -> Book | None:
 
 
 def places(review_id: int) -> list[Place]:
-    """The slides in their order."""
+    """The slides in their order, but for deleted ones."""
     rows = db.session.execute(
-        select(ReviewSlide.key, ReviewSlide.hidden, ReviewSlide.version)
-        .where(ReviewSlide.review_id == review_id)
+        select(ReviewSlide.key, ReviewSlide.hidden, ReviewSlide.version, ReviewSlide.kind, ReviewSlide.source_key)
+        .add_columns(ReviewSlide.data)
+        .where(ReviewSlide.review_id == review_id, ReviewSlide.deleted_at.is_(None))
         .order_by(ReviewSlide.position, ReviewSlide.id)
     )
-    return [Place(row.key, row.hidden, row.version) for row in rows]
+    return [Place(row.key, row.hidden, row.version, row.kind, row.source_key, row.data or {}) for row in rows]
 
 
 def edits(review_id: int) -> dict[tuple[str, str], Edit]:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from haark import clock, formats, locale
@@ -15,17 +14,38 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, flash_error, flash_note, go, respond
 from haark.jobs import domain as jobs
 from haark.jobs import queries as job_queries
-from haark.reviews import correcting, domain, downloads, editing, ordering, prep, queries, ratings, titles, workspace
+from haark.reviews import (
+    adding,
+    borrowing,
+    correcting,
+    domain,
+    editing,
+    ordering,
+    prep,
+    queries,
+    ratings,
+    recounting,
+    refreshing,
+    titles,
+    undoing,
+    workspace,
+)
+from haark.reviews.answers import around, desk_of
 from haark.reviews.forms import ReviewForm
 from haark.reviews.pages import blueprint, business_day, sheet_of
 from haark.settings import domain as settings
 
 __all__ = [
+    "adding",
     "blueprint",
+    "borrowing",
     "correcting",
     "editing",
     "ordering",
     "ratings",
+    "recounting",
+    "refreshing",
+    "undoing",
 ]  # the other files add their routes when they are imported
 
 
@@ -74,45 +94,9 @@ def show(review_id: int) -> Response:
     book = domain.compose(review)
     if book is None:
         return _waiting(review)
-    desk = workspace.desk(review, book, request.args.get("slide", ""), locale.current())
-    return respond("reviews/show.html", "reviews/_workspace.html", desk=desk, export=downloads.state(review, book))
-
-
-@blueprint.get("/reviews/<int:review_id>/drift")
-@sees("review", "review_id")
-def drift(review_id: int) -> Response:
-    """How many figures would change if the review were gathered anew now; writes nothing."""
-    review = queries.get(review_id)
-    taken = queries.snapshot(review_id)
-    if taken is None:
-        abort(404)
-    fresh = domain.gather(review, at=clock.moment(), on=business_day())
-    count = len(domain.moved(taken.facts, fresh))
-    return respond("reviews/drift.html", "reviews/_drift.html", review=review, count=count)
-
-
-@blueprint.post("/reviews/<int:review_id>/facts")
-@changes("review", "review_id")
-def regenerate(review_id: int) -> Response:
-    """Fresh figures; a person's words stay."""
-    review = queries.get(review_id)
-    keys = domain.fill(review, by=current_user.id, at=clock.moment(), on=business_day())
-    db.session.commit()
-    book = domain.compose(review)
-    names = workspace.moved_names(book, keys, locale.current()) if book else []
-    if names:
-        told = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
-        flash_done(
-            ngettext(
-                "%(num)s chiffre a changé : %(names)s",
-                "%(num)s chiffres ont changé : %(names)s",
-                len(keys),
-                names=told,
-            )
-        )
-    else:
-        flash_done(_("Aucun chiffre n’a changé."))
-    return go(url_for("reviews.show", review_id=review_id, slide=request.form.get("slide") or None))
+    desk = desk_of(review, request.args.get("slide", ""), book=book)
+    shown = refreshing.moved_lately(review, book) if request.args.get("moved") else {}
+    return respond("reviews/show.html", "reviews/_workspace.html", **around(review, desk), **shown)
 
 
 @blueprint.get("/reviews/<int:review_id>/prep")

@@ -11,14 +11,18 @@ from markupsafe import Markup
 
 from haark import fields
 from haark.cadence.models import Review
-from haark.decks.html import render_html
+from haark.decks.compose import compose
+from haark.decks.html import draw_under
+from haark.decks.outline import Deck
+from haark.decks.shapes import Page as Drawn
 from haark.files.models import StoredFile
 from haark.jobs.queries import Status
-from haark.reviews import content, figures, titles
+from haark.reviews import content, figures, spots, titles
 from haark.reviews.assembly import Book, Page
 from haark.reviews.content.context import Field, period_label
 from haark.reviews.figures import Figure, Override
 from haark.reviews.outputs import CLIENT, Variant
+from haark.reviews.spots import Spot
 from haark.reviews.strides import Stride
 from haark.reviews.wording import Words
 
@@ -83,6 +87,27 @@ class FigureRow:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """A page of the open slide as it will be printed, and where on it a text can be opened."""
+
+    deck: Deck
+    page: Drawn
+    spots: tuple[Spot, ...]
+
+    def draw(self, over: Markup | str = "") -> Markup:
+        """The page as SVG, with `over` on top."""
+        return draw_under(self.deck, self.page, Markup(over))  # noqa: S704 - the caller's own template wrote it
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Whether the reader can take back their last change, and make it again."""
+
+    undo: bool = False
+    redo: bool = False
+
+
+@dataclass(frozen=True)
 class Export:
     """The state of one variant's files: those made by format, and the job under way or failed.
 
@@ -96,6 +121,16 @@ class Export:
     wanted: tuple[str, ...] = ()
     strides: tuple[Stride, ...] = ()
     own_pages: bool = False
+
+
+@dataclass(frozen=True)
+class Roi:
+    """The account's value calculation as the deck says it; '' where it is not known."""
+
+    roi: str
+    formula: str
+    payback: str
+    estimated: bool
 
 
 @dataclass(frozen=True)
@@ -113,9 +148,10 @@ class Desk:
     notes: TextRow
     figures: tuple[FigureRow, ...]
     gaps: tuple[str, ...]
-    preview: Markup
+    sheets: tuple[Sheet, ...]
     taken_at: datetime
-    export: Export = field(default_factory=Export)
+    roi: Roi | None = None
+    steps: Steps = Steps()
 
     @property
     def left_out(self) -> int:
@@ -123,13 +159,37 @@ class Desk:
         return sum(1 for line in self.lines if line.state == "empty")
 
     @property
+    def rows(self) -> Mapping[str, TextRow]:
+        """The texts of the open slide by field."""
+        return {row.field.name: row for row in (self.headline, self.notes, *self.texts)}
+
+    @property
+    def collided(self) -> bool:
+        """Whether a text other than the notes was saved by somebody else meanwhile: its field must be seen."""
+        return any(row.collision for row in (self.headline, *self.texts))
+
+    @property
+    def saved_at(self) -> datetime:
+        """When something of the review was last saved: a text, a figure, or its facts."""
+        corrected = (figure.override for figure in self.book.figures.values())
+        at = [item.at for item in (*self.book.material.edits.values(), *corrected) if item and item.at]
+        return max([self.taken_at, *at])
+
+    @property
     def corrected(self) -> int:
         """Figures of this slide that a person replaced."""
         return sum(1 for row in self.figures if row.override)
 
 
-def desk(review: Review, book: Book, key: str, language: str, collision: Collision | None = None) -> Desk:
-    """The workspace with slide `key` open, the first one when there is no such slide."""
+def desk(
+    review: Review,
+    book: Book,
+    key: str,
+    language: str,
+    collision: Collision | None = None,
+    steps: tuple[bool, bool] = (False, False),
+) -> Desk:
+    """The workspace with slide `key` open, the first one when there is no such slide. `steps`: undo, redo."""
     words = Words(language)
     known = [page.key for page in book.pages]
     page = book.page(key if key in known else known[0])
@@ -147,9 +207,17 @@ def desk(review: Review, book: Book, key: str, language: str, collision: Collisi
         notes=rows["notes"],
         figures=tuple(figure_rows(book, page.draft.figures, language)),
         gaps=tuple(words(f"gap.{gap}") for gap in page.draft.gaps),
-        preview=render_html(book.deck, page.key),
+        sheets=sheets(book, page),
         taken_at=datetime.fromisoformat(facts["taken_at"]),
+        roi=_roi(book, language),
+        steps=Steps(*steps),
     )
+
+
+def sheets(book: Book, page: Page) -> tuple[Sheet, ...]:
+    """The open slide drawn, with its continuations where it is long."""
+    deck, pages = compose(book.deck, page.key)
+    return tuple(Sheet(deck, drawn, spots.find(drawn, page.draft.fields)) for drawn in pages)
 
 
 def figure_rows(book: Book, keys: Sequence[str], language: str) -> list[FigureRow]:
@@ -195,10 +263,20 @@ def figure_row(
     )
 
 
-def moved_names(book: Book, keys: Sequence[str], language: str) -> list[str]:
-    """The names of figures, for «3 figures changed: …»."""
-    words = Words(language)
-    return [words(found.label, name=found.name) for key in keys if (found := book.figures.get(key))]
+def _roi(book: Book, language: str) -> Roi | None:
+    """From the figures of the deck, so that a corrected one counts; None where nobody entered a calculation."""
+    found = {name: book.figures.get(f"value.{name}") for name in ("roi", "gain", "investment", "payback")}
+    currency = book.material.facts["account"]["currency"]
+    said = {
+        name: figures.show(figure, language, currency) if figure and figure.value is not None else ""
+        for name, figure in found.items()
+    }
+    if found["roi"] is None:
+        return None
+    known = said["roi"] and said["gain"] and said["investment"]
+    formula = f"({said['gain']} − {said['investment']}) ÷ {said['investment']}" if known else ""
+    lines = (book.material.facts["roi"] or {}).get("lines") or []
+    return Roi(said["roi"], formula, said["payback"], not all(line.get("confirmed_on") for line in lines))
 
 
 def sections(language: str) -> dict[str, list[str]]:
@@ -213,8 +291,13 @@ def slide_title(key: str, words: Words, following: str) -> str:
 
 def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) -> Line:
     periods: Mapping[str, Mapping[str, object]] = facts["periods"]  # type: ignore[assignment]  # JSON of facts.gather
-    title = slide_title(item.key, words, period_label(periods["after"], words))
+    title = slide_title(item.place.named, words, period_label(periods["after"], words))
     return Line(item.key, item.number, title, item.state, item.key == current.key)
+
+
+def field_id(slide: str, name: str) -> str:
+    """Where the form of a text stands in the page."""
+    return "f-" + "".join(char if char.isalnum() else "-" for char in f"{slide}-{name}")
 
 
 def _text_row(page: Page, item: Field, words: Words, collision: Collision | None) -> TextRow:
@@ -222,8 +305,7 @@ def _text_row(page: Page, item: Field, words: Words, collision: Collision | None
     version = mine.version if mine else item.edit.version if item.edit else 0
     label = words(item.label)
     told = words("pair", label=label, value=_short(item.of)) if item.of else label
-    ident = "f-" + "".join(char if char.isalnum() else "-" for char in f"{page.key}-{item.name}")
-    return TextRow(ident, item, told, mine.mine if mine else item.current, version, mine)
+    return TextRow(field_id(page.key, item.name), item, told, mine.mine if mine else item.current, version, mine)
 
 
 def _short(text: str, length: int = 48) -> str:

@@ -48,6 +48,11 @@ DEFAULTS: dict[str, Any] = {
     ],
     # RV-2: days to hold a review in after each trigger; a day that has passed becomes today plus these
     "review.lead_days": {"renewal": 7, "golive": 30, "contact": 30, "health": 30, "health_urgent": 7, "calendar": 14},
+    # RV-8: hours that preparing, holding and telling of a review take, and how many a CSM carries in a week
+    "review.hours": {"ebr": 4.0, "qbr": 2.75, "mbr": 1.5, "call": 1.0},
+    "review.weekly_hours": 12.0,
+    # Working days before the meeting on which those who did not answer are reminded once; 0: never
+    "review.reminder_days": 3,
     # Rates to the organisation's currency by month: {"USD": {"2026-11": 0.92}}
     "currency.rates": {},
     "import.max_megabytes": 100,

@@ -19,7 +19,9 @@
     start();
   };
 
-  const offline = () => {
+  const offline = (event) => {
+    // What asks by itself every few seconds says so in its own way.
+    if (event?.target.closest("[data-quiet]")) return;
     const copy = document.getElementById("flash-offline")?.content.cloneNode(true);
     if (copy && !region.querySelector("[role=alert]")) region.append(copy);
   };
@@ -41,6 +43,6 @@
   document.addEventListener("htmx:timeout", offline);
   document.addEventListener("htmx:responseError", (event) => {
     // An error of Haark brings its own message; one from a proxy in front of it does not.
-    if (!event.detail.xhr.responseText.includes("hx-swap-oob")) offline();
+    if (!event.detail.xhr.responseText.includes("hx-swap-oob")) offline(event);
   });
 })();

@@ -91,6 +91,8 @@
     // Enter and Space keep their meaning on what is focused, unless it is the row's own link.
     if ((key === "Enter" || key === " ") && event.target.closest("button,summary,input,a:not([data-row] a)")) return;
     if (key === "Enter" && event.target.closest("a")) return;
+    // Arrows choose among radios, and walk an open list.
+    if (key.startsWith("Arrow") && event.target.closest("input,summary")) return;
     if (answer(key)) event.preventDefault();
   });
 
@@ -112,7 +114,7 @@
       const words = element.cloneNode(true);
       words.querySelectorAll("kbd,.vh").forEach((part) => part.remove());
       label.textContent = element.dataset.keyLabel || element.getAttribute("aria-label") || words.textContent.trim();
-      cap.textContent = element.dataset.key.toUpperCase();
+      cap.textContent = element.dataset.keyCap || element.dataset.key.toUpperCase();
       key.append(cap);
       row.append(label, key);
       place.querySelector("dl").append(row);

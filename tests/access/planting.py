@@ -1,11 +1,13 @@
-"""What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal and
-a piece of advice for each account."""
+"""What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal,
+a piece of advice, and two stories and roadmap items (one deleted) for each account."""
 
 from types import SimpleNamespace
 
 from haark import clock
 from haark.extensions import db
 from haark.jobs.models import Job
+from haark.library import domain as library
+from haark.library.models import RoadmapItem, Story
 from haark.mail import domain as mail
 from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
@@ -44,6 +46,7 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
             house.objects[key].update(signal=signal.id, advice=advice.id)
+            house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
@@ -54,6 +57,17 @@ def plant(house: SimpleNamespace) -> None:
 def _review(account_id: int, period: str, by: int) -> reviews.Review:
     span = reviews.read_period(account_id, period, TODAY)
     return reviews.generate(account_id, span, ("results",), "fr", by=by, at=clock.now(), on=TODAY)
+
+
+def _library(by: int, *, gone: bool) -> dict[str, int]:
+    """An entry of each library and a removed one; `gone`: the other way round."""
+    made = {}
+    for model, name in ((Story, "story"), (RoadmapItem, "roadmap_item")):
+        values = {"title": "Deux jours gagnés", "sectors": [], "features": [], "needs": []}
+        live, removed = (library.add(model, values, by=by, at=clock.now()) for _one in range(2))
+        library.remove(live if gone else removed, by=by, at=clock.now())
+        made |= {name: live.id, f"removed_{name}": removed.id}
+    return made
 
 
 def _templates(by: int, *, gone: bool) -> dict[str, int]:

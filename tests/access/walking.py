@@ -54,23 +54,28 @@ def steps(app: Flask) -> list[Step]:
 class Walker:
     """Sends requests as a role, each from a fresh browser with that role's cookie."""
 
-    def __init__(self, house: SimpleNamespace) -> None:
+    def __init__(self, house: SimpleNamespace, cookies: dict[str, tuple[str, str]] | None = None) -> None:
         self.house, self.app = house, house.app
-        self.cookies: dict[str, tuple[str, str]] = {}
-        for role in ROLES:
-            visitor = house.login(role)
-            token = TOKEN.search(visitor.get("/profile").text)
-            assert token
-            self.cookies[role] = (visitor.client.get_cookie("haark").value, token[1])
-        client = self.app.test_client()
-        token = TOKEN.search(client.get("/login").text)
-        assert token
-        self.cookies[ANONYMOUS] = (client.get_cookie("haark").value, token[1])
+        self.cookies = cookies or self._logged_in()
         path = self.app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
         # Foreign keys are off on this connection: tables are put back one by one.
         self.database = sqlite3.connect(path, isolation_level=None, timeout=60)
         names = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         self.saved = {name: self.rows(f'SELECT * FROM "{name}"') for name in names}
+
+    def _logged_in(self) -> dict[str, tuple[str, str]]:
+        """The session cookie and the form token of each role, and of a visitor without one."""
+        cookies = {}
+        for role in ROLES:
+            visitor = self.house.login(role)
+            token = TOKEN.search(visitor.get("/profile").text)
+            assert token
+            cookies[role] = (visitor.client.get_cookie("haark").value, token[1])
+        client = self.app.test_client()
+        token = TOKEN.search(client.get("/login").text)
+        assert token
+        cookies[ANONYMOUS] = (client.get_cookie("haark").value, token[1])
+        return cookies
 
     def address(self, step: Step, objects: dict[str, int]) -> str:
         """The step's path with the object of its kind, and something harmless for its other parameters."""

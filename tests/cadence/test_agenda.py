@@ -195,12 +195,19 @@ def test_a_review_that_was_held_without_a_deck_says_so(story: Story):
 
 
 def test_the_next_step_and_the_load_of_a_week():
-    """RV-7: the preparation opens 14 days before the day, and is to be ready 7 days before."""
+    """RV-7, RV-9: the preparation opens 14 days before the day and is to be ready 7 days before; a client is invited
+    two weeks ahead; who did not hold it in time is asked what became of it."""
     due = date(2026, 12, 1)
-    assert steps.next_step("", due, TODAY) == ("plan", date(2026, 11, 17))
-    assert steps.next_step("planned", due, TODAY) == ("generate", date(2026, 11, 24))
-    assert steps.next_step("preparing", due, TODAY) == ("prepare", date(2026, 11, 24))
+    opens, ready = date(2026, 11, 17), date(2026, 11, 24)
+    assert steps.next_step("", due, TODAY) == ("plan", opens)
+    assert steps.next_step("planned", due, TODAY) == ("generate", opens)
+    assert steps.next_step("preparing", due, TODAY) == ("invite", opens)
+    assert steps.next_step("scheduled", due, ready) == ("prepare", ready)
+    assert steps.next_step("scheduled", due, ready + timedelta(1)) == ("hold", due)
+    assert steps.next_step("scheduled", due, due) == ("hold", due)
     assert steps.next_step("planned", due, date(2026, 12, 2)) == ("settle", None)
+    for over in ("held", "recapped", "closed", "cancelled"):
+        assert steps.next_step(over, due, TODAY) == ("", None)
     assert [steps.load(count) for count in (0, 1, 3, 4, 5)] == ["", "some", "some", "full", "over"]
 
 

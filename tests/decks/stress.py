@@ -1,11 +1,23 @@
 """Decks that no slide was designed for: too much, too little, too long, odd."""
 
+import io
 from dataclasses import replace
+
+from PIL import Image
 
 from haark.decks import outline as o
 
+
+def png(width: int, height: int) -> bytes:
+    """A plain picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "#0d7c8a").save(out, "png")
+    return out.getvalue()
+
+
 LONG_NAME = ("Société Générale de Transports 🚚 и партнёры شركة النقل המובילים " * 6)[:300]
 ODD = "a\ufffe\ud800b\x00\x07\u202ec\ufdd0\x85d\U0001fffe"
+PICTURE = png(320, 180)
 WALL = "Donaudampfschifffahrtsgesellschaft" * 300
 
 
@@ -58,6 +70,7 @@ def blocks(words: str, count: int) -> tuple[o.Block, ...]:
         o.Callout(words, words),
         o.Bullets(words, (words,) * count),
         o.NextDate(words, words),
+        o.Picture("a" * 64, 320, 180, words, words, PICTURE if count else b""),
     )
 
 

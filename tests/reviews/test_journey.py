@@ -32,6 +32,11 @@ def text_of_pptx(content: bytes) -> tuple[str, list[float]]:
 
 @pytest.fixture
 def generated(story):
+    return generate(story)
+
+
+def generate(story):
+    """A CSM's review of Groupe Valmorin: the visitor, its address, the account."""
     csm = story.login("csm")
     account = story.id("Groupe Valmorin")
     answer = csm.post(f"/accounts/{account}/reviews", period="2026-Q4", sections=ALL, kind="", language="fr")
@@ -46,10 +51,10 @@ def version_of(page: str, field: str) -> str:
     return found.group(1)
 
 
-def test_generate_opens_the_workspace_with_the_twelve_slides(generated):
+def test_generate_opens_the_workspace_with_the_standard_slides_promises_summary_and_two_for_us(generated):
     csm, url, _account = generated
     page = csm.get(url).text
-    assert page.count('hx-push-url="true"') == 12
+    assert page.count('hx-push-url="true"') == 16
     assert "QBR Q4 2026" in page
     assert '<svg class="deck"' in page
 
@@ -68,7 +73,7 @@ def test_sections_choose_the_slides(story):
         f"/accounts/{account}/reviews", period="2026-H2", sections=["usage", "actions"], kind="", language="fr"
     ).location
     keys = re.findall(r"\?slide=(\w+)\" hx-get", csm.get(url).text)
-    assert keys == ["cover", "agenda", "usage", "roadmap", "plan", "recap"]
+    assert keys == ["cover", "agenda", "promises", "summary", "usage", "roadmap", "plan", "recap", "health", "risks"]
 
 
 def test_edits_and_corrections_survive_new_figures_and_stand_in_both_files(generated):
@@ -98,9 +103,9 @@ def test_edits_and_corrections_survive_new_figures_and_stand_in_both_files(gener
     assert 45.0 not in numbers
 
 
-def test_who_saves_second_gets_409_with_both_texts(generated, story):
-    csm, url, _account = generated
-    manager = story.login("manager")
+def test_who_saves_second_gets_409_with_both_texts(db_story):
+    csm, url, _account = generate(db_story)
+    manager = db_story.login("manager")
     target = f"{url}/slides/value/texts/headline"
     assert csm.post(target, text="Premier titre", version="0").status_code == 303
     late = manager.post(target, text="Second titre", version="0")

@@ -12,6 +12,8 @@ from haark.reviews.wording import Words, phrases
 FORMS = {"fr": {"one", "other"}, "en": {"one", "other"}, "uk": {"one", "few", "many", "other"}}
 INTERNAL = re.compile(r"churn|health|santé|здоров|\bARR\b|attrition|renewal|renouvellement", re.I)
 
+OURS = ("prep.", "gap.", "field.", "figure.", "source.haark", "series.arr", "internal.", "slide.health", "slide.risks")
+
 
 def texts(phrase):
     return phrase.values() if isinstance(phrase, dict) else [phrase]
@@ -43,7 +45,7 @@ def test_no_translation_asks_for_a_place_that_the_french_lacks(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_client_reads_holds_no_internal_word(language):
     for key, phrase in phrases(language).items():
-        if key.startswith(("prep.", "gap.", "field.", "figure.", "source.haark")):
+        if key.startswith(OURS):
             continue  # for our own eyes
         for text in texts(phrase):
             assert not INTERNAL.search(text), key

@@ -13,6 +13,7 @@ from flask import Flask
 from config import ROOT
 from haark import create_app
 from haark.storage import upgrade
+from tests.support.quicker import STATEMENTS
 
 Fill = Callable[[Flask], None]
 
@@ -24,6 +25,7 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
         "HAARK_DATA": folder,
         "HAARK_JOBS": "inline",
         "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"execution_options": {"compiled_cache": STATEMENTS}},
         "SECRET_KEY": "for the tests only",
         "ARGON2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1},
         "TEMPLATE_CACHE": ROOT / "var" / "templates",
@@ -71,11 +73,17 @@ class PostgreSQL:
     def copy(self, template: str, folder: Path) -> Iterator[str]:
         self.count += 1
         name = f"copy_{self.count}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self._strategy()}')
         try:
             yield self.address.format(name=name)
         finally:
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _strategy(self) -> str:
+        # Copying the files is the fastest way where nothing waits for a disk; older servers know no other.
+        with self.admin.connect() as connection:
+            version = connection.dialect.server_version_info or (0,)
+        return " STRATEGY FILE_COPY" if version >= (15,) else ""
 
     def _run(self, statement: str) -> None:
         with self.admin.connect() as connection:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support import memory
+
 DEBIAN = Path("/usr/lib/postgresql")
 
 
@@ -28,7 +30,7 @@ def _as_server(*command: str) -> list[str]:
 @contextmanager
 def cluster() -> Iterator[str]:
     """Yields `postgresql+psycopg://…/{name}` with a place for the database's name."""
-    folder = Path(tempfile.mkdtemp(prefix="haark-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="haark-pg-", dir=memory.folder()))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data, initdb, pg_ctl = folder / "data", binary("initdb"), binary("pg_ctl")

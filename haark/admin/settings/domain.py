@@ -6,8 +6,11 @@ from typing import Any
 
 from haark.admin.settings.sections import Section
 from haark.events.models import Event
+from haark.files import logos
 from haark.jobs import domain as jobs
 from haark.settings import domain as settings
+
+LOGO = "brand.logo_file"
 
 
 def change(section: Section, values: Mapping[str, Any], *, version: int, by: int, at: datetime) -> bool:
@@ -18,6 +21,21 @@ def change(section: Section, values: Mapping[str, Any], *, version: int, by: int
 def reset(section: Section, *, version: int, by: int, at: datetime) -> bool:
     """Puts a section back to its defaults; as `change`."""
     return _judge(section, settings.reset(section.keys, version=version, section=section.name, by=by, at=at))
+
+
+def change_logo(content: bytes, name: str, *, by: int, at: datetime) -> None:
+    """Keeps our logo. Raises ImageRefused (files.logos), and StorageFull."""
+    _put_logo(logos.keep(content, name, at=at).id, by, at)
+
+
+def remove_logo(*, by: int, at: datetime) -> None:
+    """Covers carry our name alone."""
+    _put_logo(0, by, at)
+
+
+def _put_logo(file_id: int, by: int, at: datetime) -> None:
+    version = settings.version_of([LOGO])
+    settings.change({LOGO: file_id}, version=version, section="brand", by=by, at=at)
 
 
 def _judge(section: Section, event: Event | None) -> bool:

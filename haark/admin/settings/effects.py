@@ -1,5 +1,6 @@
 """What a section's page shows of the effect of its settings, as typed in the form and before they are applied."""
 
+from contextlib import suppress
 from typing import Any
 
 from haark import clock, formats, locale
@@ -9,7 +10,9 @@ from haark.admin.settings.policy import ROWS, ReviewsForm
 from haark.cadence.coverage import concerned
 from haark.cadence.policy import Policy
 from haark.charts import stacked
+from haark.decks import logos
 from haark.decks.theme import theme
+from haark.files import images
 from haark.health.effect import effect
 from haark.health.rules import COMPONENTS
 from haark.reviews.domain import brand
@@ -75,4 +78,18 @@ def _brand(form: BrandForm, valid: bool) -> dict[str, Any]:
     typed = brand()
     if valid:
         typed = type(typed)(primary, form.secondary.data or "", form.tint.data or "")
-    return {"measured": measured, "colors": theme(typed), "name": settings.get("organisation.name")}
+    colors, logo = theme(typed), queries.logo()
+    return {
+        "measured": measured,
+        "colors": colors,
+        "name": settings.get("organisation.name"),
+        "logo": logo,
+        "plate": _plate(logo, colors.brand),
+    }
+
+
+def _plate(logo: str, ground: str) -> str:
+    """The colour below the logo on that cover, '' where it needs none."""
+    with suppress(OSError, ValueError):
+        return logos.plate(images.read(logo), ground) if logo else ""
+    return ""

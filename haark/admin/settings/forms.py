@@ -14,15 +14,13 @@ from wtforms.widgets import HiddenInput
 
 from haark import formats, locale
 from haark.admin.settings.fields import Between, ColorField, WholeField
-from haark.decks.theme import HEX, INK, LEGIBLE, contrast
+from haark.decks.theme import HEX, INK, LEGIBLE, STRONG, contrast
 from haark.fields import one_line
 from haark.health.rules import COMPONENTS
 from haark.people.forms import LANGUAGES, ZONES
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "UAH", "PLN", "CZK", "RON", "SEK", "NOK", "DKK", "CAD", "AUD")
 WHITE = "#ffffff"
-# What decks/theme.py asks of a light ground; another one would quietly be replaced.
-STRONG = 7.0
 
 
 class SectionForm(Form):

@@ -14,7 +14,7 @@ from haark.admin.settings.fields import Between, WholeField
 from haark.admin.settings.forms import SectionForm
 from haark.cadence import coverage
 from haark.cadence.policy import Policy
-from haark.fields import MoneyField
+from haark.fields import MoneyField, NumberField
 
 # RV-1: the kind, for whom it is, and the fields of its row.
 ROWS = (
@@ -23,6 +23,10 @@ ROWS = (
     ("mbr", _l("MBR, point mensuel"), _l("Contacts du quotidien")),
     ("call", _l("Appel de suivi"), _l("Tous")),
 )
+# What planning alone reads, and no judgement.
+PLANNING = ("review.hours", "review.weekly_hours", "review.reminder_days")
+# Hours that a review of each kind takes.
+HOURS = ("ebr", "qbr", "mbr", "call")
 LEADS = ("calendar", "renewal", "golive", "contact", "health", "health_urgent")
 MONTHS = (1, 2, 3, 4, 6, 12)
 LOWEST, HIGHEST = 0, 10**12  # cents
@@ -64,9 +68,20 @@ class ReviewsForm(SectionForm):
     health = WholeField(_l("Baisse de santé"), [Between(1, 365)])
     health_urgent = WholeField(_l("Baisse de santé à moins de 90 jours du renouvellement"), [Between(1, 90)])
 
+    ebr_hours = NumberField(_l("EBR, heures"), [Between(0, 40)])
+    qbr_hours = NumberField(_l("QBR, heures"), [Between(0, 40)])
+    mbr_hours = NumberField(_l("MBR, heures"), [Between(0, 40)])
+    call_hours = NumberField(_l("Appel de suivi, heures"), [Between(0, 40)])
+    weekly_hours = NumberField(_l("Heures de revues par semaine, au plus"), [Between(1, 60)])
+    reminder_days = WholeField(
+        _l("Rappel aux silencieux, jours ouvrés avant la réunion (0 : jamais)"), [Between(0, 20)]
+    )
+
     @classmethod
     def typed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         found = dict(values["review.lead_days"])
+        found |= {f"{kind}_hours": hours for kind, hours in values["review.hours"].items()}
+        found |= {"weekly_hours": values["review.weekly_hours"], "reminder_days": values["review.reminder_days"]}
         for row in values["review.policy"]:
             kind = row["kind"]
             found |= {f"{kind}_months": row["months"], f"{kind}_minutes": row["minutes"]}
@@ -104,7 +119,13 @@ class ReviewsForm(SectionForm):
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {"review.policy": self.rows, "review.lead_days": {name: self[name].data for name in LEADS}}
+        return {
+            "review.policy": self.rows,
+            "review.lead_days": {name: self[name].data for name in LEADS},
+            "review.hours": {kind: self[f"{kind}_hours"].data for kind in HOURS},
+            "review.weekly_hours": self.weekly_hours.data,
+            "review.reminder_days": self.reminder_days.data,
+        }
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):

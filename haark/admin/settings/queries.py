@@ -8,10 +8,12 @@ from sqlalchemy import and_, func, or_, select
 
 from haark.accounts.models import Account, AccountCard
 from haark.extensions import db
+from haark.files.models import StoredFile
 from haark.health.effect import Standing
 from haark.health.models import HealthSnapshot
 from haark.health.rules import COMPONENTS
 from haark.people.models import User
+from haark.settings import queries as settings
 from haark.settings.models import Setting
 from haark.signals import rules
 from haark.signals.models import Signal
@@ -78,3 +80,9 @@ def at_risk() -> int:
     """How many accounts are at risk (PF-5). One statement."""
     found = select(func.count()).select_from(AccountCard).join(Account, Account.id == AccountCard.account_id)
     return int(db.session.scalar(found.where(Account.deleted_at.is_(None), AccountCard.at_risk)) or 0)
+
+
+def logo() -> str:
+    """The hash of our logo, '' without one. One statement."""
+    kept = select(StoredFile.sha256).where(StoredFile.id == settings.get("brand.logo_file"))
+    return str(db.session.scalar(kept) or "")

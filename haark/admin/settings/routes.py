@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from haark import clock
-from haark.access import roles
+from haark.access import roles, signed_in
 from haark.admin.settings import domain, effects, queries
 from haark.admin.settings.forms import SectionForm
 from haark.admin.settings.sections import SECTIONS, Section
 from haark.errors import Conflict
 from haark.extensions import db
 from haark.fields import disagreements
+from haark.files import logos, serving
+from haark.files.images import ImageRefused
+from haark.files.models import StoredFile
 from haark.hypermedia import flash_done, go, respond
 from haark.settings import domain as settings
 
@@ -77,6 +80,38 @@ def reset(name: str) -> Response:
         raise Conflict(str(section.label), back=url_for(".show", name=name)) from error
     db.session.commit()
     return _done(section, judged)
+
+
+@blueprint.get("/brand/logo")
+@signed_in
+def logo() -> Response:
+    """Our logo, for whoever is at home."""
+    found = db.session.get(StoredFile, settings.get("brand.logo_file"))
+    return serving.picture(found or abort(404))
+
+
+@blueprint.post("/brand/logo")
+@roles("admin")
+def change_logo() -> Response:
+    file = request.files.get("logo")
+    content = file.read(logos.MOST_BYTES + 1) if file else b""
+    try:
+        domain.change_logo(content, (file and file.filename) or "logo", by=current_user.id, at=clock.moment())
+    except ImageRefused as refused:
+        section = SECTIONS["brand"]
+        return _page(section, _saved(section), 422, logo_error=logos.REFUSALS[refused.reason])
+    db.session.commit()
+    flash_done(_("Logo enregistré"))
+    return go(url_for(".show", name="brand"))
+
+
+@blueprint.post("/brand/logo/removal")
+@roles("admin")
+def remove_logo() -> Response:
+    domain.remove_logo(by=current_user.id, at=clock.moment())
+    db.session.commit()
+    flash_done(_("Logo retiré"))
+    return go(url_for(".show", name="brand"))
 
 
 def _done(section: Section, judged: bool) -> Response:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from haark.admin.settings.forms import BrandForm, HealthForm, OrganisationForm, SectionForm
-from haark.admin.settings.policy import ReviewsForm
+from haark.admin.settings.policy import PLANNING, ReviewsForm
 from haark.admin.settings.thresholds import SignalsForm
 
 
@@ -37,7 +37,14 @@ SECTIONS = {
             effect=False,
             resets=False,  # there is no default name, and nobody wants another currency by accident
         ),
-        Section("reviews", _l("Revues"), "presentation", ReviewsForm, ("review.policy", "review.lead_days")),
+        Section(
+            "reviews",
+            _l("Revues"),
+            "presentation",
+            ReviewsForm,
+            ("review.policy", "review.lead_days", *PLANNING),
+            frozenset(PLANNING),
+        ),
         Section("health", _l("Santé et poids"), "gauge", HealthForm, ("health.weights", *HealthForm.KEYS)),
         Section("signals", _l("Seuils et signaux"), "bell-ring", SignalsForm, tuple(SignalsForm.KEYS), effect=False),
         Section(

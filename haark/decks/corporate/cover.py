@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from haark.decks import fit
-from haark.decks.compose import mark, pixels
+from haark.decks.blocks_picture import pixels
+from haark.decks.compose import mark
 from haark.decks.corporate import area, colours, fonts
 from haark.decks.corporate.report import Holder, Layout, Report
 from haark.decks.corporate.titles import set_in

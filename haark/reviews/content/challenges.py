@@ -9,6 +9,9 @@ from haark.reviews.content.context import Composer, Draft, shorten
 
 MOST = 6
 SUBJECT = 90
+# With their widths; those of ASKED only where somebody filled them.
+COLUMNS = {"challenge": 3.0, "opened": 1.1, "cause": 2.2, "resolution": 2.6, "help": 2.4, "state": 1.2}
+ASKED = ("cause", "help")
 STATES: dict[str, Tone] = {"resolved": "ok", "open": "warn", "urgent": "bad"}
 
 
@@ -17,17 +20,15 @@ def challenges(make: Composer) -> Draft:
     shown = make.facts["tickets"]["listed"][:MOST]
     for name in ("resolved", "open", "open_urgent", "median_hours"):
         make.figure(f"support.{name}")
-    rows = tuple(_row(make, ticket) for ticket in shown)
+    rows = [_row(make, ticket) for ticket in shown]
     points = make.lines("points", [])
     if not rows:
         make.gap("tickets")
-    columns = (
-        Column(make.say("column.challenge"), 3.0),
-        Column(make.say("column.opened"), 1.1),
-        Column(make.say("column.resolution"), 2.8),
-        Column(make.say("column.state"), 1.1),
-    )
-    blocks: list[Block] = [Table(columns, rows)] if rows else []
+    # Why it came up and what help is asked are a person's to say (RV-13): a column nobody filled is not shown.
+    told = [name for name in COLUMNS if name not in ASKED or any(row[name].text for row in rows)]  # type: ignore[union-attr]  # both are texts
+    columns = tuple(Column(make.say(f"column.{name}"), COLUMNS[name]) for name in told)
+    cells = tuple(tuple(row[name] for name in told) for row in rows)
+    blocks: list[Block] = [Table(columns, cells)] if cells else []
     if points:
         blocks.append(Bullets(make.say("challenges.points"), points))
     return make.draft(_headline(make), blocks, sources=["support"] if rows else [], note=make.say("challenges.notes"))
@@ -66,16 +67,23 @@ def duration(make: Composer, hours: float) -> str:
     return make.say("days", days, n=formats.number(days, make.language))
 
 
-def _row(make: Composer, ticket: dict[str, Any]) -> tuple[Cell, ...]:
+def _row(make: Composer, ticket: dict[str, Any]) -> dict[str, Cell]:
+    """What, since when, why, how it is overcome, the help asked with who gives it, and how it stands."""
     subject = shorten(ticket["subject"], SUBJECT) or _unnamed(make, ticket)
     state = "resolved" if ticket["closed"] else "urgent" if ticket["priority"] in ("high", "urgent") else "open"
-    title = make.text(f"challenge.{ticket['id']}", subject, of=subject)
-    return (
-        Text(title, strong=True),
-        Text(make.day(ticket["opened"]), muted=True),
-        Text(make.text(f"resolution.{ticket['id']}", _resolution(make, ticket), of=subject)),
-        Status(STATES[state], make.say(f"ticket.{state}")),
-    )
+    ident = ticket["id"]
+    title = make.text(f"challenge.{ident}", subject, of=subject)
+    cause = make.text(f"cause.{ident}", "", of=subject)
+    resolution = make.text(f"resolution.{ident}", _resolution(make, ticket), of=subject)
+    asked, helper = make.text(f"help.{ident}", "", of=subject), make.text(f"helper.{ident}", "", of=subject)
+    return {
+        "challenge": Text(title, strong=True),
+        "opened": Text(make.day(ticket["opened"]), muted=True),
+        "cause": Text(cause),
+        "resolution": Text(resolution),
+        "help": Text(make.say("help.by", asked=asked, who=helper) if asked and helper else asked or helper),
+        "state": Status(STATES[state], make.say(f"ticket.{state}")),
+    }
 
 
 def told(make: Composer, ticket: dict[str, Any]) -> str:

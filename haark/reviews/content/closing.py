@@ -36,12 +36,13 @@ def opportunities(make: Composer) -> Draft:
 
 
 def recap(make: Composer) -> Draft:
-    """Slide 12: decisions sought, actions with owner and date, the next date once a person typed it."""
-    taken = make.lines("decisions", decisions.agreed(make))
+    """Slide 12: decisions sought before the meeting, taken after it; actions with owner and date; the next review."""
+    held = make.material.held
+    taken = make.lines("taken", held.decisions) if held else make.lines("decisions", decisions.agreed(make))
     waiting = [item for item in make.facts["actions"] if item["state"] != "done"][:MOST_ACTIONS]
     rows = tuple(_action(make, item) for item in waiting)
     added = make.lines("points", [])
-    coming = make.text("next_date", "").strip()
+    coming = make.text("next_date", _next_date(make)).strip()
     if not rows and not added:
         make.gap("actions")
     if not coming:
@@ -54,7 +55,8 @@ def recap(make: Composer) -> Draft:
     blocks: list[Block] = [Table(columns, rows)] if rows else []
     if added:
         blocks.append(Bullets(make.say("recap.added"), added))
-    aside: list[Block] = [Decisions(make.say("decisions.sought"), taken)] if taken else []
+    title = make.say("decisions.taken", date=make.day(held.on)) if held else make.say("decisions.sought")
+    aside: list[Block] = [Decisions(title, taken)] if taken else []
     if coming:
         aside.append(NextDate(make.say("next_date"), coming))
     if not blocks:
@@ -65,13 +67,24 @@ def recap(make: Composer) -> Draft:
         "actions": make.say("actions", len(rows)),
         "decisions": make.say("decisions", len(taken)),
     }
+    decided = ".taken" if held else ".decisions"
     key = "recap.headline" + (
-        ".none" if not rows and not taken else "" if rows and taken else ".actions" if rows else ".decisions"
+        ".none" if not rows and not taken else "" if rows and taken else ".actions" if rows else decided
     )
     headline = make.say(
         key + (".by" if rows and last else ""), date=make.day(last), next=make.period("after"), **values
     )
     return make.draft(headline, blocks, aside, sources=["plan"] if rows else [], note=make.say("recap.notes"))
+
+
+def _next_date(make: Composer) -> str:
+    """The day agreed in the room, else the one that is planned, else the last one the policy allows; unknown: empty."""
+    held, known = make.material.held, make.facts.get("next")
+    if held and held.next_on:
+        return make.day(held.next_on)
+    if not known:
+        return ""
+    return make.day(known["on"]) if known["planned"] else make.say("next_date.by", date=make.day(known["on"]))
 
 
 def _deal(make: Composer, item: Mapping[str, Any]) -> tuple[Cell, ...]:

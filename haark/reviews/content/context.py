@@ -19,6 +19,26 @@ NAME_SHOWN = 40
 
 
 @dataclass(frozen=True)
+class Place:
+    """A slide's stored row: its key, whether it is hidden, and the version a form must carry.
+
+    `kind`: '' a standard slide, `copy` of the standard slide `source_key`, else one of own.KINDS, composed from `data`.
+    """
+
+    key: str
+    hidden: bool = False
+    version: int = 1
+    kind: str = ""
+    source_key: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def named(self) -> str:
+        """What `slide.*` of the wording calls it: the standard slide, also for its copy, or the kind of an own one."""
+        return self.source_key if self.kind == "copy" else self.kind or self.key
+
+
+@dataclass(frozen=True)
 class Edit:
     """A person's text and what Haark said when it was written."""
 
@@ -60,8 +80,18 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What the meeting brought: its day, the decisions taken, and the next date where one was agreed in the room."""
+
+    on: date
+    decisions: tuple[str, ...] = ()
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Material:
-    """All that a deck is made of. `allowed`: slide 11 was turned on."""
+    """All that a deck is made of. `allowed`: slide 11 was turned on. `pictures`: bytes by their SHA-256. `held`: what
+    the meeting brought, once it took place."""
 
     facts: Mapping[str, Any]
     figures: Mapping[str, Figure]
@@ -71,22 +101,28 @@ class Material:
     minutes: int
     vendor: str
     allowed: bool = False
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    held: Held | None = None
 
 
 @dataclass
 class Composer:
-    """One slide in the making: collects its fields, the figures it used, and what it lacks."""
+    """One slide in the making: collects its fields, the figures it used, and what it lacks.
+
+    `key` is where its edits are kept, `named` what the wording calls it: they differ for copies and own slides.
+    """
 
     material: Material
     key: str
     words: Words
+    named: str = ""
     fields: list[Field] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, material: Material, key: str) -> "Composer":
-        return cls(material, key, Words(material.language))
+    def of(cls, material: Material, key: str, named: str = "") -> "Composer":
+        return cls(material, key, Words(material.language), named or key)
 
     # Facts
 
@@ -177,30 +213,38 @@ class Composer:
         note: str = "",
         filled: bool | None = None,
         assumptions: str = "",
+        stated: str = "",
+        section: str = "",
+        internal: bool = False,
     ) -> Draft:
-        """Closes the slide: headline, footer and notes can be edited on every one."""
+        """Closes the slide: headline, footer and notes can be edited on every one.
+
+        `stated`: sources that a person typed; `section`: the small title where it is not the slide's own.
+        """
         shown = self.text("headline", headline)
-        source = self.text("source", self._source(sources, assumptions))
+        source = self.text("source", self._source(sources, assumptions, stated))
         notes = self.text("notes", note, kind="text")
         has = bool(blocks or aside) if filled is None else filled
         slide = Slide(
             key=self.key,
-            section=self.say(f"slide.{self.key}", next=self.period("after")),
+            section=section or self.say(f"slide.{self.named}", next=self.period("after")),
             headline=shown,
             blocks=tuple(blocks),
             aside=tuple(aside),
             split=split,
             source=source,
             notes=notes,
+            internal=internal,
         )
         # Headline first: it is what a person looks for.
         order = sorted(self.fields, key=lambda item: {"headline": 0, "source": 2, "notes": 3}.get(item.name, 1))
         return Draft(slide, has, tuple(self.gaps), tuple(order), tuple(self.used))
 
-    def _source(self, sources: Sequence[str], assumptions: str) -> str:
-        if not sources:
-            return ""
+    def _source(self, sources: Sequence[str], assumptions: str, stated: str) -> str:
         named = [self.say(f"source.{name}") for name in dict.fromkeys(sources)]
+        if not named:
+            return self.say("source.stated", sources=stated) if stated else ""
+        named += [stated] if stated else []
         now = self.facts["periods"]["now"]
         said = self.say(
             "source.line",
@@ -228,6 +272,16 @@ def period_label(described: Mapping[str, Any], words: Words) -> str:
     if unit == "month":
         return formats.month(date.fromisoformat(described["start"]), words.language)
     return words(f"period.{unit}", number=described["number"], year=described["year"])
+
+
+def code_label(make: Composer, code: str) -> str:
+    """«Q3» of `2026-Q3`: the year is evident from the slide."""
+    year, _dash, part = code.partition("-")
+    if not part:
+        return year
+    if part[0] == "H":
+        return period_label({"unit": "half", "number": part[1], "year": ""}, make.words).strip()
+    return part
 
 
 Maker = Callable[[Composer], Draft]

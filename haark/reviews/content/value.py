@@ -5,7 +5,8 @@ from typing import Any
 
 from haark.decks.outline import Bullets, Metric, Metrics, Point
 from haark.reviews import figures
-from haark.reviews.content.context import Composer, Draft, period_label
+from haark.reviews.content import claims
+from haark.reviews.content.context import Composer, Draft, code_label
 from haark.reviews.figures import Figure
 
 MOST = 4
@@ -27,7 +28,8 @@ def value(make: Composer) -> Draft:
     gain = make.figure("value.gain")
     shown = known[:MOST]
     items = tuple(_metric(make, figure) for figure in shown)
-    points = make.lines("points", [])
+    told_range = claims.between(make) if gain is not None else ""
+    points = make.lines("points", [told_range] if told_range else [])
     if not items:
         make.gap("value")
     elif gain is None:
@@ -35,13 +37,14 @@ def value(make: Composer) -> Draft:
     sources = [figure.source for figure in shown]
     blocks = [Metrics(items)] if items else []
     rest = [Bullets(make.say("points"), points)] if points else []
-    told = _assumptions(make) if gain is not None else ""
+    told = claims.assumptions(make) if gain is not None else ""
+    sure = gain is not None and claims.confirmed(make)
     return make.draft(
         _headline(make, gain, shown),
         [*blocks, *rest],
         sources=sources,
         assumptions=told,
-        note=make.say("value.notes.roi" if gain is not None else "value.notes"),
+        note=make.say("value.notes.roi" if gain is not None and not sure else "value.notes"),
     )
 
 
@@ -49,10 +52,9 @@ def _headline(make: Composer, gain: Figure | None, shown: Sequence[Figure]) -> s
     values = {"client": make.client, "period": make.period(), "before": make.period("before")}
     if gain is not None:
         roi = make.figure("value.roi")
-        told = make.show(gain)
-        if roi is not None:
-            return make.say("value.headline.roi", gain=told, roi=make.show(roi), **values)
-        return make.say("value.headline.gain", gain=told, **values)
+        key = "value.headline.roi" if roi is not None else "value.headline.gain"
+        key += ".confirmed" if claims.confirmed(make) else ""
+        return make.say(key, gain=make.show(gain), roi=make.show(roi) if roi else "", **values)
     if not shown:
         return make.say("value.headline.none", **values)
     # A poor mark is shown, but the message is taken from another figure where there is one.
@@ -64,7 +66,9 @@ def _headline(make: Composer, gain: Figure | None, shown: Sequence[Figure]) -> s
 
 def _metric(make: Composer, figure: Figure) -> Metric:
     number, unit = _apart(make, figure)
-    label = make.text(f"label.{figure.key}", make.say(f"metric.{figure.key}", figure.answers), of="")
+    sure = figure.key == "value.roi" and claims.confirmed(make)
+    key = f"metric.{figure.key}" + (".confirmed" if sure else "")
+    label = make.text(f"label.{figure.key}", make.say(key, figure.answers), of="")
     series = _series(make, figure)
     alt = (
         make.say("metric.alt", label=label, points=", ".join(f"{p.label} {p.display}" for p in series))
@@ -90,7 +94,7 @@ def _caption(make: Composer, figure: Figure) -> str:
         payback = make.figure("value.payback")
         return make.say("caption.payback", months=make.show(payback)) if payback else ""
     if figure.key == "value.hours":
-        return make.say("caption.estimate")
+        return claims.by_whom(make) if claims.confirmed(make) else make.say("caption.estimate")
     if figure.key.startswith("relation.") and figure.answers and figure.override is None:
         return make.say("caption.answers", figure.answers, n=make.amount(figure.answers))
     if figure.previous is None:
@@ -127,7 +131,7 @@ def _series(make: Composer, figure: Figure) -> tuple[Point, ...]:
     unit = "count" if figure.key == "usage.events" else figure.unit
     return tuple(
         Point(
-            _code_label(make, part["code"]),
+            code_label(make, part["code"]),
             number,
             "" if number is None else figures.show_value(number, unit, make.language),
         )
@@ -144,49 +148,3 @@ def _past(make: Composer, key: str, part: Mapping[str, Any], index: int) -> floa
     if key == "relation.csat":
         parts.append(make.facts["tickets"]["trail"][index]["csat"])
     return figures.mean(parts)
-
-
-def _code_label(make: Composer, code: str) -> str:
-    """«Q3» of `2026-Q3`: the year is evident from the slide."""
-    year, _dash, part = code.partition("-")
-    if not part:
-        return year
-    if part[0] == "H":
-        return period_label({"unit": "half", "number": part[1], "year": ""}, make.words).strip()
-    return part
-
-
-def _assumptions(make: Composer) -> str:
-    """Each assumption of the calculation, for the footer (RO-4)."""
-    result = figures.evaluated(make.facts)
-    if result is None:
-        return ""
-    told = []
-    for gain in result.gains:
-        line = gain.line
-        if line.kind == "time" and gain.counted:
-            told.append(
-                make.say(
-                    "assumption.time",
-                    label=line.label,
-                    people=make.amount(line.people, None),
-                    hours=make.amount(line.hours_per_day, None),
-                    days=make.amount(line.days_per_year, None),
-                    cost=figures.show_value(line.hourly_cost_cents, "money", make.language, make.currency),
-                    share=make.amount(line.saved_percent, None),
-                ).strip(" :")
-            )
-        elif line.kind == "amount":
-            told.append(
-                make.say(
-                    "assumption.amount",
-                    label=line.label or make.say(f"category.{line.category}"),
-                    amount=figures.show_value(line.amount_cents, "money", make.language, make.currency),
-                )
-            )
-    costs = [
-        make.say(f"assumption.{name}", amount=figures.show_value(cents, "money", make.language, make.currency))
-        for name, cents in (("licence", result.licence_cents), ("one_time", result.one_time_cents))
-        if cents is not None
-    ]
-    return make.say("assumptions", list=make.say("list.joint").join([*told, *costs])) if told or costs else ""

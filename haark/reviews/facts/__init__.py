@@ -9,24 +9,29 @@ from typing import Any
 
 from haark import clock
 from haark.cadence import rules as cadence
+from haark.cadence.models import Review
 from haark.cadence.rules import Period, Window
-from haark.reviews.facts import client, commitments, relation, support, usage
+from haark.reviews.facts import client, commitments, inside, ledger, relation, support, usage
 from haark.reviews.facts.span import Span
 
-VERSION = 1
+VERSION = 2
 TRAIL = 4  # periods shown side by side, this one included
 
 
-def gather(account_id: int, period: Period, *, on: date, at: datetime, fiscal_start: int, zone: str) -> dict[str, Any]:
+def gather(review: Review, period: Period, *, on: date, at: datetime, fiscal_start: int, zone: str) -> dict[str, Any]:
     """Everything known about the account for the period as it stands on day `on`; `at` is when it was asked."""
     before = cadence.previous(period, fiscal_start)
     span = Span(
-        account_id=account_id,
+        account_id=review.account_id,
         now=cadence.observed(period, on),
         before=cadence.comparable(period, before, on),
         trail=tuple(_part(item, period, on) for item in cadence.trail(period, TRAIL, fiscal_start)),
         on=min(on, period.end),
         zone=zone,
+        review_id=review.id,
+        kind=review.kind,
+        day=review.held_on or (clock.day_of(review.starts_at, zone) if review.starts_at else review.due_on),
+        held=review.held_on is not None,
     )
     return {
         "version": VERSION,
@@ -48,6 +53,10 @@ def gather(account_id: int, period: Period, *, on: date, at: datetime, fiscal_st
         "roi": commitments.roi(span),
         "actions": commitments.actions(span),
         "opportunities": commitments.opportunities(span),
+        "promises": ledger.promises(span),
+        "next": ledger.following_review(span, on),
+        "project": ledger.project(span),
+        "inside": inside.inside(span),
     }
 
 

@@ -69,6 +69,7 @@ def revenue(span: Span) -> dict[str, Any]:
         "start": _level(rows, span.now.start, declared, eve=True),
         "end": _level(rows, span.now.end, declared),
         "before": _level(rows, span.before.end, declared),
+        "trail": [{"code": code, "arr": _level(rows, window.end, None)} for code, window in span.trail],
         "changes": [{"date": r.date.isoformat(), "arr": r.arr_cents, "reason": r.reason} for r in changes],
         "first": rows[0].date.isoformat() if rows else None,
     }

@@ -41,6 +41,15 @@ LINE = (
     "saved_percent",
     "amount_cents",
     "note",
+    "saved_percent_low",
+    "saved_percent_high",
+    "amount_low_cents",
+    "amount_high_cents",
+    "baseline",
+    "present",
+    "source",
+    "confirmed_on",
+    "confirmed_by",
 )
 
 
@@ -78,7 +87,7 @@ def roi(span: Span) -> dict[str, Any] | None:
     return {
         "licence_cents": case.licence_cents,
         "one_time_cents": case.one_time_cents,
-        "lines": [dict(row) for row in rows],
+        "lines": [{name: _plain(value) for name, value in row.items()} for row in rows],
     }
 
 

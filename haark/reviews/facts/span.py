@@ -11,7 +11,8 @@ from haark.cadence.rules import Window
 class Span:
     """`now` and `before` are compared; `trail` are the last periods by code, oldest first, the last being `now`.
 
-    `on`: the last day that counts. `zone`: where the organisation's days begin.
+    `on`: the last day that counts. `zone`: where the organisation's days begin. The review itself: `review_id`, `kind`,
+    and `day`, when it was `held` or is to be held, where that is known.
     """
 
     account_id: int
@@ -20,6 +21,10 @@ class Span:
     trail: tuple[tuple[str, Window], ...]
     on: date
     zone: str
+    review_id: int | None = None
+    kind: str = "qbr"
+    day: date | None = None
+    held: bool = False
 
     @property
     def first(self) -> date:

@@ -1,12 +1,13 @@
 """Support: what was opened and resolved, how long it took, what is still open."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from statistics import median
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from haark.cadence.rules import Window
+from haark.cadence.rules import Window, month_index, month_start
 from haark.extensions import db
 from haark.measures.models import Ticket
 from haark.reviews.facts.span import Span, inside
@@ -14,27 +15,39 @@ from haark.reviews.facts.span import Span, inside
 URGENT = ("high", "urgent")
 RANK = {"urgent": 0, "high": 1, "normal": 2, "": 3, "low": 4}
 SHOWN = 12
+MONTHS = 12
 
 
 def tickets(span: Span) -> dict[str, Any]:
     """Counts per window, and the tickets worth speaking of: open ones first, the most pressing on top."""
+    last = month_index(span.now.end)
+    months = [month_start(index) for index in range(last - MONTHS + 1, last + 1)]
     rows = db.session.execute(
         select(Ticket.id, Ticket.external_id, Ticket.subject, Ticket.priority, Ticket.opened_at, Ticket.closed_at)
         .add_columns(Ticket.csat)
         .where(
             Ticket.account_id == span.account_id,
             Ticket.opened_at < span.closing(span.now.end),
-            or_(Ticket.closed_at.is_(None), Ticket.closed_at >= span.opening(span.first)),
+            or_(Ticket.closed_at.is_(None), Ticket.closed_at >= span.opening(min(span.first, months[0]))),
         )
         .order_by(Ticket.opened_at, Ticket.id)
     ).all()
     return {
-        "any": bool(rows),
+        "any": any(row.closed_at is None or row.closed_at >= span.opening(span.first) for row in rows),
         "now": _window(rows, span.now, span),
         "before": _window(rows, span.before, span),
+        "months": _months(rows, months, span),
         "trail": [{"code": code, **_window(rows, window, span)} for code, window in span.trail],
         "listed": [_listed(row, span) for row in _worth(rows, span)[:SHOWN]],
     }
+
+
+def _months(rows: Any, months: list[date], span: Span) -> list[dict[str, Any]]:
+    """How many were opened in each month; unknown before the first ticket that is known at all."""
+    opened = Counter(month_start(month_index(span.day_of(row.opened_at))) for row in rows)
+    first = min(opened, default=None)
+    known = [None if first is None or month < first else opened[month] for month in months]
+    return [{"month": month.isoformat(), "opened": count} for month, count in zip(months, known, strict=True)]
 
 
 def _window(rows: Any, window: Window, span: Span) -> dict[str, Any]:

@@ -15,8 +15,9 @@ class Participant(db.Model):
     """Somebody of a review: why suggested, whether chosen, invited, answered and present (RV-8).
 
     A contact, one of ours, or a guest who is neither. Name and address are those of the invitation. `reason` names a
-    phrase, `reason_data` its values. `invited_sequence`: the SEQUENCE of the last calendar part that was sent to them.
-    `reply_hash`: SHA-256 of the secret in their answer link. `other_at`: the instant they propose instead.
+    phrase, `reason_data` its values. `invited_sequence`: the SEQUENCE up to which they know the meeting; `invited_for`:
+    the instant they were last invited to, and which their `reply` answers. `reply_hash`: SHA-256 of the secret in their
+    answer link. `other_at`: the instant they propose instead.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +34,7 @@ class Participant(db.Model):
     chosen: Mapped[bool] = mapped_column(default=True)
     invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     invited_sequence: Mapped[int | None]
+    invited_for: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reply: Mapped[str] = mapped_column(String(5), default="")
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
