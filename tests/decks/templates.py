@@ -81,14 +81,12 @@ def potx() -> bytes:
 
 
 def bare() -> bytes:
-    """No footer, no number, no date in any layout; one link to elsewhere; sections of slides that are gone."""
+    """No footer, no number, no date in any layout; a list of sections for slides that are gone."""
     show = wide()
     for owner in (show.slide_master, *show.slide_layouts):
         for shape in list(owner.placeholders):
             if shape.placeholder_format.type in (13, 15, 16):
                 shape._element.getparent().remove(shape._element)
-    box = layout_of(show, "Title Slide").part
-    del box
     section = (
         '<p:extLst xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main">'
         '<p:ext uri="{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"><p14:sectionLst '

@@ -28,6 +28,7 @@ from tests.decks import reading, sample, stress
 from tests.decks.templates import SYNTHETIC, bomb, package, png, rewritten
 
 REAL = {path.name: path for path in sorted((SHARED / "pptx_templates").glob("*.p*tx"))}
+STRESS = [stress.decks()[key] for key in ("long name", "fifteen of each")]
 DECKS = {"fr": sample.french(), "en": sample.english(), "uk": sample.ukrainian()}
 
 
@@ -57,7 +58,9 @@ def test_a_report_survives_being_kept(template):
 def test_every_deck_on_it_is_valid_and_says_the_same(template, tmp_path):
     name, data, _report, mapping = template
     path = tmp_path / "deck.pptx"
-    for deck in DECKS.values():
+    # All three languages on the real ones; on the others one, in turn.
+    at = list(SYNTHETIC).index(name) if name in SYNTHETIC else 0
+    for deck in DECKS.values() if name in REAL else [list(DECKS.values())[at % 3]]:
         made = corporate.render(deck, data, mapping.to_dict())
         path.write_bytes(made)
         result = validate_pptx(path)
@@ -92,7 +95,7 @@ def test_figures_notes_titles_numbers_and_language_come_along(template):
 def test_blocks_stay_in_the_safe_area_even_when_the_words_do_not(template):
     """On the page, above the footer, beside what the template draws, below its title."""
     name, _data, report, mapping = template
-    for deck in (*DECKS.values(), *(stress.decks()[key] for key in ("long name", "no spaces", "fifteen of each"))):
+    for deck in (*DECKS.values(), *STRESS):
         guests = []
 
         def frame(clean, guests=guests):
@@ -143,7 +146,7 @@ def test_colours_read_on_the_templates_ground(template):
     guest = Guest(sample.french(), report, mapping)
     colors = guest.main.theme
     ground = guest.main.layout.ground
-    assert contrast(colors.ink, ground) >= 7 or contrast(colors.ink, ground) >= 6.5
+    assert contrast(colors.ink, ground) >= 6.5
     for color, behind in (
         (colors.ink2, ground),
         (colors.ink3, ground),
