@@ -266,9 +266,10 @@ def within(column: ColumnElement[Any] | InstrumentedAttribute[Any], ids: Sequenc
 Chosen = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
 
-def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., Any]:
+def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., Sequence[Any]]:
     """A statement about a chunk of accounts that is built once, not for each chunk: `build` is given what `within` is
-    for one chunk, and names its other values with `bindparam`. Call it with the ids (ascending, at least one) and them.
+    for one chunk, and names its other values with `bindparam`. Call it with the ids (ascending, at least one) and them;
+    it answers with all rows, fetched at once: one after the other costs a microsecond each.
 
     To put a statement together takes longer than to run it for a few dozen accounts.
     """
@@ -278,12 +279,12 @@ def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., Any]:
         span = column.between(bindparam("first_id"), bindparam("last_id"))
         return and_(span, column.in_(bindparam("ids", expanding=True))) if gaps else span
 
-    def run(ids: Sequence[int], **values: Any) -> Any:
+    def run(ids: Sequence[int], **values: Any) -> Sequence[Any]:
         gaps = ids[-1] - ids[0] + 1 != len(ids)
         if gaps not in made:
             made[gaps] = build(lambda column: chosen(column, gaps))
         values |= {"first_id": ids[0], "last_id": ids[-1]}
-        return db.session.execute(made[gaps], values | {"ids": list(ids)} if gaps else values)
+        return db.session.execute(made[gaps], values | {"ids": list(ids)} if gaps else values).all()
 
     return run
 
@@ -328,4 +329,4 @@ def terms(ids: Sequence[int]) -> defaultdict[int, list[tuple[date, str]]]:
 
 def people_of(ids: Sequence[int], roles: Sequence[str]) -> Rows:
     """(account_id, role, left_on) of the contacts that hold one of these roles. One statement."""
-    return _people(ids, roles=roles).all()
+    return _people(ids, roles=roles)

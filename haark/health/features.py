@@ -5,6 +5,7 @@ and the reason for it. docs/churn.md has the same as a table.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
@@ -56,9 +57,12 @@ def compared(health: Health, before: Health | None) -> int | None:
     if health.score is None or before is None or before.score is None:
         return None
     now, then = health.observed, before.observed
-    if now is not None and then is not None and now is not then and len(now & then) < SAME_INPUTS * len(now | then):
-        return None
-    return before.score
+    return before.score if now is None or then is None or _alike(now, then) else None
+
+
+@lru_cache(maxsize=4096)
+def _alike(now: frozenset[str], then: frozenset[str]) -> bool:
+    return len(now & then) >= SAME_INPUTS * len(now | then)
 
 
 def _health_change(seen: Seen) -> float | None:

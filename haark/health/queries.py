@@ -219,13 +219,14 @@ def _past(
 def _briefs(chosen: Chosen) -> Select[Any]:
     """From each account to its few snapshots of these days, so that the others are not read."""
     days = and_(_SNAPSHOT.account_id == _ACCOUNT.id, _SNAPSHOT.day.between(bindparam("since"), bindparam("on")))
-    columns = (_SNAPSHOT.score, _SNAPSHOT.band, _SNAPSHOT.coverage, _SNAPSHOT.confidence, _SNAPSHOT.inputs)
-    rows = select(_SNAPSHOT.account_id, _SNAPSHOT.day, *columns, _SNAPSHOT.churn).select_from(Account.__table__)
+    columns = (_SNAPSHOT.score, _SNAPSHOT.inputs, _SNAPSHOT.churn)
+    rows = select(_SNAPSHOT.account_id, _SNAPSHOT.day, *columns).select_from(Account.__table__)
     return rows.join(HealthSnapshot.__table__, days).where(chosen(_ACCOUNT.id)).order_by(_ACCOUNT.id, _SNAPSHOT.day)
 
 
 def kept_before(ids: Sequence[int], on: date) -> dict[int, Kept]:
-    """In short, what each account showed on a day, or up to a week before it. One statement."""
+    """The score that each account showed on a day, or up to a week before it, without coverage and confidence. One
+    statement."""
     newest = {row[0]: row for row in _briefs(ids, since=on - timedelta(TOLERANCE), on=on)}
     return {ident: record.brief_of(row) for ident, row in newest.items()}
 

@@ -118,9 +118,9 @@ def _factors(row: Any, health: Health) -> tuple[Plain, ...]:
 
 
 def brief_of(row: Any) -> Kept:
-    """The same in short: what the next score is compared with."""
-    _, day, score, band, coverage, confidence, inputs, churn = row
-    return Kept(Health(day, score, band, coverage, confidence, _names(inputs) if inputs else None), churn)
+    """In short, what the next score is compared with: (account, day, score, inputs, churn)."""
+    _, day, score, inputs, churn = row
+    return Kept(Health(day, score, rules.band_of(score), 0.0, 0.0, _names(inputs) if inputs else None), churn)
 
 
 @lru_cache(maxsize=4096)

@@ -193,7 +193,7 @@ def _component(lines: tuple[Input, ...], names: list[str]) -> tuple[int | None, 
     """The score of a component from its known inputs, whose names are added to `names`; and the share of its inputs'
     weight that is fresh (HL-9)."""
     earned = total = fresh = possible = 0.0
-    for name, weight, fraction, _, recent, *_ in lines:
+    for name, weight, fraction, _, recent, _, _, _ in lines:
         possible += weight
         if recent:
             fresh += weight

@@ -169,7 +169,7 @@ def _told_by_features_alone(chosen: Chosen) -> Select[Any]:
 def _with_features(ids: Sequence[int], on: date, lookback: int) -> set[int]:
     """Accounts with a day that only rows by feature tell of, wholly or in a measure. Where the product's own row says
     everything, rows by feature add nothing to the sums."""
-    return set(_told_by_features_alone(ids, since=on - timedelta(lookback), on=on).scalars())
+    return {row[0] for row in _told_by_features_alone(ids, since=on - timedelta(lookback), on=on)}
 
 
 @for_chunk
