@@ -38,7 +38,7 @@ def texts(story: Story) -> dict[str, str]:
 
 
 def test_a_slide_is_written_in_place_offline_and_back_and_taken_back(story: Story):
-    """Edit in place with the keyboard, autosave, undo; what is typed offline stays in the tab and is sent when back; who
+    """Edit in place by keyboard, autosave, undo; what is typed offline stays in the tab and is sent when back; who
     saved meanwhile is not overwritten; a table of one's own; after a reload everything stands."""
     _story, _csm, url = opened(story)
     with serving(story.app) as address, launch() as browser:
