@@ -64,6 +64,14 @@ ENTRIES = (
     Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail",), roles=("manager", "admin")),
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings", "corporate"), roles=("admin",)),
 )
+EDITOR = (
+    Shortcut((_l("Entrée"),), _l("Écrire sur la diapositive, là où est le focus"), "[data-spot]"),
+    Shortcut(("Ctrl", _l("Entrée")), _l("Garder et fermer le champ"), "[data-spot]"),
+    Shortcut((_l("Échap"),), _l("Remettre le texte d’avant"), "[data-spot]"),
+    Shortcut(("Ctrl", "Z"), _l("Annuler ma dernière modification, hors d’un champ"), "[data-step=undo]"),
+    Shortcut(("Ctrl", _l("Maj"), "Z"), _l("La refaire"), "[data-step=redo]"),
+    Shortcut(("Alt", "↑ ↓"), _l("Déplacer la diapositive"), "[data-alt]"),
+)
 EVERYWHERE = (
     Shortcut(("/",), _l("Chercher dans la page"), "[data-search]"),
     Shortcut(("?",), _l("Cette aide")),

@@ -16,7 +16,11 @@ blueprint = Blueprint("admin", __name__)
 def shortcuts() -> Response:
     """The keys of Haark: a page, or the dialog that `?` opens, which keyboard.js completes with the page's own."""
     places = [navigation.Shortcut(("g", entry.key), entry.label) for entry in navigation.entries()]
-    groups = [(_("Partout"), [*navigation.EVERYWHERE, *places]), (_("Listes"), navigation.LISTS)]
+    groups = [
+        (_("Partout"), [*navigation.EVERYWHERE, *places]),
+        (_("Éditeur d’une revue"), navigation.EDITOR),
+        (_("Listes"), navigation.LISTS),
+    ]
     return respond("shared/shortcuts.html", "shared/_shortcuts_dialog.html", groups=groups)
 
 

@@ -58,5 +58,11 @@ def whole(review: Review, slide: str, status: int = 200, **more: Any) -> Respons
     """The workspace anew; a plain form goes on to its page."""
     if not is_fragment() and status == 200:
         return go(url_for("reviews.show", review_id=review.id, slide=slide or None))
-    context = around(review, desk_of(review, slide))
-    return respond("reviews/show.html", "reviews/_workspace.html", status=status, **context, **more)
+    return shown(review, desk_of(review, slide), status, **more)
+
+
+def shown(review: Review, desk: Desk, status: int = 200, **more: Any) -> Response:
+    """The page, or for htmx the workspace with what the head of the page says of it."""
+    context = {**around(review, desk), **more}
+    head = ("reviews/_saved.html", "reviews/_steps_back.html")
+    return respond("reviews/show.html", "reviews/_workspace.html", status=status, out_of_band=head, **context)

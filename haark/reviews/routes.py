@@ -30,7 +30,7 @@ from haark.reviews import (
     undoing,
     workspace,
 )
-from haark.reviews.answers import around, desk_of
+from haark.reviews.answers import desk_of, shown
 from haark.reviews.forms import ReviewForm
 from haark.reviews.pages import blueprint, business_day, sheet_of
 from haark.settings import domain as settings
@@ -95,8 +95,8 @@ def show(review_id: int) -> Response:
     if book is None:
         return _waiting(review)
     desk = desk_of(review, request.args.get("slide", ""), book=book)
-    shown = refreshing.moved_lately(review, book) if request.args.get("moved") else {}
-    return respond("reviews/show.html", "reviews/_workspace.html", **around(review, desk), **shown)
+    lately = refreshing.moved_lately(review, book) if request.args.get("moved") else {}
+    return shown(review, desk, **lately)
 
 
 @blueprint.get("/reviews/<int:review_id>/prep")

@@ -104,6 +104,7 @@
     for (const row of sheet.querySelectorAll("[data-needs]")) if (!document.querySelector(row.dataset.needs)) row.remove();
     const groups = sheet.querySelectorAll("[data-group]");
     if (!list()) groups[groups.length - 1].remove();
+    for (const group of groups) if (!group.querySelector("dl > div")) group.remove();
     const place = sheet.querySelector("[data-group-page]");
     for (const element of document.querySelectorAll("[data-key]")) {
       if (element.dataset.key.includes(" ") || !reachable(element)) continue;

@@ -7,6 +7,7 @@
   const RETRY = 8000;
   const timers = new WeakMap();
   const sent = new WeakMap();
+  const gone = new WeakSet(); // forms that htmx let go of: what they would send, the browser would send as a page
 
   const desk = () => document.getElementById("ws");
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
@@ -45,13 +46,16 @@
 
   const send = (form) => {
     clearTimeout(timers.get(form));
-    if (form.isConnected && sessionStorage.getItem(prefix() + form.dataset.draft)) form.requestSubmit();
+    if (form.isConnected && !gone.has(form) && sessionStorage.getItem(prefix() + form.dataset.draft)) form.requestSubmit();
   };
   const soon = (form) => {
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(send, WAIT, form));
   };
 
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    if (event.target.matches?.("form[data-draft]")) gone.add(event.target);
+  });
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-draft]") || event.target !== control(form)) return;
@@ -63,16 +67,22 @@
     if (form?.matches("[data-draft]:not([data-collided])") && event.target === control(form)) send(form);
   });
 
+  // The form that asked, also when the answer has replaced it: the event then comes from what is around it.
+  const asking = (event) => {
+    const form = event.detail.requestConfig?.elt;
+    return form?.matches?.("form[data-draft]") ? form : null;
+  };
+
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.detail.elt;
-    if (!form.matches?.("[data-draft]")) return;
+    const form = asking(event);
+    if (!form) return;
     sent.set(form, control(form).value);
     show("saving");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
-    if (!form.matches?.("[data-draft]")) return;
+    const form = asking(event);
+    if (!form) return;
     const status = event.detail.xhr.status;
     if (status === 409) return asked(form);
     // 204 leads to the login: the text waits here until the person is back.

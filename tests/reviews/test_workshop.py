@@ -38,8 +38,8 @@ def texts(story: Story) -> dict[str, str]:
 
 
 def test_a_slide_is_written_in_place_offline_and_back_and_taken_back(story: Story):
-    """Edit in place by keyboard, autosave, undo; what is typed offline stays in the tab and is sent when back; who
-    saved meanwhile is not overwritten; a table of one's own; after a reload everything stands."""
+    """Edit in place with the keyboard, autosave, undo; what is typed offline stays in the tab and is sent when back;
+    who saved meanwhile is not overwritten; a table of one's own; after a reload everything stands."""
     _story, _csm, url = opened(story)
     with serving(story.app) as address, launch() as browser:
         context = browser.new_context(viewport=WIDE, locale="fr-FR")
@@ -57,7 +57,7 @@ def test_a_slide_is_written_in_place_offline_and_back_and_taken_back(story: Stor
         assert field.is_visible()
         field.press("Escape")
         page.locator("#slide", has_text="le quatrième en vue").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.matches('[data-spot]')")
+        page.locator("[data-spot=f-value-headline]:focus").wait_for()  # also after the slide was drawn anew
 
         page.keyboard.press("Enter")
         page.locator("#stage textarea").fill("Trois gains mesurés")

@@ -196,7 +196,7 @@ def test_opening_the_workspace_costs_the_same_with_nothing_and_with_much_written
 def test_each_text_seen_on_the_slide_is_opened_in_place_and_has_its_form(solo: Desk):
     _story, csm, url = solo
     page = csm.get(f"{url}?slide=plan").text
-    spots = re.findall(r'href="#([\w-]+)-in" class="spot"', page)
+    spots = re.findall(r'href="#([\w-]+)-in" class="spot" id="', page)
     assert "f-plan-headline" in spots and len(spots) == len(set(spots)) > 2
     for ident in spots:
         assert f'id="{ident}-in"' in page
