@@ -63,8 +63,9 @@ def plan_review(
 ) -> Review:
     """Plans a review by `due_on`; `source` names what asked for it (`("advice", 7)`).
 
-    One that stands for the same period and was not held yet is taken, its day pulled to the earlier one; a cancelled
-    one is planned anew. Where the period's review was held already, the month gets one. CadenceError: unknown, past.
+    One that stands for the same period and was not held yet is taken, its day pulled to the earlier one unless its
+    hour was chosen already; a cancelled one is planned anew. Where the period's review was held already, the month gets
+    one. CadenceError: unknown, past.
     """
     if kind not in KINDS:
         raise CadenceError("unknown")
@@ -76,7 +77,7 @@ def plan_review(
     before = review.due_on if review.state in OPEN_STATES else None
     if review.state == "cancelled":
         review.state, review.cancel_reason = _unheld(review), ""
-    moved = before is None or due_on < before
+    moved = before is None or (due_on < before and review.starts_at is None)
     if moved:
         review.due_on = due_on
     if urgent and not review.urgent:

@@ -37,6 +37,8 @@ def text(raw: str) -> str:
 def bind(words: str, language: str) -> str:
     """Spaces that must not break a line made unbreakable: in figures, before units and, in French, punctuation."""
     bound = UNITS.sub("\u00a0", GROUPS.sub("\u202f" if language == "fr" else "\u00a0", words))
+    if language == "uk":
+        bound = bound.replace("р..", "р.")  # a date that ends a sentence brings its own full stop
     if language == "fr":
         bound = OPENING.sub("«\u202f", BEFORE_SIGN.sub("\u202f", bound))
     return bound

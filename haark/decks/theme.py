@@ -11,10 +11,10 @@ from haark.decks.outline import Brand
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 WHITE, INK = "#ffffff", "#12161f"
 LEGIBLE = 4.5
-STRONG = 7.0
-"""What a light ground must leave to dark text; another one is replaced."""
 SEEN = 3.0
 """Contrast of what is no text: bars, dots."""
+STRONG = 7.0
+"""What a light ground must leave to dark text; another one is replaced."""
 
 
 @dataclass(frozen=True)

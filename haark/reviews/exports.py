@@ -78,7 +78,7 @@ def render(
     """The files of the present content, each as soon as it is kept; what was made before is not made again.
 
     `plain`: on our own pages, whatever template there is (it made the job die before). `apart`: several are
-    drawn side by side, in processes of their own. Drawing holds no transaction open; the caller commits each file.
+    drawn side by side, in processes of their own. Drawing holds no transaction open; the caller commits after each.
     Raises NothingToPrint before there are facts.
     """
     review = queries.get(review_id)

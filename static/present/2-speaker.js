@@ -69,7 +69,8 @@
   };
 
   const furnish = (page) => {
-    page.body.append(page.importNode(template.content, true));
+    const room = page === document ? page.body : page.body.appendChild(page.createElement("main"));
+    room.append(page.importNode(template.content, true));
     page.querySelectorAll(".desk [data-do]").forEach((button) => (button.hidden = false));
     desks = [...desks.filter((one) => one !== page), page];
     draw(page);

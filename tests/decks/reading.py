@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from haark.decks.words import figure
 
 NOISE = re.compile(r"[●◆▼■•\u2028\x0b]")
-THIN = re.compile(r"\s+(?=[;:?!»%€])|(?<=«)\s+|(?<=\d)\u202f(?=\d{3}\b)")
+THIN = re.compile(r"\s+(?=[;:?!»%€])|(?<=«)\s+|(?<=\d)\u202f(?=\d{3}\b)|(?<=\d)\s+(?=р\.)|(?<=/)\s+(?=\d)")
 FORMAT = re.compile(r'^(?:"([^"]*)")?0(?:"([^"]*)")?$')
 
 

@@ -19,7 +19,8 @@ from haark.mail import rules as mail_rules
 from haark.mail.rules import MailRefused
 from haark.reviews.inviting import queries
 from haark.reviews.inviting.models import Participant
-from haark.reviews.inviting.suggesting import Person, Suggestion, merge, suggest
+from haark.reviews.inviting.roster import Person, merge
+from haark.reviews.inviting.suggesting import Suggestion, suggest
 
 __all__ = ["CadenceError", "Meeting"]
 ANSWERS = ("yes", "no", "other")

@@ -62,7 +62,9 @@ class TimeForm(Form):
         if not super().validate(extra_validators):
             return False
         if self.starts_at is not None:
-            return True
+            if self.day.data is not None or self.hour.data is not None:
+                self.day.errors = [_("Pour un autre moment, cochez « Un autre moment » ; sinon laissez ceci vide.")]
+            return not self.day.errors
         if self.day.data is None or self.hour.data is None:
             self.day.errors = [_("Choisissez un créneau, ou un jour et une heure.")]
             return False

@@ -14,7 +14,7 @@ from haark.hypermedia import respond
 from haark.reviews import queries as reviews
 from haark.reviews import titles
 from haark.reviews.inviting import domain, planning, wording
-from haark.reviews.inviting.forms import GuestForm, TimeForm
+from haark.reviews.inviting.forms import OTHER, GuestForm, TimeForm
 from haark.reviews.inviting.models import Participant
 from haark.reviews.inviting.planning import Desk
 from haark.settings import queries as settings
@@ -65,7 +65,7 @@ def page(desk: Desk, status: int = 200, **forms: Any) -> Response:
         "review": review,
         "title": titles.title_of(review.kind, review.period, locale.current()),
         "time": forms.get("time") or time_form(desk),
-        "guest": forms.get("guest") or GuestForm(data={"language": review.language}, prefix="guest-"),
+        "guest": forms.get("guest") or guest_form(review),
         "preview": desk.preview(**asked),
         "step": "plan",
         "planning": planning,
@@ -74,10 +74,16 @@ def page(desk: Desk, status: int = 200, **forms: Any) -> Response:
     return respond("reviews/inviting/plan.html", None, status, **shown)
 
 
+def guest_form(review: Review) -> GuestForm:
+    """Somebody to add, speaking the language of the review to begin with."""
+    return GuestForm(data={"language": review.language}, prefix="guest-")
+
+
 def time_form(desk: Desk) -> TimeForm:
     """The meeting as it stands."""
     review = desk.review
-    here = review.starts_at.astimezone(ZoneInfo(desk.zone)) if review.starts_at else None
+    other = review.starts_at if desk.picked == OTHER else None
+    here = other.astimezone(ZoneInfo(desk.zone)) if other else None
     return TimeForm(
         data={
             "slot": desk.picked,

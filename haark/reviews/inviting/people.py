@@ -16,7 +16,7 @@ from haark.reviews.inviting import domain, sending, wording
 from haark.reviews.inviting.domain import InvitationError
 from haark.reviews.inviting.forms import GuestForm, PersonForm
 from haark.reviews.inviting.models import Participant
-from haark.reviews.inviting.pages import blueprint, business_day, desk_of, now, page, participant
+from haark.reviews.inviting.pages import blueprint, business_day, desk_of, guest_form, now, page, participant
 
 PLACE = "/reviews/<int:review_id>/participants/<ref>"
 
@@ -29,14 +29,9 @@ def choose(review_id: int) -> Response:
     db.session.commit()
     if is_fragment():
         desk = desk_of(review_id)
-        shown = {"desk": desk, "review": desk.review, "words": wording}
-        return respond(
-            "reviews/inviting/_people.html",
-            "reviews/inviting/_people.html",
-            200,
-            ("reviews/inviting/_send.html",),
-            **shown,
-        )
+        shown = {"desk": desk, "review": desk.review, "words": wording, "guest": guest_form(desk.review)}
+        fragment, beside = "reviews/inviting/_people.html", ("reviews/inviting/_send.html",)
+        return respond(fragment, fragment, 200, beside, **shown)
     flash_done(_("Participants enregistrés"))
     return _back(review_id)
 

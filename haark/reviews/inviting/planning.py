@@ -21,8 +21,8 @@ from haark.reviews.inviting import domain, letters, load, queries, reminders, wo
 from haark.reviews.inviting.holidays import zone_of
 from haark.reviews.inviting.letters import Occasion
 from haark.reviews.inviting.load import Week
+from haark.reviews.inviting.roster import Person
 from haark.reviews.inviting.slots import Ask, Busy, Slot, Wish, clashes, propose
-from haark.reviews.inviting.suggesting import Person
 from haark.settings import queries as settings
 
 USUAL_DAYS = 14  # without any date: so many days from today

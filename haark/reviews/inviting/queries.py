@@ -32,10 +32,15 @@ ORDER = {
 
 
 def participants(review_id: int, *, chosen: bool = True) -> list[Participant]:
-    """Those who are to take part in a review, in order; with `chosen` False those who were left out too."""
+    """Those who are to take part in a review, in order; with `chosen` False those who were left out too, and those who
+    left the client before they were invited."""
     rows = select(Participant).where(Participant.review_id == review_id)
     if chosen:
-        rows = rows.where(Participant.chosen)
+        gone = select(Contact.id).where(Contact.left_on.is_not(None))
+        here = or_(
+            Participant.contact_id.is_(None), Participant.contact_id.not_in(gone), Participant.invited_at.is_not(None)
+        )
+        rows = rows.where(Participant.chosen, here)
     place = case(ORDER, value=Participant.role, else_=len(ORDER))
     return list(db.session.scalars(rows.order_by(place, Participant.id)))
 

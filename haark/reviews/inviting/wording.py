@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 from haark import formats, locale
 from haark.cadence.steps import monday
 from haark.formats import LOCALES
+from haark.reviews.inviting.roster import Person
 from haark.reviews.inviting.slots import Slot
-from haark.reviews.inviting.suggesting import Person
 
 ROLES: dict[str, LazyString] = {
     "sponsor": _l("sponsor"),
