@@ -221,6 +221,19 @@ def test_a_logo_on_the_title_narrows_it():
     assert inset is not None and int(inset) > Pt(80)
 
 
+def test_a_title_beside_a_panel_keeps_the_colour_of_its_own_ground():
+    """The blocks stand on the dark panel; title and footer stand on the white page."""
+    data = SYNTHETIC["dark panel"]()
+    report = corporate.inspect(data)
+    layout = report.layout(corporate.map_layouts(report).content)
+    assert layout.title.ground == "#ffffff" and layout.ground == "#102030"
+    slide = list(reading.presentation(corporate.render(sample.french(), data, {})).slides)[1]
+    assert slide.shapes.title._element.find(f".//{qn('a:rPr')}/{qn('a:solidFill')}") is None
+    footer = next(shape for shape in slide.shapes if shape.name == "Footer")
+    paint = footer._element.find(f".//{qn('a:rPr')}/{qn('a:solidFill')}/*").get("val")
+    assert paint == "tx1" or contrast(f"#{paint.lower()}", "#ffffff") >= 4.5
+
+
 def test_a_slide_takes_the_layouts_own_mapping_of_colours():
     data = SYNTHETIC["own colours"]()
     slide = list(reading.presentation(corporate.render(sample.french(), data, {})).slides)[1]

@@ -11,7 +11,7 @@ from haark.decks.shapes import Box
 
 FILLED = ("obj", "body", "tbl", "chart", "pic", "dgm", "media", "clipArt")
 FOOTERS = ("dt", "ftr", "sldNum")
-AIR = 4.0
+AIR = 7.0
 """Points kept between blocks and what the template draws."""
 GROUND = 0.7
 """Share of the region that a shape must cover to be its ground rather than in its way."""
@@ -100,6 +100,15 @@ def _grounded(sheet: Sheet, region: Box, page: Box) -> tuple[Box, str, list[Stil
         elif meet(one.box, page) is not None:
             ways.append(one)
     return region, ground, ways
+
+
+def ground_at(sheet: Sheet, box: Box) -> str:
+    """The colour behind `box`: that of the topmost panel which covers it, else the page's."""
+    ground = sheet.ground
+    for one in sheet.stills:
+        if one.fill and overlap(one.box, box) >= GROUND * area(box):
+            ground = one.fill
+    return ground
 
 
 def cut_title(title: Box, fixed: Iterable[Box]) -> Box:

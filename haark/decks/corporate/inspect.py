@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from haark.decks.corporate import area, fonts, read
 from haark.decks.corporate.package import Package, Reduced, Refused
 from haark.decks.corporate.read import Master, Sheet
@@ -83,15 +85,15 @@ def layout_of(sheet: Sheet, master: Master, wide: float, high: float) -> Layout:
         key=sheet.key,
         name=sheet.name,
         form=sheet.form,
-        holders=sheet.holders,
+        holders=tuple(replace(one, ground=area.ground_at(sheet, one.box)) for one in sheet.holders),
         ground=ground,
         ink=sheet.scheme.get("tx1", "#000000"),
         area=spot.box if spot is not None else None,
         scale=scale,
         fixed=tuple(kept),
     )
-    issues = _issues(layout, sheet, high, spot.avoided if spot is not None else ())
-    return Layout(**{**vars(layout), "issues": tuple(issues)})
+    issues = _issues(layout, high, spot.avoided if spot is not None else ())
+    return replace(layout, issues=tuple(issues))
 
 
 def scale_of(box: Box, high: float) -> float:
@@ -99,7 +101,7 @@ def scale_of(box: Box, high: float) -> float:
     return min((box.h) / (BODY + STRIPS), box.w / NARROW, 1.05 * high / HOUSE)
 
 
-def _issues(layout: Layout, sheet: Sheet, high: float, avoided: tuple[str, ...]) -> list[Issue]:
+def _issues(layout: Layout, high: float, avoided: tuple[str, ...]) -> list[Issue]:
     title, issues = layout.title, []
     if title is None:
         return [Issue("no_title", "block")]
@@ -112,8 +114,8 @@ def _issues(layout: Layout, sheet: Sheet, high: float, avoided: tuple[str, ...])
         issues.append(Issue("little_room", "adapted", f"{relative:.2f}"))
     if _lines(layout, high) < TITLE_LINES:
         issues.append(Issue("title_small", "adapted"))
-    if title.style.color and contrast(title.style.color, sheet.ground) < 3:
-        issues.append(Issue("title_contrast", "adapted", f"{contrast(title.style.color, sheet.ground):.1f}"))
+    if title.style.color and contrast(title.style.color, title.ground) < 3:
+        issues.append(Issue("title_contrast", "adapted", f"{contrast(title.style.color, title.ground):.1f}"))
     if layout.holder("sldNum") is None:
         issues.append(Issue("no_number", "adapted"))
     if layout.holder("ftr") is None:

@@ -47,7 +47,7 @@ class GuestPainter(Painter):
             self._add(shape(self._id(), name, roomy(one), self.ink, text=body(one.paras, self.ink)))
             return
         para, style = one.paras[0], holder.style
-        seen = style.color if contrast(style.color, self.on.layout.ground) >= 4.5 else self.ink.theme.ink3
+        seen = legible(style.color or self.on.layout.ink, holder.ground)
         # Said in full: LibreOffice takes nothing of a footer's style from its layout.
         look = f'<a:rPr lang="{self.ink.locale}" sz="{round(para.size * self.on.scale * 100)}" dirty="0">'
         look += f"{self.ink.fill(seen)}{self.ink.face}</a:rPr>"
@@ -73,9 +73,8 @@ class GuestPainter(Painter):
     def _fill(self, holder: Holder, name: str, texts: list[tuple[str, float, float]], frame: str = "") -> None:
         """Texts with their size and the space above in points: said only where it is not the placeholder's own."""
         style, paint = holder.style, ""
-        ground = self.on.layout.ground
-        if style.color and holder.form in ("title", "ctrTitle") and contrast(style.color, ground) < 3:
-            paint = self.ink.fill(legible(style.color, ground))
+        if style.color and holder.form in ("title", "ctrTitle") and contrast(style.color, holder.ground) < 3:
+            paint = self.ink.fill(legible(style.color, holder.ground))
         words = ""
         for at, (text, size, gap) in enumerate(texts):
             look = f' sz="{round(size * 100)}"' if abs(size - style.size) > 0.05 else ""

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from haark.decks import codec
 from haark.decks.shapes import Box
+from haark.decks.theme import WHITE
 
 Level = Literal["block", "adapted", "note"]
 
@@ -33,13 +34,17 @@ class Style:
 
 @dataclass(frozen=True)
 class Holder:
-    """A placeholder of a layout: `form` is its type (title, ctrTitle, subTitle, body, obj, pic, dt, ftr, sldNum…)."""
+    """A placeholder of a layout: `form` is its type (title, ctrTitle, subTitle, body, obj, pic, dt, ftr, sldNum…).
+
+    `ground`: the colour behind its words.
+    """
 
     form: str
     idx: int
     name: str
     box: Box
     style: Style
+    ground: str = WHITE
 
 
 @dataclass(frozen=True)
