@@ -70,9 +70,9 @@ def signed_in(view: View) -> View:
     return _declare(Access())(view)
 
 
-def roles(*names: str) -> Callable[[View], View]:
-    """Only these roles; others get 403."""
-    return _declare(Access(roles=names))
+def roles(*names: str, kind: str = "", parameter: str = "") -> Callable[[View], View]:
+    """Only these roles; others get 403. With a `kind` the object in the address must exist, else 404."""
+    return _declare(Access(roles=names, kind=kind, parameter=parameter))
 
 
 def sees(kind: str, parameter: str) -> Callable[[View], View]:

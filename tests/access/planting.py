@@ -10,7 +10,10 @@ from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
 from haark.mail import domain as mail
 from haark.reviews import domain as reviews
+from haark.reviews.corporate import domain as corporate
+from haark.reviews.meeting.models import Capture
 from haark.signals.models import Advice, Signal
+from tests.decks.templates import four_three
 from tests.support.clients import TODAY
 
 # Any object id that no table has.
@@ -44,7 +47,15 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
             house.objects[key].update(signal=signal.id, advice=advice.id)
+            lines = [
+                Capture(review_id=live.id, token=key + name, kind="action", text=name, at=clock.now()) for name in "ab"
+            ]
+            lines[1].deleted_at = clock.now()
+            db.session.add_all(lines)
+            db.session.flush()
+            house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
             house.objects[key].update(_library(by, gone=key == "deleted"))
+            house.objects[key].update(_templates(by, gone=key == "deleted"))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it and a mail has left, whatever became of the account.
@@ -65,3 +76,10 @@ def _library(by: int, *, gone: bool) -> dict[str, int]:
         library.remove(live if gone else removed, by=by, at=clock.now())
         made |= {name: live.id, f"removed_{name}": removed.id}
     return made
+
+
+def _templates(by: int, *, gone: bool) -> dict[str, int]:
+    """A PowerPoint template and a removed one; `gone`: the other way round."""
+    live, removed = (corporate.upload(four_three(), "modele.pptx", by=by, at=clock.now()) for _one in range(2))
+    corporate.remove(live if gone else removed, by=by, at=clock.now())
+    return {"template": live.id, "removed_template": removed.id}

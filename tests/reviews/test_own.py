@@ -127,6 +127,6 @@ def test_a_large_photograph_is_made_smaller_and_anything_else_refused(app):
         kept = pictures.keep(photo(4000, 1000, "jpeg"), "vue.jpg", at=clock.moment())
         assert (kept["width"], kept["height"]) == (1600, 400)
         assert len(pictures.of([kept])[kept["sha256"]]) < 40_000
-        for odd, why in ((b"<svg/>", "kind"), (b"\x89PNG\r\n\x1a\n" + b"x" * 40, "kind"), (b"x" * 10_000_001, "size")):
+        for odd, why in ((b"<svg/>", "svg"), (b"\x89PNG\r\n\x1a\n" + b"x" * 40, "kind"), (b"x" * 10_000_001, "size")):
             with pytest.raises(pictures.PictureRefused, match=why):
                 pictures.keep(odd, "x.png", at=clock.moment())

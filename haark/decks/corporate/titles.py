@@ -47,9 +47,9 @@ def set_in(text: str, holder: Holder, high: float, limit: int = 4, share: float 
 
 def _as_written(text: str, lines: tuple[str, ...]) -> tuple[str, ...]:
     """Lines measured in capitals with the words as they were written: the style makes the capitals."""
-    words, result = text.split(), []
+    words, result = text.replace("\n", " ").split(" "), []
     for line in lines:
-        count = len(line.split())
+        count = len(line.split(" "))
         result.append(" ".join(words[:count]))
         words = words[count:]
     return tuple(result)

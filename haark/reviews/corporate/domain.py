@@ -92,14 +92,12 @@ def remove(template: DeckTemplate, *, by: int | None, at: datetime) -> None:
     _record(template, "removed", by, at)
 
 
-def bring_back(template_id: int, *, by: int | None, at: datetime) -> DeckTemplate | None:
-    """Undoes `remove`; it is not used until somebody says so. None: there is no such template."""
-    template = db.session.get(DeckTemplate, template_id)
-    if template is not None and template.deleted_at is not None:
-        template.deleted_at = None
-        db.session.flush()
-        _record(template, "restored", by, at)
-    return template
+def bring_back(template_id: int, *, by: int | None, at: datetime) -> None:
+    """Undoes `remove`; it is not used until somebody says so."""
+    template = db.session.get_one(DeckTemplate, template_id)
+    template.deleted_at = None
+    db.session.flush()
+    _record(template, "restored", by, at)
 
 
 def _record(template: DeckTemplate, what: str, by: int | None, at: datetime, **data: Any) -> None:

@@ -83,5 +83,5 @@ def _masters(report: Report, name: str) -> tuple[tuple[str, tuple[Option, ...]],
                 fits = corporate.fits_role(layout, name)
                 text = layout.name if fits else f"{layout.name} ({words.why_not(layout)})"
                 options.append(Option(layout.key, text, fits))
-        groups.append((_("Masque %(number)s : %(name)s", number=place + 1, name=master), tuple(options)))
+        groups.append((_("Masque %(number)s : %(name)s", number=place + 1, name=master), tuple(options)))
     return tuple(groups)

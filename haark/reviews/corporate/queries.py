@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from haark.access import Owned, owned_by
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.files.models import StoredFile
@@ -25,6 +26,18 @@ class Row:
     at: datetime
     size: int
     by: str | None
+
+
+@owned_by("template")
+def _owned(template_id: int) -> Owned | None:
+    found = db.session.get(DeckTemplate, template_id)
+    return None if found is None else Owned(deleted=found.deleted_at is not None)
+
+
+@owned_by("removed_template")
+def _owned_removed(template_id: int) -> Owned | None:
+    found = db.session.get(DeckTemplate, template_id)
+    return None if found is None else Owned(deleted=found.deleted_at is None)
 
 
 def active() -> DeckTemplate | None:

@@ -30,7 +30,7 @@ def index() -> Response:
 
 
 @blueprint.get("/<int:template_id>")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def show(template_id: int) -> Response:
     return _page(_find(template_id))
 
@@ -57,7 +57,7 @@ def upload() -> Response:
 
 
 @blueprint.post("/<int:template_id>/layouts")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def remap(template_id: int) -> Response:
     """Keeps the chosen layouts."""
     template = _find(template_id)
@@ -72,7 +72,7 @@ def remap(template_id: int) -> Response:
 
 
 @blueprint.get("/<int:template_id>/role")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def role(template_id: int) -> Response:
     """The drawing of one layout as the form stands; nothing is kept."""
     name = request.args.get("role", "")
@@ -84,7 +84,7 @@ def role(template_id: int) -> Response:
 
 
 @blueprint.get("/<int:template_id>/trial.pptx")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def try_out(template_id: int) -> Response:
     """A deck made on the template with the layouts of the form, kept or not."""
     template = _find(template_id)
@@ -100,7 +100,7 @@ def try_out(template_id: int) -> Response:
 
 
 @blueprint.post("/<int:template_id>/activation")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def activate(template_id: int) -> Response:
     template = _find(template_id)
     domain.activate(template, by=current_user.id, at=clock.moment())
@@ -110,7 +110,7 @@ def activate(template_id: int) -> Response:
 
 
 @blueprint.post("/<int:template_id>/activation/removal")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def deactivate(template_id: int) -> Response:
     template = _find(template_id)
     domain.deactivate(template, by=current_user.id, at=clock.moment())
@@ -120,7 +120,7 @@ def deactivate(template_id: int) -> Response:
 
 
 @blueprint.post("/<int:template_id>/removal")
-@roles("admin")
+@roles("admin", kind="template", parameter="template_id")
 def remove(template_id: int) -> Response:
     template = _find(template_id)
     domain.remove(template, by=current_user.id, at=clock.moment())
@@ -131,12 +131,11 @@ def remove(template_id: int) -> Response:
 
 
 @blueprint.post("/<int:template_id>/restoration")
-@roles("admin")
+@roles("admin", kind="removed_template", parameter="template_id")
 def bring_back(template_id: int) -> Response:
-    if domain.bring_back(template_id, by=current_user.id, at=clock.moment()) is None:
-        abort(404)
+    domain.bring_back(template_id, by=current_user.id, at=clock.moment())
     db.session.commit()
-    flash_done(_("Modèle rétabli ; il n’est pas activé"))
+    flash_done(_("Modèle rétabli ; il n’est pas activé"))
     return go(url_for(".show", template_id=template_id))
 
 

@@ -10,15 +10,13 @@ from haark.decks.corporate.frame import stage
 from haark.decks.shapes import Box
 from haark.decks.theme import on_ground
 
-WIDTH = 232
-
 
 def sketch(report: Report, layout: Layout, label: str, *, cover: bool, words: dict[str, str]) -> Markup:
     """An `<svg>` of presentation attributes only. `words`: title, subtitle, section, body, source, footer."""
     wide, high = report.width, report.height
     accent = primary(report.colors, layout.ground)
     colors = on_ground(accent, layout.ground, layout.ink)
-    size = f'viewBox="0 0 {num(wide)} {num(high)}" width="{WIDTH}" height="{num(WIDTH * high / wide)}"'
+    size = f'viewBox="0 0 {num(wide)} {num(high)}"'
     parts = [f'<rect width="{num(wide)}" height="{num(high)}" fill="{layout.ground}"/>']
     parts += [_rect(box, fill=colors.track, line=colors.line) for box in layout.fixed]
     title = layout.title

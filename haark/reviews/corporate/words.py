@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from haark import formats, locale
 from haark.decks.corporate import Issue, Layout, Refused
 
 ROLES: dict[str, Any] = {
@@ -21,6 +22,10 @@ LEVELS: dict[str, Any] = {
 }
 
 
+def _decimal(value: str, digits: int) -> str:
+    return formats.number(float(value), locale.current(), digits)
+
+
 def refusal(refused: Refused) -> str:
     """What is wrong with the file and what to do."""
     return REFUSALS.get(refused.reason, REFUSALS["broken"])(refused.detail)
@@ -30,10 +35,10 @@ REFUSALS: dict[str, Callable[[str], str]] = {
     "missing": lambda _detail: _("Choisissez un fichier PowerPoint, .pptx ou .potx."),
     "empty": lambda _detail: _("Ce fichier est vide. Choisissez un fichier .pptx ou .potx."),
     "too_large": lambda detail: _(
-        "Ce fichier dépasse %(limit)s Mo. Allégez ses images, puis recommencez.", limit=detail
+        "Ce fichier dépasse %(limit)s Mo. Allégez ses images, puis recommencez.", limit=detail
     ),
     "encrypted": lambda _detail: _(
-        "Ce fichier est protégé par un mot de passe. Dans PowerPoint : Fichier, Informations, Protéger, retirez le mot"
+        "Ce fichier est protégé par un mot de passe. Dans PowerPoint : Fichier, Informations, Protéger, retirez le mot"
         " de passe, puis recommencez."
     ),
     "legacy": lambda _detail: _(
@@ -45,19 +50,19 @@ REFUSALS: dict[str, Callable[[str], str]] = {
         " sans macros, puis recommencez."
     ),
     "bomb": lambda _detail: _(
-        "Ce fichier se déploie en un volume anormal : il n’a pas été ouvert. Réenregistrez-le depuis PowerPoint."
+        "Ce fichier se déploie en un volume anormal : il n’a pas été ouvert. Réenregistrez-le depuis PowerPoint."
     ),
     "broken": lambda detail: _(
         "Ce fichier est abîmé (%(part)s). Ouvrez-le dans PowerPoint, réparez-le, enregistrez-le, puis recommencez.",
         part=detail or _("archive illisible"),
     ),
     "strict": lambda _detail: _(
-        "Ce fichier est au format « Open XML strict ». Enregistrez-le en « Présentation PowerPoint (.pptx) »."
+        "Ce fichier est au format « Open XML strict ». Enregistrez-le en « Présentation PowerPoint (.pptx) »."
     ),
     "portrait": lambda detail: _(
-        "Ces pages sont trop étroites (rapport %(ratio)s) : les diapositives y seraient illisibles. Choisissez un"
+        "Ces pages sont trop étroites (rapport %(ratio)s) : les diapositives y seraient illisibles. Choisissez un"
         " modèle en 16:9, 16:10 ou 4:3.",
-        ratio=detail.replace(".", ","),
+        ratio=_decimal(detail, 2),
     ),
     "no_layouts": lambda _detail: _(
         "Ce fichier n’a aucune disposition. Ajoutez-en dans le masque des diapositives, puis recommencez."
@@ -80,44 +85,44 @@ def sentence(issue: Issue) -> str:
 
 SENTENCES: dict[str, Callable[[str], str]] = {
     "four_three": lambda value: _(
-        "Pages au format %(ratio)s : les blocs sont disposés sur cette largeur, les tableaux y sont plus serrés"
+        "Pages au format %(ratio)s : les blocs sont disposés sur cette largeur, les tableaux y sont plus serrés"
         " qu’en 16:9.",
         ratio=value,
     ),
     "slides": lambda value: _(
         "Ses propres diapositives (%(count)s) ne sont pas reprises, seulement ses masques.", count=value
     ),
-    "links": lambda value: _("Liens vers des fichiers extérieurs retirés : %(count)s.", count=value),
-    "heavy": lambda value: _("Ses images pèsent %(size)s Mo : chaque PowerPoint créé pèsera autant.", size=value),
-    "signature": lambda _value: _("Sa signature numérique est retirée : le fichier créé n’est plus le fichier signé."),
+    "links": lambda value: _("Liens vers des fichiers extérieurs retirés : %(count)s.", count=value),
+    "heavy": lambda value: _("Ses images pèsent %(size)s Mo : chaque PowerPoint créé pèsera autant.", size=value),
+    "signature": lambda _value: _("Sa signature numérique est retirée : le fichier créé n’est plus le fichier signé."),
     "font": lambda value: _(
-        "Police %(font)s : elle doit être installée chez qui ouvre le fichier. Haark mesure ses textes avec une marge.",
+        "Police %(font)s : elle doit être installée chez qui ouvre le fichier. Haark mesure ses textes avec une marge.",
         font=value,
     ),
     "masters": lambda value: _(
-        "%(count)s masques : Haark propose celui qui convient le mieux, vous pouvez en changer.", count=value
+        "%(count)s masques : Haark propose celui qui convient le mieux, vous pouvez en changer.", count=value
     ),
-    "no_title": lambda _value: _("Pas d’emplacement de titre : aucune diapositive de contenu n’y tient."),
-    "vertical": lambda _value: _("Titre à la verticale : Haark ne l’utilise pas."),
+    "no_title": lambda _value: _("Pas d’emplacement de titre : aucune diapositive de contenu n’y tient."),
+    "vertical": lambda _value: _("Titre à la verticale : Haark ne l’utilise pas."),
     "no_room": lambda _value: _("Trop peu de place sous le titre pour un contenu lisible."),
     "little_room": lambda value: _(
-        "Peu de place : les textes y sont réduits à %(share)s %% de leur taille habituelle.",
-        share=round(float(value) * 100),
+        "Peu de place : les textes y sont réduits à %(share)s de leur taille habituelle.",
+        share=formats.percent(float(value), locale.current()),
     ),
     "title_small": lambda _value: _(
-        "L’emplacement du titre ne tient pas deux lignes de 27 points : les titres longs y sont plus petits."
+        "L’emplacement du titre ne tient pas deux lignes de 27 points : les titres longs y sont plus petits."
     ),
     "title_contrast": lambda value: _(
-        "Le titre se lit mal sur ce fond (contraste %(ratio)s) : Haark assombrit ou éclaircit sa couleur.",
-        ratio=value.replace(".", ","),
+        "Le titre se lit mal sur ce fond (contraste %(ratio)s) : Haark assombrit ou éclaircit sa couleur.",
+        ratio=_decimal(value, 1),
     ),
     "text_contrast": lambda value: _(
-        "Le texte du thème se lit mal sur ce fond (contraste %(ratio)s) : Haark en ajuste la couleur.",
-        ratio=value.replace(".", ","),
+        "Le texte du thème se lit mal sur ce fond (contraste %(ratio)s) : Haark en ajuste la couleur.",
+        ratio=_decimal(value, 1),
     ),
-    "no_number": lambda _value: _("Pas de numéro de page : Haark l’écrit à droite de la source."),
-    "no_footer": lambda _value: _("Pas de pied de page : Haark écrit le client et la période à droite de la source."),
-    "avoided": lambda value: _("Les blocs contournent : %(names)s.", names=value),
+    "no_number": lambda _value: _("Pas de numéro de page : Haark l’écrit à droite de la source."),
+    "no_footer": lambda _value: _("Pas de pied de page : Haark écrit le client et la période à droite de la source."),
+    "avoided": lambda value: _("Les blocs contournent : %(names)s.", names=value),
 }
 
 
