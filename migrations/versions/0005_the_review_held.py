@@ -93,7 +93,6 @@ def upgrade() -> None:
     sa.Column('next_on', sa.Date(), nullable=True),
     sa.Column('next_time', sa.Time(), nullable=True),
     sa.Column('next_place', sa.String(length=300), nullable=False),
-    sa.Column('next_invite', sa.Boolean(), nullable=False),
     sa.Column('useful', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_meeting_review_id_review'), ondelete='CASCADE'),

@@ -152,5 +152,4 @@ def _agreed(prefix: str) -> Agreed:
         on=date.fromisoformat(day) if day else None,
         hour=time.fromisoformat(hour).replace(tzinfo=None, microsecond=0) if hour else None,
         place=one_line(form.get(f"{prefix}place"))[: domain.LONGEST_PLACE],
-        invite=form.get(f"{prefix}invite") == "1",
     )

@@ -30,13 +30,12 @@ class Agreed:
     on: date | None = None
     hour: time | None = None
     place: str = ""
-    invite: bool = True
 
     @classmethod
     def of(cls, meeting: Meeting | None) -> "Agreed":
         if meeting is None:
             return cls()
-        return cls(meeting.next_on, meeting.next_time, meeting.next_place, meeting.next_invite)
+        return cls(meeting.next_on, meeting.next_time, meeting.next_place)
 
 
 class Overtaken(Exception):
@@ -113,7 +112,7 @@ def agree(review: Review, agreed: Agreed, was: Agreed, *, on: date, at: datetime
     if agreed.on is not None and agreed.on <= on:
         raise MeetingError("past")
     meeting.next_on, meeting.next_time = agreed.on, agreed.hour
-    meeting.next_place, meeting.next_invite = agreed.place.strip()[:LONGEST_PLACE], agreed.invite
+    meeting.next_place = agreed.place.strip()[:LONGEST_PLACE]
     db.session.flush()
 
 

@@ -26,7 +26,6 @@ class Meeting(db.Model):
     next_on: Mapped[date | None]
     next_time: Mapped[time | None]
     next_place: Mapped[str] = mapped_column(String(300), default="")
-    next_invite: Mapped[bool] = mapped_column(default=True)
     useful: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
