@@ -43,11 +43,9 @@
     area.style.position = "absolute";
     area.style.zIndex = "5";
     area.style.colorScheme = "light";
-    const stage = document.getElementById("stage");
-    stage.style.position = "relative";
     open = { id: spot.dataset.spot, field, area, before: field.value, line: "line" in field.form.dataset };
     place();
-    stage.append(area);
+    document.getElementById("stage").append(area);
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
     area.addEventListener("input", () => write(open.field, area.value));
