@@ -78,6 +78,8 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "milestone.restored": ("milestone", _l("Jalon remis au plan")),
     "milestone.removed": ("milestone", _l("Jalon ôté du plan")),
     "value.changed": ("coins", _l("Calcul de valeur modifié")),
+    "value.confirmed": ("badge-check", _l("Valeur confirmée par le client")),
+    "value.unconfirmed": ("coins", _l("Confirmation d’une valeur retirée")),
     "participant.replied": ("mail", _l("Réponse à l’invitation")),
     "next_review.overridden": ("calendar-clock", _l("Prochaine revue : date choisie par une personne")),
     "next_review.computed": ("calendar-clock", _l("Prochaine revue : retour à la date calculée")),

@@ -7,13 +7,15 @@ that it neither threatens nor reassures. The published coefficients were reasone
 each is worth and why, and a fit on the organisation's own renewals replaces them.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import exp, floor, log
+from typing import NamedTuple
 
 from haark.health.facts import Facts
-from haark.health.features import BASE, DEFAULT, FEATURES, Coefficients, Seen
+from haark.health.features import BASE, DEFAULT, FEATURES, Coefficients, Feature, Seen
 from haark.health.rules import Health, rounded
 
 __all__ = ["BASE", "DEFAULT", "FEATURES", "Coefficients"]
@@ -24,8 +26,7 @@ NEUTRAL = "neutral."
 FARTHEST = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One known feature: the observed `value` in its unit, and its `effect` in log-odds (positive: towards leaving)."""
 
     name: str
@@ -33,8 +34,7 @@ class Factor:
     effect: float
 
 
-@dataclass(frozen=True, slots=True)
-class Churn:
+class Churn(NamedTuple):
     """`probability` 0-1, both excluded; `factors` by weight, the strongest first. Their effects and the base's add up
     to the log-odds of the probability."""
 
@@ -51,43 +51,81 @@ class Split:
     total: int
 
 
-def judge(
+def probability(
     facts: Facts, health: Health, before: Health | None, on: date, coefficients: Coefficients | None = None
-) -> Churn | None:
+) -> float | None:
     """The probability of leaving at the next renewal, from what was known on a date.
 
     `before` is the score of 30 days earlier, None where there was none. Without `coefficients` the published ones hold.
     None without a score, or without a renewal to come.
     """
-    if health.score is None or facts.renewal_on is None or facts.renewal_on < on:
+    if not _is_told(facts, health, on):
         return None
-    weights = DEFAULT if coefficients is None else coefficients
-    return weigh(values(facts, health, before, on, weights.keys()), weights)
+    model, seen = _model(coefficients), Seen(facts, health, before, on)
+    return logistic(model.base + sum([effect for _, _, effect in _effects(model, lambda one: one.read(seen))]))
 
 
-def values(
-    facts: Facts, health: Health, before: Health | None, on: date, wanted: Set[str] | None = None
-) -> dict[str, float]:
-    """Every feature that is known, in its unit; `wanted` names those that somebody will look at (None: all)."""
+def judge(
+    facts: Facts, health: Health, before: Health | None, on: date, coefficients: Coefficients | None = None
+) -> Churn | None:
+    """The same with the factors that explain it."""
+    if not _is_told(facts, health, on):
+        return None
+    return weigh(values(facts, health, before, on), DEFAULT if coefficients is None else coefficients)
+
+
+def _is_told(facts: Facts, health: Health, on: date) -> bool:
+    return health.score is not None and facts.renewal_on is not None and facts.renewal_on >= on
+
+
+def values(facts: Facts, health: Health, before: Health | None, on: date) -> dict[str, float]:
+    """Every feature that is known, in its unit."""
     seen = Seen(facts, health, before, on)
-    found = {name: one.read(seen) for name, one in FEATURES.items() if wanted is None or name in wanted}
+    found = {name: one.read(seen) for name, one in FEATURES.items()}
     return {name: float(value) for name, value in found.items() if value is not None}
 
 
+class _Model(NamedTuple):
+    """What coefficients say: features that matter, in the order of FEATURES, each with its neutral value and weight."""
+
+    base: float
+    terms: tuple[tuple[Feature, float, float], ...]
+
+
+def _model(coefficients: Coefficients | None) -> _Model:
+    return _PUBLISHED if coefficients is None else _prepared(tuple(coefficients.items()))
+
+
+@lru_cache(maxsize=16)
+def _prepared(coefficients: tuple[tuple[str, float], ...]) -> _Model:
+    known = dict(coefficients)
+    features = [feature for name, feature in FEATURES.items() if known.get(name)]
+    return _Model(known[BASE], tuple((one, neutral_of(one.name, known), known[one.name]) for one in features))
+
+
+def _effects(model: _Model, read: Callable[[Feature], float | None]) -> Iterator[tuple[str, float, float]]:
+    """(name, value, effect in log-odds) of each feature that is known, in the order of FEATURES."""
+    for feature, neutral, coefficient in model.terms:
+        value = read(feature)
+        if value is not None:
+            yield feature.name, value, coefficient * (feature.scaled(value) - neutral)
+
+
 def weigh(known: Mapping[str, float], coefficients: Coefficients) -> Churn:
-    """The probability that known features give."""
-    factors = [
-        Factor(name, known[name], coefficients[name] * (feature.scaled(known[name]) - neutral_of(name, coefficients)))
-        for name, feature in FEATURES.items()
-        if name in known and coefficients.get(name)
-    ]
+    """The probability that known features give, with the effect of each."""
+    model = _model(coefficients)
+    factors = [Factor(*one) for one in _effects(model, lambda one: known.get(one.name))]
+    log_odds = model.base + sum([one.effect for one in factors])
     factors.sort(key=lambda factor: (-abs(factor.effect), factor.name))
-    return Churn(logistic(coefficients[BASE] + sum(one.effect for one in factors)), tuple(factors))
+    return Churn(logistic(log_odds), tuple(factors))
 
 
 def neutral_of(name: str, coefficients: Coefficients) -> float:
     """The value, on its scale, at which a feature contributes nothing."""
     return coefficients.get(NEUTRAL + name, FEATURES[name].neutral)
+
+
+_PUBLISHED = _prepared(tuple(DEFAULT.items()))
 
 
 def logistic(log_odds: float) -> float:
@@ -106,14 +144,15 @@ def split(churn: Churn) -> Split:
     Log-odds add up, percents do not. The way from the base rate to the probability is therefore taken as a straight
     line: each factor gets the share of the way that its effect is of all effects. Rounded by largest remainder.
     """
-    whole = sum(one.effect for one in churn.factors)
+    factors = churn.factors
+    whole = sum(one.effect for one in factors)
     origin = logistic(log_odds_of(churn.probability) - whole)
     base, total = rounded(100 * origin), rounded(100 * churn.probability)
     # Points per unit of log-odds: the slope of the line, or of the curve where effects cancel out.
     flat = abs(whole) < 1e-6
     slope = 100 * (origin * (1 - origin) if flat else (churn.probability - origin) / whole)
-    parts = _whole([slope * one.effect for one in churn.factors], total - base)
-    return Split(base, tuple(zip(churn.factors, parts, strict=True)), total)
+    parts = _whole([slope * one.effect for one in factors], total - base)
+    return Split(base, tuple(zip(factors, parts, strict=True)), total)
 
 
 def _whole(parts: Sequence[float], total: int) -> list[int]:

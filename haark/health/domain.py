@@ -1,33 +1,32 @@
 """Scoring: facts are gathered in chunks, judged one by one, and kept as snapshots and on the portfolio's cards."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import JSON, Select, Text, and_, bindparam, cast, delete, select
 
-from haark import clock
+from haark import bulk, clock
 from haark.accounts import domain as accounts
 from haark.accounts import queries as account_queries
-from haark.accounts.models import AccountCard
+from haark.accounts.models import Account, AccountCard
+from haark.bulk import Row
 from haark.events.domain import record as record_event
 from haark.extensions import db, reading
 from haark.health import inputs, judging, queries, record
-from haark.health.judging import Scored
 from haark.health.models import HealthSnapshot
-from haark.health.record import Kept
-from haark.health.rules import Health
+from haark.health.record import Kept, Scored
 
 __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
 # Accounts gathered and judged at once, and then written in one short transaction.
-CHUNK = 500
+CHUNK = 1000
 # Days for which every day's score is kept; of older ones one a week.
 DAILY = 90
-SNAPSHOT_COLUMNS = ("score", "band", "coverage", "confidence", "components", "inputs", "churn", "churn_factors")
 CARD_COLUMNS = (
     "health_score",
     "health_band",
@@ -37,6 +36,8 @@ CARD_COLUMNS = (
     "churn",
     "churn_change",
 )
+CARD_DAY = CARD_COLUMNS.index("health_on")
+_SNAPSHOT, _CARD = HealthSnapshot.__table__, AccountCard.__table__
 
 
 def score_accounts(
@@ -54,7 +55,7 @@ def score_accounts(
     """
     total = 0
     for ids in account_queries.chunks(account_ids, CHUNK):
-        total += len(score_chunk(ids, on, at or clock.start_of(on)))
+        total += len(_score(ids, on, at or clock.start_of(on), keep=False).ids)
         if step:
             step(total)
     return total
@@ -78,14 +79,18 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
     judging is done before one begins, so that the write lock is held for the writes alone; accounts that somebody else
     scored in between are looked at again.
     """
+    return _score(ids, on, at, keep=True).scored
+
+
+def _score(ids: Sequence[int], on: date, at: datetime, keep: bool) -> "_Work":
     with reading(), _uncollected():
-        work = _gathered(ids, on)
+        work = _gathered(ids, on, keep)
     if not work.writes:
-        return work.scored
+        return work
     if stale := _scored_meanwhile(work, on):
-        work = work.with_(_gathered(stale, on))
+        work = work.with_(_gathered(stale, on, keep))
     _write(work, on, at)
-    return work.scored
+    return work
 
 
 @contextmanager
@@ -128,126 +133,141 @@ def thin(on: date, step: Callable[[], None] | None = None) -> int:
 
 @dataclass(frozen=True)
 class _Work:
-    """What a chunk is about to write. `earlier` and `made`: scores of 30 days before, and those of them that are new;
-    `kept` and `cards`: what the day's snapshots and the cards said when it was read."""
+    """What a chunk is about to write. `ids` were scored, `scored` holds how where somebody asked for it; `kept` and
+    `cards`: what the day's snapshots and the cards said when it was read; `made`: rows of scores of 30 days before that
+    nobody had kept; `new` and `changed`: rows of the day; `columns`: what the cards should say, where that differs."""
 
+    ids: dict[int, None]
     scored: dict[int, Scored]
-    earlier: dict[int, Kept]
-    made: dict[int, Scored]
-    kept: dict[int, Any]
-    cards: dict[int, Any]
-    snapshots: dict[int, dict[str, Any]]
-    columns: dict[int, dict[str, Any]]
+    kept: dict[int, Row]
+    cards: dict[int, Row]
+    made: dict[int, Row]
+    new: dict[int, Row]
+    changed: dict[int, Row]
+    columns: dict[int, Row]
 
     @property
     def writes(self) -> bool:
-        return bool(self.made or self.snapshots or self.columns)
+        return bool(self.made or self.new or self.changed or self.columns)
 
     def with_(self, other: "_Work") -> "_Work":
         """This work, with what another says of its accounts."""
-        mine = ({k: v for k, v in getattr(self, f.name).items() if k not in other.scored} for f in fields(self))
+        mine = ({k: v for k, v in getattr(self, f.name).items() if k not in other.ids} for f in fields(self))
         return _Work(*(part | getattr(other, f.name) for part, f in zip(mine, fields(self), strict=True)))
 
 
-def _gathered(ids: Sequence[int], on: date) -> _Work:
+def _gathered(ids: Sequence[int], on: date, keep: bool) -> _Work:
     by, day = judging.model(), on - timedelta(queries.COMPARED)
     earlier, made = queries.kept_before(ids, day), {}
     if missing := [ident for ident in ids if ident not in earlier]:
         # As they were kept, else made now with what was known then.
-        made = judging.judged(missing, day, {}, by)
-        earlier |= {ident: record.kept(one.health, one.churn) for ident, one in made.items()}
-    scored = judging.judged(ids, on, earlier, by)
-    kept, cards = _snapshots(ids, on), _cards(ids)
-    snapshots = {
-        ident: record.row_of(one.facts, one.health, one.churn, by.weights, by.half_life)
-        for ident, one in scored.items()
-    }
-    snapshots = {ident: row for ident, row in snapshots.items() if kept.get(ident) != tuple(row.values())}
-    columns = {}
-    for ident, one in scored.items():
-        card = cards.get(ident)
-        if card is None or card.health_on is None or card.health_on <= on:
+        for ident, one in judging.judged(missing, day, {}, by):
+            earlier[ident], made[ident] = record.kept(one), record.row_of(one, by)
+    work = _Work({}, {}, _snapshots(ids, on), _cards(ids), made, {}, {}, {})
+    for ident, one in judging.judged(ids, on, earlier, by):
+        work.ids[ident] = None
+        if keep:
+            work.scored[ident] = one
+        row, before = record.row_of(one, by), work.kept.get(ident)
+        if before is None:
+            work.new[ident] = row
+        elif before != row:
+            work.changed[ident] = row
+        card = work.cards.get(ident)
+        if card is None or card[CARD_DAY] is None or card[CARD_DAY] <= on:
             wanted = _columns(one, earlier.get(ident))
-            if card is None or tuple(card)[1:] != tuple(wanted.values()):
-                columns[ident] = wanted
-    return _Work(scored, earlier, made, kept, cards, snapshots, columns)
+            if card != wanted:
+                work.columns[ident] = wanted
+    return work
 
 
-def _snapshots(ids: Sequence[int], on: date) -> dict[int, Any]:
-    table = HealthSnapshot.__table__.c
-    rows = select(table.account_id, *(table[name] for name in SNAPSHOT_COLUMNS))
-    found = db.session.execute(rows.where(account_queries.within(table.account_id, ids), table.day == on))
-    return {row[0]: tuple(row)[1:] for row in found}
+@account_queries.for_chunk
+def _snapshot_rows(chosen: account_queries.Chosen) -> Select[Any]:
+    """From each account to its snapshot of the day, so that those of other days are not read."""
+    account = Account.__table__.c
+    own = and_(_SNAPSHOT.c.account_id == account.id, _SNAPSHOT.c.day == bindparam("on"))
+    columns = [_SNAPSHOT.c[name] for name in record.COLUMNS]
+    text = [cast(one, Text) if isinstance(one.type, JSON) else one for one in columns]
+    return select(account.id, *text).join(_SNAPSHOT, own).where(chosen(account.id))
 
 
-def _cards(ids: Sequence[int]) -> dict[int, Any]:
-    table = AccountCard.__table__.c
-    rows = select(table.account_id, *(table[name] for name in CARD_COLUMNS))
-    return {row[0]: row for row in db.session.execute(rows.where(account_queries.within(table.account_id, ids)))}
+def _snapshots(ids: Sequence[int], on: date) -> dict[int, Row]:
+    return {row[0]: tuple(row[1:]) for row in _snapshot_rows(ids, on=on)}
+
+
+@account_queries.for_chunk
+def _card_rows(chosen: account_queries.Chosen) -> Select[Any]:
+    return select(_CARD.c.account_id, *(_CARD.c[name] for name in CARD_COLUMNS)).where(chosen(_CARD.c.account_id))
+
+
+def _cards(ids: Sequence[int]) -> dict[int, Row]:
+    return {row[0]: tuple(row[1:]) for row in _card_rows(ids)}
 
 
 def _scored_meanwhile(work: _Work, on: date) -> list[int]:
     """Accounts whose snapshot of the day is no longer what it was when it was read."""
-    ids = sorted(work.scored)
+    ids = list(work.ids)
     now = _snapshots(ids, on)
-    return [ident for ident in ids if now.get(ident) != work.kept.get(ident)]
+    return [] if not now and not work.kept else [ident for ident in ids if now.get(ident) != work.kept.get(ident)]
 
 
 def _write(work: _Work, on: date, at: datetime) -> None:
-    table, cards = HealthSnapshot.__table__, AccountCard.__table__
-    by, day = judging.model(), on - timedelta(queries.COMPARED)
-    new = [{"account_id": ident, "day": on, **row} for ident, row in work.snapshots.items() if ident not in work.kept]
-    for ident, one in work.made.items():
-        new.append(
-            {
-                "account_id": ident,
-                "day": day,
-                **record.row_of(one.facts, one.health, one.churn, by.weights, by.half_life),
-            }
-        )
-    if new:
-        db.session.execute(insert(table), new)
-    changed = [{"key": ident, **row} for ident, row in work.snapshots.items() if ident in work.kept]
-    _update(table, SNAPSHOT_COLUMNS, changed, table.c.day == on)
-    if missing := [ident for ident in work.scored if ident not in work.cards]:
+    today, then = on.isoformat(), (on - timedelta(queries.COMPARED)).isoformat()
+    rows = [(ident, today, *row) for ident, row in work.new.items()]
+    rows += [(ident, then, *row) for ident, row in work.made.items()]
+    key = ("account_id", "day")
+    bulk.insert(_SNAPSHOT, (*key, *record.COLUMNS), rows)
+    changed = [(*row, ident, today) for ident, row in work.changed.items()]
+    bulk.update(_SNAPSHOT, record.COLUMNS, key, changed)
+    if missing := [ident for ident in work.ids if ident not in work.cards]:
         accounts.refresh_cards(missing, on=on)
-    _update(cards, CARD_COLUMNS, [{"key": ident, **row} for ident, row in work.columns.items()])
-    for ident in work.columns:
+    _show(work)
+    for ident, wanted in work.columns.items():
         if ident in work.cards:
-            _tell(ident, work.cards[ident], work.scored[ident].health, at)
+            _tell(ident, work.cards[ident], wanted, at)
 
 
-def _columns(one: Scored, before: Kept | None) -> dict[str, Any]:
+def _show(work: _Work) -> None:
+    """Writes the cards, of each the columns that differ: an index is only touched where something moved."""
+    nothing = (None,) * len(CARD_COLUMNS)
+    rows: defaultdict[tuple[int, ...], list[Row]] = defaultdict(list)
+    for ident, wanted in work.columns.items():
+        before = work.cards.get(ident, nothing)
+        moved = tuple([place for place, value in enumerate(wanted) if value != before[place]])
+        rows[moved].append((*(wanted[place] for place in moved), ident))
+    for moved, changed in rows.items():
+        names = [CARD_COLUMNS[place] for place in moved]
+        if "health_on" in names:
+            place = names.index("health_on")
+            changed = [(*row[:place], row[place].isoformat(), *row[place + 1 :]) for row in changed]
+        bulk.update(_CARD, names, ("account_id",), changed)
+
+
+def _columns(one: Scored, before: Kept | None) -> Row:
+    """The values of CARD_COLUMNS."""
     now, then = one.health.score, before.health.score if before else None
-    likely, earlier = one.churn.probability if one.churn else None, before.churn if before else None
-    return {
-        "health_score": now,
-        "health_band": one.health.band,
-        "health_change": None if now is None or then is None else now - then,
-        "health_on": one.health.on,
-        "usage_change": inputs.usage_change(one.facts)[1],
-        "churn": likely,
-        "churn_change": None if likely is None or earlier is None else round(likely - earlier, 6),
-    }
+    likely, earlier = one.churn, before.churn if before else None
+    return (
+        now,
+        one.health.band,
+        None if now is None or then is None else now - then,
+        one.health.on,
+        inputs.usage_change(one.facts)[1],
+        likely,
+        None if likely is None or earlier is None else round(likely - earlier, 6),
+    )
 
 
-def _tell(account_id: int, card: Any, health: Health, at: datetime) -> None:
-    if not card.health_band or not health.band or card.health_band == health.band:
+def _tell(account_id: int, card: Row, wanted: Row, at: datetime) -> None:
+    (before, was), (score, band) = card[:2], wanted[:2]
+    if not was or not band or was == band:
         return
     record_event(
         "health.band_changed",
         at=at,
         account_id=account_id,
         subject=("account", account_id),
-        score=health.score,
-        before=card.health_score,
-        changes={"health_band": [card.health_band, health.band]},
+        score=score,
+        before=before,
+        changes={"health_band": [was, band]},
     )
-
-
-def _update(table: Any, columns: Sequence[str], rows: list[dict[str, Any]], *conditions: Any) -> None:
-    if not rows:
-        return
-    statement = update(table).where(table.c.account_id == bindparam("key"), *conditions)
-    db.session.flush()
-    db.session.connection().execute(statement.values({name: bindparam(name) for name in columns}), rows)

@@ -1,4 +1,8 @@
-"""What the score looks at: one account's observations, gathered up to a date. Plain values, no judgement."""
+"""What the score looks at: one account's observations, gathered up to a date. Plain values, no judgement.
+
+Nobody changes facts once they are made. The classes are not frozen all the same: that takes four times as long to make,
+and a night makes half a million of them.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +25,7 @@ class Answer(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Use:
     """Usage up to a date. Means are per working day (Monday to Friday) of complete days: the day itself is left out.
 
@@ -43,7 +47,7 @@ class Use:
     features_known: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exchanges:
     """Calls, e-mails and meetings up to a date; notes are ours alone and do not count.
 
@@ -57,7 +61,7 @@ class Exchanges:
     two_way_90: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Support:
     """Tickets: open on the date by priority, and how fast those of the last 90 days were closed."""
 
@@ -69,7 +73,7 @@ class Support:
     resolution_hours: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Past:
     """The contract so far. ARR in cents of the account's currency; `departures` are of key people, in 365 days."""
 
@@ -82,7 +86,7 @@ class Past:
     departures: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
     """Everything one score is made from. A None or empty part was never observed: unknown, not zero.
 

@@ -5,12 +5,13 @@ and the reason for it. docs/churn.md has the same as a table.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
 from haark.health import inputs
 from haark.health.facts import Facts
-from haark.health.rules import Health
+from haark.health.rules import COMPONENTS, Health
 
 Coefficients = Mapping[str, float]
 BASE = "base"
@@ -46,18 +47,27 @@ class Feature:
 
     def scaled(self, value: float) -> float:
         """The observed value on the scale on which it enters."""
-        bounded = min(max(value, self.low), self.high)
+        bounded = self.low if value < self.low else self.high if value > self.high else value
         return log2(1.0 + bounded) if self.log else bounded
 
 
+def compared(health: Health, before: Health | None) -> int | None:
+    """The earlier score that a change is counted from. None too where the two rest on other inputs: what came to be
+    known is no change of the client."""
+    if health.score is None or before is None or before.score is None:
+        return None
+    now, then = health.observed, before.observed
+    return before.score if now is None or then is None or _alike(now, then) else None
+
+
+@lru_cache(maxsize=4096)
+def _alike(now: frozenset[str], then: frozenset[str]) -> bool:
+    return len(now & then) >= SAME_INPUTS * len(now | then)
+
+
 def _health_change(seen: Seen) -> float | None:
-    """Unknown where the two scores rest on other inputs: what came to be known is no change of the client."""
-    if seen.health.score is None or seen.before is None or seen.before.score is None:
-        return None
-    now, then = seen.health.observed, seen.before.observed
-    if now is not None and then is not None and len(now & then) < SAME_INPUTS * len(now | then):
-        return None
-    return seen.health.score - seen.before.score
+    then = compared(seen.health, seen.before)
+    return None if then is None or seen.health.score is None else seen.health.score - then
 
 
 def _days_left(seen: Seen) -> float | None:
@@ -86,7 +96,7 @@ def _departures(seen: Seen) -> float | None:
 
 def _open_tickets(seen: Seen) -> float | None:
     desk = seen.facts.support
-    return None if desk is None else sum(w * getattr(desk, f"open_{level}") for level, w in inputs.TICKET_LOAD.items())
+    return None if desk is None else inputs.load(desk)
 
 
 def _tickets(seen: Seen) -> float | None:
@@ -113,18 +123,20 @@ def _of_past(name: str) -> Callable[[Seen], float | None]:
 
 
 def _component(name: str) -> Callable[[Seen], float | None]:
-    return lambda seen: next((part.score for part in seen.health.components if part.name == name), None)
+    place = COMPONENTS.index(name)
+    return lambda seen: seen.health.parts[place] if seen.health.parts else None
 
 
 def _value(component: str, line: str, key: str) -> Callable[[Seen], float | None]:
     """A number that the explanation of the score already holds."""
 
+    place = COMPONENTS.index(component)
+
     def read(seen: Seen) -> float | None:
-        for part in seen.health.components:
-            for one in part.inputs:
-                if part.name == component and one.name == line:
-                    found = one.values.get(key)
-                    return float(found) if isinstance(found, int | float) else None
+        for one in seen.health.inputs[place] if seen.health.inputs else ():
+            if one.name == line:
+                found = one.values.get(key)
+                return float(found) if isinstance(found, int | float) else None
         return None
 
     return read

@@ -5,10 +5,11 @@ Every formula is monotone in the direction that its docstring names. None means 
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from haark.health.facts import ANSWER_LOOKBACK, STABILITY_LOOKBACK, WINDOW, Answer, Facts, Use
+from haark.health.facts import ANSWER_LOOKBACK, WINDOW, Answer, Facts, Support, Use
 
 # Days after which an answer of a client weighs half, where the setting `health.half_life` says nothing else.
 HALF_LIFE = 90
@@ -61,50 +62,58 @@ def usage_change(facts: Facts) -> tuple[str, float | None]:
     return "", None
 
 
+class Periods(NamedTuple):
+    """The first days of what an explanation names; all but `use` end on the date, which ends the day before it."""
+
+    yesterday: date
+    use: date
+    use_before: date
+    month: date
+    quarter: date
+    year: date
+
+
+@lru_cache(maxsize=64)
+def _periods(on: date) -> Periods:
+    """Worked out once a day, not once an account."""
+    back = (1, WINDOW, 2 * WINDOW, WINDOW - 1, 89, ANSWER_LOOKBACK - 1)
+    return Periods(*(on - timedelta(days) for days in back))
+
+
 def _fresh(newest: date | None, source: str, on: date) -> bool:
     return newest is not None and (on - newest).days <= FRESH[source]
 
 
 def usage(facts: Facts, on: date) -> tuple[Input, ...]:
     """Known once any usage row exists; more usage in the last 30 days never lowers any of its fractions."""
-    use = facts.use
+    use, seats = facts.use, facts.seats
     if use is None:
         return ()
-    fresh = _fresh(use.last_reported, "usage", on)
-    start, end = on - timedelta(WINDOW), on - timedelta(1)
-    share = use.users_now / facts.seats if facts.seats and use.users_now is not None else None
+    fresh, days = _fresh(use.last_reported, "usage", on), _periods(on)
     measure, moved = usage_change(facts)
-    before = getattr(use, f"{measure}_before") if measure else None
-    now = getattr(use, f"{measure}_now") if measure else None
+    now, before = (getattr(use, f"{measure}_now"), getattr(use, f"{measure}_before")) if measure else (None, None)
     breadth = use.features_used / use.features_known if use.features_known and use.features_used is not None else None
     idle = (on - use.last_used).days if use.last_used else None
-    seen: dict[str, Value] = {
-        "users": use.users_now,
-        "seats": facts.seats,
-        "share": share,
-        "at_least": int(use.at_least),
-    }
     trend: dict[str, Value] = {"measure": measure, "now": now, "before": before, "change": moved}
     features: dict[str, Value] = {"used": use.features_used, "known": use.features_known, "share": breadth}
+    rise = None if moved is None else ramp(moved, -0.5, 0.1)
+    recent = 0.0 if idle is None else ramp(idle, 30, 3)
     return (
-        _activity(use, facts.seats, fresh, start, end)
-        or Input("seats", 35, None if share is None else ramp(share, 0, 1), "usage", fresh, start, end, seen),
-        Input(
-            "trend",
-            40,
-            None if moved is None else ramp(moved, -0.5, 0.1),
-            "usage",
-            fresh,
-            start - timedelta(WINDOW),
-            end,
-            trend,
-        ),
-        Input("breadth", 15, breadth, "usage", fresh, start, end, features),
-        Input("recency", 10, 0.0 if idle is None else ramp(idle, 30, 3), "usage", fresh, None, on, {"days": idle}),
+        _activity(use, seats, fresh, days) or _seats(use, seats, fresh, days),
+        Input("trend", 40, rise, "usage", fresh, days.use_before, days.yesterday, trend),
+        Input("breadth", 15, breadth, "usage", fresh, days.use, days.yesterday, features),
+        Input("recency", 10, recent, "usage", fresh, None, on, {"days": idle}),
     )
 
 
-def _activity(use: Use, seats: int | None, fresh: bool, start: date, end: date) -> Input | None:
+def _seats(use: Use, seats: int | None, fresh: bool, days: Periods) -> Input:
+    share = use.users_now / seats if seats and use.users_now is not None else None
+    seen: dict[str, Value] = {"users": use.users_now, "seats": seats, "share": share, "at_least": int(use.at_least)}
+    filled = None if share is None else ramp(share, 0, 1)
+    return Input("seats", 35, filled, "usage", fresh, days.use, days.yesterday, seen)
+
+
+def _activity(use: Use, seats: int | None, fresh: bool, days: Periods) -> Input | None:
     """What stands for the active users on seats where a source reports no people: its actions or logins, per working
     day and seat, whichever earns more. None where people are reported or nothing can be told."""
     if use.users_now is not None or not seats:
@@ -118,7 +127,7 @@ def _activity(use: Use, seats: int | None, fresh: bool, start: date, end: date) 
         return None
     earned, measure, each = max(found)
     values: dict[str, Value] = {"measure": measure, "each": each, "seats": seats}
-    return Input("activity", 35, earned, "usage", fresh, start, end, values)
+    return Input("activity", 35, earned, "usage", fresh, days.use, days.yesterday, values)
 
 
 def engagement(facts: Facts, on: date) -> tuple[Input, ...]:
@@ -126,51 +135,30 @@ def engagement(facts: Facts, on: date) -> tuple[Input, ...]:
     met = facts.exchanges
     if met is None:
         return ()
-    fresh = _fresh(met.last_logged, "interactions", on)
+    fresh, days = _fresh(met.last_logged, "interactions", on), _periods(on)
     silent = (on - met.last_two_way).days if met.last_two_way else None
     share = met.two_way_90 / met.all_90 if met.all_90 else None
-    known = sum(ROLE_WEIGHTS[role] for role in facts.roles_known)
-    held = sum(ROLE_WEIGHTS[role] for role in facts.roles_held)
+    held, known = _weight(facts.roles_held), _weight(facts.roles_known)
+    near = 0.0 if silent is None else ramp(silent, 60, 14)
+    often = ramp(met.two_way_30, 0, 4)
+    even = None if share is None else ramp(share, 0, 0.5)
     balance: dict[str, Value] = {"two_way": met.two_way_90, "all": met.all_90, "share": share}
     people: dict[str, Value] = {
         "held": len(facts.roles_held),
         "known": len(facts.roles_known),
         "sponsor": _sponsor(facts),
     }
-    month, quarter = on - timedelta(WINDOW - 1), on - timedelta(89)
     return (
-        Input(
-            "last_exchange",
-            30,
-            0.0 if silent is None else ramp(silent, 60, 14),
-            "interactions",
-            fresh,
-            None,
-            on,
-            {"days": silent},
-        ),
-        Input(
-            "frequency",
-            25,
-            ramp(met.two_way_30, 0, 4),
-            "interactions",
-            fresh,
-            month,
-            on,
-            {"count": met.two_way_30},
-        ),
-        Input(
-            "balance",
-            20,
-            None if share is None else ramp(share, 0, 0.5),
-            "interactions",
-            fresh,
-            quarter,
-            on,
-            balance,
-        ),
+        Input("last_exchange", 30, near, "interactions", fresh, None, on, {"days": silent}),
+        Input("frequency", 25, often, "interactions", fresh, days.month, on, {"count": met.two_way_30}),
+        Input("balance", 20, even, "interactions", fresh, days.quarter, on, balance),
         Input("key_people", 25, held / known if known else None, "contacts", True, None, on, people),
     )
+
+
+@lru_cache(maxsize=64)
+def _weight(roles: frozenset[str]) -> int:
+    return sum(ROLE_WEIGHTS[role] for role in roles)
 
 
 def _sponsor(facts: Facts) -> str:
@@ -203,20 +191,24 @@ def _voices(
     """
     if not answers:
         return Input(name, weight, None, source)
-    weights = [weight_of(answer, on, half_life) for answer in answers]
-    total = sum(weights)
-    earned = sum(w * ramp(a.score, low, high) for w, a in zip(weights, answers, strict=True)) / total
-    mean = sum(w * a.score for w, a in zip(weights, answers, strict=True)) / total
-    newest = max(a.on for a in answers)
+    total = earned = scores = heaviest = 0.0
+    newest = answers[0].on
+    for answer in answers:
+        weighs = weight_of(answer, on, half_life)
+        total += weighs
+        earned += weighs * ramp(answer.score, low, high)
+        scores += weighs * answer.score
+        if weighs >= heaviest:
+            heaviest, newest = weighs, answer.on
     return Input(
         name,
-        weight * max(weights),
-        min(1.0, earned),
+        weight * heaviest,
+        min(1.0, earned / total),
         source,
         _fresh(newest, source, on),
-        on - timedelta(ANSWER_LOOKBACK - 1),
+        _periods(on).year,
         on,
-        {"mean": mean, "count": len(answers), "days": (on - newest).days},
+        {"mean": scores / total, "count": len(answers), "days": (on - newest).days},
     )
 
 
@@ -230,26 +222,22 @@ def satisfaction(facts: Facts, on: date, half_life: float = HALF_LIFE) -> tuple[
     )
     if desk is None:
         rest = (Input("support", 20, None, "tickets"), Input("resolution", 10, None, "tickets"))
-        return voices + rest if any(voice.fraction is not None for voice in voices) else ()
-    fresh = _fresh(desk.last_movement, "tickets", on)
-    load = sum(TICKET_LOAD[level] * getattr(desk, f"open_{level}") for level in TICKET_LOAD)
+        return voices + rest if facts.nps or facts.csat or facts.ticket_csat else ()
+    fresh, hours = _fresh(desk.last_movement, "tickets", on), desk.resolution_hours
     waiting: dict[str, Value] = {"urgent": desk.open_urgent, "high": desk.open_high, "other": desk.open_other}
-    speed: dict[str, Value] = {"hours": desk.resolution_hours, "count": desk.closed_90}
-    hours = desk.resolution_hours
+    speed: dict[str, Value] = {"hours": hours, "count": desk.closed_90}
+    calm, quick = ramp(load(desk), 4, 0), None if hours is None else ramp(hours, 120, 24)
     return (
         *voices,
-        Input("support", 20, ramp(load, 4, 0), "tickets", fresh, None, on, waiting),
-        Input(
-            "resolution",
-            10,
-            None if hours is None else ramp(hours, 120, 24),
-            "tickets",
-            fresh,
-            on - timedelta(89),
-            on,
-            speed,
-        ),
+        Input("support", 20, calm, "tickets", fresh, None, on, waiting),
+        Input("resolution", 10, quick, "tickets", fresh, _periods(on).quarter, on, speed),
     )
+
+
+def load(desk: Support) -> float:
+    """The open tickets of an account, weighted: an urgent one counts 2, a high one 1, others 0.25."""
+    urgent, high, other = TICKET_LOAD["urgent"], TICKET_LOAD["high"], TICKET_LOAD["other"]
+    return urgent * desk.open_urgent + high * desk.open_high + other * desk.open_other
 
 
 def history(facts: Facts, on: date) -> tuple[Input, ...]:
@@ -267,20 +255,15 @@ def history(facts: Facts, on: date) -> tuple[Input, ...]:
     length = None if months is None else 0.5 + 0.5 * ramp(months, 0, 60)
     arr: dict[str, Value] = {"change": moved, "now": past.arr_now, "before": past.arr_before}
     unsettled: dict[str, Value] = {"contractions": past.contractions, "departures": past.departures}
-    year = on - timedelta(STABILITY_LOOKBACK - 1)
-    lines = (
+    kept = past.renewed / terms if terms else None
+    grown = None if moved is None else ramp(moved, -0.25, 0.25)
+    if kept is None and grown is None:
+        return ()
+    calm = None if shocks is None else ramp(shocks, 2, 0)
+    year = _periods(on).year
+    return (
         Input("tenure", 20, length, "account", True, None, on, {"months": months}),
-        Input(
-            "renewals",
-            25,
-            past.renewed / terms if terms else None,
-            "renewals",
-            True,
-            None,
-            on,
-            {"renewed": past.renewed, "terms": terms},
-        ),
-        Input("arr", 40, None if moved is None else ramp(moved, -0.25, 0.25), "revenue", True, year, on, arr),
-        Input("stability", 15, None if shocks is None else ramp(shocks, 2, 0), "revenue", True, year, on, unsettled),
+        Input("renewals", 25, kept, "renewals", True, None, on, {"renewed": past.renewed, "terms": terms}),
+        Input("arr", 40, grown, "revenue", True, year, on, arr),
+        Input("stability", 15, calm, "revenue", True, year, on, unsettled),
     )
-    return lines if any(line.fraction is not None for line in lines[1:3]) else ()

@@ -1,17 +1,19 @@
 """Gathering what the score is made from, for many accounts at once; and reading the scores that were kept."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import g
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from haark import clock
 from haark.accounts import queries as accounts
 from haark.accounts import rules as account_rules
 from haark.accounts.models import Account
+from haark.accounts.queries import Chosen, for_chunk
 from haark.extensions import db
 from haark.health import record
 from haark.health.facts import (
@@ -40,6 +42,7 @@ RESOLUTION_DAYS = 90
 FEED_STALE = 45
 # HL-4: a score is compared with the one of this many days before.
 COMPARED = 30
+_ACCOUNT, _SNAPSHOT = Account.__table__.c, HealthSnapshot.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,78 +62,84 @@ class Explanation:
     churn_before: float | None = None
 
 
+@for_chunk
+def _contracts(chosen: Chosen) -> Select[Any]:
+    columns = (_ACCOUNT.id, _ACCOUNT.seats, _ACCOUNT.declared_arr_cents, _ACCOUNT.contract_start, _ACCOUNT.renewal_date)
+    return select(*columns).where(chosen(_ACCOUNT.id))
+
+
 def facts_of(ids: Sequence[int], on: date) -> dict[int, Facts]:
-    """Everything known of a chunk of accounts on a date: twelve statements, whatever their number."""
-    columns = (
-        Account.id,
-        Account.seats,
-        Account.declared_arr_cents,
-        Account.contract_start,
-        Account.renewal_date,
-    )
-    rows = db.session.execute(select(*columns).where(accounts.within(Account.id, ids))).all()
+    """Everything known of a chunk of accounts on a date: fourteen statements, whatever their number."""
     used = _uses(ids, on)
     met = _exchanges(ids, on)
     roles = _roles(ids, on)
     said = aggregates.answers(ids, on, ANSWER_LOOKBACK)
-    desks = aggregates.tickets(ids, on, ANSWER_LOOKBACK)
+    desks = _desks(ids, on)
     levels = accounts.revenue_levels(ids, on)
     terms = accounts.terms(ids)
+    year_ago = account_rules.add_months(on, -account_rules.YEAR)
     nobody: tuple[frozenset[str], frozenset[str], int] = (frozenset(), frozenset(), 0)
+    nothing: tuple[tuple[Answer, ...], None] = ((), None)
     found = {}
-    for row in rows:
-        known, held, departures = roles.get(row.id, nobody)
-        tickets = desks.get(row.id, [])
-        found[row.id] = Facts(
-            seats=row.seats,
-            use=used.get(row.id),
-            exchanges=met.get(row.id),
-            roles_known=known,
-            roles_held=held,
-            nps=_answers(said.get((row.id, "nps"), [])),
-            csat=_answers(said.get((row.id, "csat"), [])),
-            ticket_csat=_ticket_answers(tickets, on),
-            support=_support(tickets, on),
-            past=_past(row, levels[row.id], terms[row.id], departures if known else None, on),
-            renewal_on=account_rules.term_end(terms[row.id], row.renewal_date, on),
+    for ident, seats, declared, start, renewal in _contracts(ids):
+        known, held, departures = roles.get(ident, nobody)
+        ended, paid = terms.get(ident, ()), levels.get(ident, ())
+        ticket_csat, support = desks.get(ident, nothing)
+        began = start or (paid[0][0] if paid else None)
+        found[ident] = Facts(
+            seats,
+            used.get(ident),
+            met.get(ident),
+            known,
+            held,
+            _answers(said, ident, "nps"),
+            _answers(said, ident, "csat"),
+            ticket_csat,
+            support,
+            _past(began, declared, paid, ended, departures if known else None, year_ago, on),
+            account_rules.term_end(ended, renewal, on),
         )
     return found
 
 
 def _uses(ids: Sequence[int], on: date) -> dict[int, Use]:
-    span = measures.windows(on)
-    wide = aggregates.breadth(ids, on, USAGE_LOOKBACK)
-    used = aggregates.usage(ids, on, USAGE_LOOKBACK, wide.keys())
-    if not _arrives(used, on):
+    edges = aggregates.edges(ids, on, USAGE_LOOKBACK)
+    if not edges or not _arrives(edges, on):
         return {}
+    wide = aggregates.breadth([ident for ident, edge in edges.items() if edge.by_feature], on)
+    used = aggregates.usage(ids, on, USAGE_LOOKBACK, edges)
     lone = aggregates.level_on(
-        {ident: sums.last for ident, sums in used.items() if measures.is_lone(sums.first, sums.last, on)}
+        {ident: edge.last for ident, edge in edges.items() if measures.is_lone(edge.first, edge.last, on)}
     )
-    found = {}
-    for ident, sums in used.items():
-        means: dict[str, float | None] = {}
-        for name, measure in (("users", "active_users"), ("events", "events"), ("logins", "logins")):
-            now, before = sums.sums.get(measure, (None, None))
-            mean = measures.mean_per_working_day(now, span.now, sums.first)
-            means[f"{name}_now"] = lone[ident].get(measure) if ident in lone else mean
-            means[f"{name}_before"] = measures.mean_before(before, span.before, sums.first)
-        features = wide.get(ident)
+    mean, found = measures.mean_over, {}
+    for ident, (last_used, sums, at_least) in used.items():
+        edge, features = edges[ident], wide.get(ident)
+        days, days_before = measures.covered(edge.first, on)
+        users, events, logins = (pair or (None, None) for pair in sums)
+        now = [mean(users[0], days), mean(events[0], days), mean(logins[0], days)]
+        if ident in lone:
+            now = [lone[ident].get(name, level) for name, level in zip(aggregates.MEASURES, now, strict=True)]
         found[ident] = Use(
-            last_reported=sums.last,
-            last_used=sums.last_used,
-            at_least=sums.at_least,
-            features_used=features.used if features and ident not in lone else None,
-            features_known=features.known if features else None,
-            **means,
+            edge.last,
+            last_used,
+            now[0],
+            mean(users[1], days_before),
+            now[1],
+            mean(events[1], days_before),
+            now[2],
+            mean(logins[1], days_before),
+            at_least,
+            features.used if features and ident not in lone else None,
+            features.known if features else None,
         )
     return found
 
 
-def _arrives(used: Mapping[int, aggregates.UsageSums], on: date) -> bool:
+def _arrives(edges: Mapping[int, aggregates.Edge], on: date) -> bool:
     """Whether usage still arrives on a date: where nobody has reported any for 45 days, the feed has stopped or the
     files are old. What the clients do is then unknown, not nothing."""
     since = on - timedelta(FEED_STALE)
-    if not used or any(sums.last >= since for sums in used.values()):
+    if any(edge.last >= since for edge in edges.values()):
         return True
     # Nobody of this chunk: is it these clients, or everybody? Asked once for a whole portfolio.
     if g.get("usage_stopped") == on:
@@ -142,77 +151,83 @@ def _arrives(used: Mapping[int, aggregates.UsageSums], on: date) -> bool:
 
 
 def _exchanges(ids: Sequence[int], on: date) -> dict[int, Exchanges]:
+    day_of = clock.day_of
     return {
-        ident: Exchanges(
-            clock.day_of(met.last),
-            clock.day_of(met.last_two_way) if met.last_two_way else None,
-            met.two_way_30,
-            met.all_90,
-            met.two_way_90,
-        )
-        for ident, met in aggregates.exchanges(ids, on).items()
+        ident: Exchanges(day_of(last), day_of(both) if both else None, *counts)
+        for ident, (last, both, *counts) in aggregates.exchanges(ids, on).items()
     }
 
 
 def _roles(ids: Sequence[int], on: date) -> dict[int, tuple[frozenset[str], frozenset[str], int]]:
     """By account: key roles ever filled, those filled on the date, and departures of key people within a year."""
-    found: dict[int, tuple[frozenset[str], frozenset[str], int]] = {}
+    people: defaultdict[int, list[tuple[str, date | None]]] = defaultdict(list)
     for ident, role, left_on in accounts.people_of(ids, KEY_ROLES):
-        known, held, departures = found.get(ident, (frozenset(), frozenset(), 0))
-        here = left_on is None or left_on > on
-        recent = not here and left_on > on - timedelta(STABILITY_LOOKBACK)
-        found[ident] = (known | {role}, held | {role} if here else held, departures + recent)
+        people[ident].append((role, left_on))
+    recent = on - timedelta(STABILITY_LOOKBACK)
+    found = {}
+    for ident, held in people.items():
+        known = frozenset([role for role, _ in held])
+        gone = [left_on for _, left_on in held if left_on is not None and left_on <= on]
+        here = frozenset([role for role, left_on in held if left_on is None or left_on > on]) if gone else known
+        found[ident] = known, here, sum(1 for day in gone if day > recent)
     return found
 
 
-def _answers(rows: Sequence[tuple[date, float]]) -> tuple[Answer, ...]:
-    return tuple(Answer(day, value) for day, value in rows)
+def _answers(said: Mapping[tuple[int, str], list[tuple[date, float]]], ident: int, kind: str) -> tuple[Answer, ...]:
+    rows = said.get((ident, kind))
+    return tuple([Answer(day, value) for day, value in rows]) if rows else ()
 
 
-def _ticket_answers(tickets: Sequence[Any], on: date) -> tuple[Answer, ...]:
+def _desks(ids: Sequence[int], on: date) -> dict[int, tuple[tuple[Answer, ...], Support]]:
+    """By account with tickets: the satisfaction they were given, and how support fares."""
+    start, end = clock.start_of(on - timedelta(RESOLUTION_DAYS - 1)), clock.start_of(on + timedelta(1))
     oldest = on - timedelta(ANSWER_LOOKBACK)
-    days = ((clock.day_of(closed or opened), csat) for opened, closed, _, csat in tickets if csat is not None)
-    return tuple(Answer(day, csat) for day, csat in days if oldest < day <= on)
-
-
-def _support(tickets: Sequence[Any], on: date) -> Support | None:
-    if not tickets:
-        return None
-    waiting = [priority for _, closed, priority, _ in tickets if closed is None]
-    urgent, high = waiting.count("urgent"), waiting.count("high")
-    desk = measures.desk(
-        [ticket[:3] for ticket in tickets],
-        clock.start_of(on - timedelta(RESOLUTION_DAYS - 1)),
-        clock.start_of(on + timedelta(1)),
-    )
-    newest = max(closed or opened for opened, closed, _, _ in tickets)
-    return Support(clock.day_of(newest), urgent, high, len(waiting) - urgent - high, desk.closed, desk.hours)
+    found = {}
+    for ident, tickets in aggregates.tickets(ids, on, ANSWER_LOOKBACK).items():
+        days = ((clock.day_of(closed or opened), csat) for opened, closed, _, csat in tickets if csat is not None)
+        answers = tuple([Answer(day, csat) for day, csat in days if oldest < day <= on])
+        waiting = [priority for _, closed, priority, _ in tickets if closed is None]
+        urgent, high = waiting.count("urgent"), waiting.count("high")
+        count, hours = measures.resolution(tickets, start, end)
+        newest = clock.day_of(max([closed or opened for opened, closed, _, _ in tickets]))
+        found[ident] = answers, Support(newest, urgent, high, len(waiting) - urgent - high, count, hours)
+    return found
 
 
 def _past(
-    row: Any, levels: list[tuple[date, int]], terms: list[tuple[date, str]], departures: int | None, on: date
-) -> Past | None:
-    year_ago = account_rules.add_months(on, -account_rules.YEAR)
-    start = row.contract_start or (levels[0][0] if levels else None)
+    start: date | None,
+    declared: int | None,
+    levels: Sequence[tuple[date, int]],
+    terms: Sequence[tuple[date, str]],
+    departures: int | None,
+    year_ago: date,
+    on: date,
+) -> Past:
+    ended = [outcome for day, outcome in terms if day <= on]
     return Past(
-        tenure_months=account_rules.tenure_months(start, on),
-        arr_now=account_rules.arr_at(levels, row.declared_arr_cents, on),
-        arr_before=account_rules.arr_at(levels, None, year_ago),
-        renewed=sum(1 for day, outcome in terms if day <= on and outcome == "renewed"),
-        lost=sum(1 for day, outcome in terms if day <= on and outcome == "lost"),
-        contractions=account_rules.contractions(levels, on - timedelta(STABILITY_LOOKBACK), on),
-        departures=departures,
+        account_rules.tenure_months(start, on),
+        account_rules.arr_at(levels, declared, on),
+        account_rules.arr_at(levels, None, year_ago),
+        ended.count("renewed"),
+        ended.count("lost"),
+        account_rules.contractions(levels, on - timedelta(STABILITY_LOOKBACK), on),
+        departures,
     )
+
+
+@for_chunk
+def _briefs(chosen: Chosen) -> Select[Any]:
+    """From each account to its few snapshots of these days, so that the others are not read."""
+    days = and_(_SNAPSHOT.account_id == _ACCOUNT.id, _SNAPSHOT.day.between(bindparam("since"), bindparam("on")))
+    columns = (_SNAPSHOT.score, _SNAPSHOT.inputs, _SNAPSHOT.churn)
+    rows = select(_SNAPSHOT.account_id, _SNAPSHOT.day, *columns).select_from(Account.__table__)
+    return rows.join(HealthSnapshot.__table__, days).where(chosen(_ACCOUNT.id)).order_by(_ACCOUNT.id, _SNAPSHOT.day)
 
 
 def kept_before(ids: Sequence[int], on: date) -> dict[int, Kept]:
-    """In short, what each account showed on a day, or up to a week before it. One statement."""
-    table = HealthSnapshot.__table__.c
-    columns = (table.score, table.band, table.coverage, table.confidence, table.inputs, table.churn)
-    rows = select(table.account_id, table.day, *columns).where(
-        accounts.within(table.account_id, ids), table.day.between(on - timedelta(TOLERANCE), on)
-    )
-    newest = {row.account_id: row for row in db.session.execute(rows.order_by(table.account_id, table.day))}
+    """The score that each account showed on a day, or up to a week before it, without coverage and confidence. One
+    statement."""
+    newest = {row[0]: row for row in _briefs(ids, since=on - timedelta(TOLERANCE), on=on)}
     return {ident: record.brief_of(row) for ident, row in newest.items()}
 
 
@@ -225,11 +240,14 @@ def latest(account_id: int, on: date) -> Health | None:
 def latest_kept(account_id: int, on: date, days: int | None = None) -> Kept | None:
     """The last score kept by a date (within so many days) with its churn probability; None without one. One
     statement."""
-    table = HealthSnapshot.__table__.c
-    rows = select(*table).where(table.account_id == account_id, table.day <= on)
+    model = _SNAPSHOT.components["model"].as_integer()
+    rows = select(*_SNAPSHOT, ChurnModel.coefficients).select_from(HealthSnapshot.__table__)
+    rows = rows.outerjoin(ChurnModel, ChurnModel.id == model).where(
+        _SNAPSHOT.account_id == account_id, _SNAPSHOT.day <= on
+    )
     if days is not None:
-        rows = rows.where(table.day >= on - timedelta(days))
-    row = db.session.execute(rows.order_by(table.day.desc()).limit(1)).one_or_none()
+        rows = rows.where(_SNAPSHOT.day >= on - timedelta(days))
+    row = db.session.execute(rows.order_by(_SNAPSHOT.day.desc()).limit(1)).one_or_none()
     return None if row is None else record.kept_of(row)
 
 
@@ -262,10 +280,19 @@ def explain(account_id: int, on: date) -> Explanation:
     )
 
 
+def fitted() -> tuple[dict[str, float] | None, int | None]:
+    """The churn coefficients in use and the model they belong to: those that a person adopted; None for the published
+    ones. One statement."""
+    adopted = select(ChurnModel.coefficients, ChurnModel.id).where(
+        ChurnModel.adopted_at.is_not(None), ChurnModel.retired_at.is_(None)
+    )
+    row = db.session.execute(adopted.order_by(ChurnModel.adopted_at.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else (None, None)
+
+
 def coefficients() -> dict[str, float] | None:
-    """The churn coefficients in use: those that a person adopted; None for the published ones. One statement."""
-    adopted = select(ChurnModel.coefficients).where(ChurnModel.adopted_at.is_not(None), ChurnModel.retired_at.is_(None))
-    return db.session.scalar(adopted.order_by(ChurnModel.adopted_at.desc()).limit(1))
+    """The churn coefficients in use, None for the published ones. One statement."""
+    return fitted()[0]
 
 
 def band_counts(on: date) -> dict[str, int]:

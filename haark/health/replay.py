@@ -69,9 +69,8 @@ def as_of(ids: Iterable[int], on: date) -> dict[int, Judged]:
     by, day = judging.model(), on - timedelta(queries.COMPARED)
     found = {}
     for chunk in accounts.chunks(ids):
-        then = judging.judged(chunk, day, {}, by)
-        earlier = {ident: record.kept(one.health, one.churn) for ident, one in then.items()}
-        for ident, one in judging.judged(chunk, on, earlier, by).items():
+        earlier = {ident: record.kept(one) for ident, one in judging.judged(chunk, day, {}, by)}
+        for ident, one in judging.judged(chunk, on, earlier, by):
             if one.health.score is not None:
                 values = churn.values(one.facts, one.health, one.before, on)
                 values.pop(KEPT, None)

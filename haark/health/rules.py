@@ -7,8 +7,9 @@ whole and add up to the component's score, contributions have one decimal and ad
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from math import ceil, floor
 
 from haark.health import inputs
@@ -59,23 +60,50 @@ class Component:
         return tuple(Line(one, None, 0) if one.fraction is None else Line(one, *next(given)) for one in self.inputs)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Health:
-    """`score` 0-100 or None without any data; `coverage` and `confidence` are fractions of 1. `observed` names the
-    inputs that were known, None where nobody kept which."""
+    """`score` 0-100 or None without any data; `coverage` and `confidence` are fractions of 1.
+
+    `parts` are the scores of COMPONENTS (None: unknown) and `inputs` what they were made from, both empty where only
+    the score itself is known; `observed` names the inputs that were known, None where nobody kept which.
+    """
 
     on: date
     score: int | None
     band: str
     coverage: float
     confidence: float
-    components: tuple[Component, ...]
     observed: frozenset[str] | None = None
+    parts: tuple[int | None, ...] = ()
+    inputs: tuple[tuple[Input, ...], ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The components with what each contributes, which adds up to the score; worked out when somebody asks."""
+        if not self.parts:
+            return ()
+        known = [index for index, part in enumerate(self.parts) if part is not None]
+        weight = {index: self.weights.get(COMPONENTS[index], 0) for index in known}
+        total = sum(weight.values())
+        exact = [weight[index] * (self.parts[index] or 0) for index in known]
+        caps = [ceil(round(1000 * weight[index] / total, 6)) if total else 0 for index in known]
+        tenths = dict(zip(known, shares(exact, 10 * (self.score or 0), caps), strict=True))
+        return tuple(
+            Component(
+                name,
+                self.parts[index],
+                weight.get(index, 0) / total if total else 0.0,
+                tenths[index] / 10 if index in tenths else None,
+                self.inputs[index] if self.inputs else (),
+            )
+            for index, name in enumerate(COMPONENTS)
+        )
 
     @property
     def known(self) -> int:
         """How many components have data («3 of 4»)."""
-        return sum(1 for part in self.components if part.score is not None)
+        return len(COMPONENTS) - self.parts.count(None) if self.parts else 0
 
     @property
     def provisional(self) -> bool:
@@ -118,32 +146,32 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
     `weights` are any non-negative numbers by component; unknown components lend theirs to the others (HL-2).
     `half_life`: days after which an answer of the client weighs half.
     """
-    gathered = {
-        "usage": inputs.usage(facts, on),
-        "engagement": inputs.engagement(facts, on),
-        "satisfaction": inputs.satisfaction(facts, on, half_life),
-        "history": inputs.history(facts, on),
-    }
-    parts = {name: _component_score(lines) for name, lines in gathered.items()}
-    known = {name: weights.get(name, 0) for name in COMPONENTS if parts[name] is not None}
-    total = sum(known.values())
-    exact = {name: weight * (parts[name] or 0) for name, weight in known.items()}
-    result = combined(parts, weights)
-    caps = [ceil(round(1000 * weight / total, 6)) if total else 0 for weight in known.values()]
-    tenths = dict(zip(exact, shares(list(exact.values()), 10 * (result or 0), caps), strict=True))
-    components = tuple(
-        Component(
-            name,
-            parts[name],
-            known.get(name, 0) / total if total else 0.0,
-            tenths[name] / 10 if name in tenths else None,
-            gathered[name],
-        )
-        for name in COMPONENTS
+    lines = (
+        inputs.usage(facts, on),
+        inputs.engagement(facts, on),
+        inputs.satisfaction(facts, on, half_life),
+        inputs.history(facts, on),
     )
-    observed = frozenset(line.name for lines in gathered.values() for line in lines if line.fraction is not None)
-    share, sure = len(known) / len(COMPONENTS), _confidence(gathered, weights)
-    return Health(on, result, band_of(result), share, sure, components, observed)
+    parts: list[int | None] = []
+    names: list[str] = []
+    possible = sure = 0.0
+    for component, part in zip(COMPONENTS, lines, strict=True):
+        weight = weights.get(component, 0)
+        known, fresh = _component(part, names)
+        parts.append(known)
+        possible += weight
+        sure += weight * fresh
+    result = combined(dict(zip(COMPONENTS, parts, strict=True)), weights)
+    share = (len(parts) - parts.count(None)) / len(parts)
+    confidence = sure / possible if possible else 0.0
+    known_inputs = observed(tuple(names))
+    return Health(on, result, band_of(result), share, confidence, known_inputs, tuple(parts), lines, weights)
+
+
+@lru_cache(maxsize=4096)
+def observed(names: tuple[str, ...]) -> frozenset[str]:
+    """The names of known inputs as a set: one set for all accounts of which the same is known."""
+    return frozenset(names)
 
 
 def combined(parts: Mapping[str, int | None], weights: Mapping[str, float]) -> int | None:
@@ -152,32 +180,25 @@ def combined(parts: Mapping[str, int | None], weights: Mapping[str, float]) -> i
     >>> combined({"usage": 54, "engagement": None, "satisfaction": 80, "history": 70}, DEFAULT_WEIGHTS)
     64
     """
-    known = [(weights.get(name, 0), part) for name, part in parts.items() if part is not None]
-    total = sum(weight for weight, _ in known)
-    return rounded(sum(weight * part for weight, part in known) / total) if total else None
+    total = earned = 0.0
+    for name, part in parts.items():
+        if part is not None:
+            weight = weights.get(name, 0)
+            total += weight
+            earned += weight * part
+    return rounded(earned / total) if total else None
 
 
-def _component_score(lines: tuple[Input, ...]) -> int | None:
-    earned = total = 0.0
-    for line in lines:
-        if line.fraction is not None:
-            earned += line.weight * line.fraction
-            total += line.weight
-    return rounded(100 * earned / total) if total else None
-
-
-def _confidence(gathered: Mapping[str, tuple[Input, ...]], weights: Mapping[str, float]) -> float:
-    """Share of the weight that has fresh data: by component, the share of its inputs' weight that is fresh (HL-9)."""
-    total = sum(weights.get(name, 0) for name in COMPONENTS)
-    if not total:
-        return 0.0
-    share = 0.0
-    for name, lines in gathered.items():
-        fresh = possible = 0.0
-        for line in lines:
-            possible += line.weight
-            if line.fresh:
-                fresh += line.weight
-        if possible:
-            share += weights.get(name, 0) * fresh / possible
-    return share / total
+def _component(lines: tuple[Input, ...], names: list[str]) -> tuple[int | None, float]:
+    """The score of a component from its known inputs, whose names are added to `names`; and the share of its inputs'
+    weight that is fresh (HL-9)."""
+    earned = total = fresh = possible = 0.0
+    for name, weight, fraction, _, recent, _, _, _ in lines:
+        possible += weight
+        if recent:
+            fresh += weight
+        if fraction is not None:
+            earned += weight * fraction
+            total += weight
+            names.append(name)
+    return rounded(100 * earned / total) if total else None, fresh / possible if possible else 0.0

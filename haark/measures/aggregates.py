@@ -4,48 +4,66 @@ Rows later than the date never count. All of it is portable between SQLite and P
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from haark import clock
 from haark.accounts.models import Account
-from haark.accounts.queries import within
+from haark.accounts.queries import Chosen, for_chunk, within
 from haark.extensions import db
 from haark.measures import rules
 from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 
 MEASURES = ("active_users", "events", "logins")
+# Columns of tables, not of entities: rows then come without the ORM's own handling, a microsecond each.
+_ACCOUNT, _DAY, _FEATURE = (one.__table__.c for one in (Account, UsageDay, UsageFeature))
+_TALK, _SURVEY, _TICKET = (one.__table__.c for one in (Interaction, Survey, Ticket))
+_INCLUDED = select(func.count()).select_from(Feature.__table__).where(Feature.__table__.c.premium.is_(False))
 
 
-@dataclass(frozen=True, slots=True)
-class UsageSums:
-    """Usage of one account in the windows of `rules.windows`: {measure: (sum now, sum before)}, weekends left out.
+class UsageSums(NamedTuple):
+    """Usage of one account in the windows of `rules.windows`: for each of MEASURES (sum now, sum before), weekends left
+    out; None when no row of the last 90 days states it. `last_used` is the newest day with any activity."""
 
-    A measure is missing when no row of the last 90 days states it. `first`, `last` frame all reported days up to the
-    date; `last_used` is the newest day with any activity.
-    """
-
-    first: date
-    last: date
     last_used: date | None
-    sums: dict[str, tuple[float, float]]
+    sums: Sequence[tuple[float, float] | None]
     at_least: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Breadth:
+class Edge(NamedTuple):
+    """First and last reported day up to the date; `used`: the newest day with activity of the whole product within the
+    lookback; `by_feature`: whether there are rows by feature within it."""
+
+    first: date
+    last: date
+    used: date | None
+    by_feature: bool
+
+
+class Breadth(NamedTuple):
     """Features used in the present window, and how many there are to use (premium ones count once they are used)."""
 
     used: int
     known: int
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """Exchanges of one account: newest of any kind (without notes), newest two-way, and counts."""
 
     last: datetime
@@ -57,8 +75,8 @@ class Contact:
 
 def two_way_clause() -> ColumnElement[bool]:
     """`rules.is_two_way` in SQL."""
-    spoken = and_(Interaction.direction == "", Interaction.kind.in_(("call", "meeting")))
-    return and_(Interaction.kind != "note", or_(Interaction.direction.in_(("in", "both")), spoken))
+    spoken = and_(_TALK.direction == "", _TALK.kind.in_(("call", "meeting")))
+    return and_(_TALK.kind != "note", or_(_TALK.direction.in_(("in", "both")), spoken))
 
 
 def days_of(condition_day: Any, condition_feature: Any) -> Subquery:
@@ -94,119 +112,132 @@ def days_of(condition_day: Any, condition_feature: Any) -> Subquery:
     )
 
 
-def usage(ids: Sequence[int], on: date, lookback: int, by_feature: Set[int] | None = None) -> dict[int, UsageSums]:
-    """Usage of a chunk of accounts: at most five statements. Accounts that never reported any are missing.
+def usage(ids: Sequence[int], on: date, lookback: int, edges: Mapping[int, Edge]) -> dict[int, UsageSums]:
+    """Usage of a chunk of accounts: at most five statements. `edges` as the function of that name gives them; accounts
+    that it does not name are missing.
 
-    `by_feature` are those with rows by feature within `lookback` (`breadth` names them; None: all may have). Where such
-    rows tell what the product's do not, days are put together first; of all others one pass over the two windows sums
-    the one row a day.
+    Where rows by feature tell what the product's do not, days are put together first; for all others the one row a day
+    is summed, each window for itself.
     """
-    candidates = list(ids) if by_feature is None else sorted(by_feature)
+    candidates = [ident for ident, edge in edges.items() if edge.by_feature]
     detailed = _with_features(candidates, on, lookback) if candidates else set()
-    plain = [ident for ident in ids if ident not in detailed]
     found = _by_day(sorted(detailed), on, lookback) if detailed else {}
-    rows = _plain(plain, on) if plain else {}
-    # A measure that the windows do not hold may have been stated before them: then its absence is no use, not unknown.
-    unsure = [ident for ident in plain if ident not in rows or not all(rows[ident][2::3])]
-    stated = _stated(unsure, on, lookback) if unsure else {}
-    edges = _edges(ids, on, on - timedelta(lookback))
+    for ident in detailed - found.keys():
+        found[ident] = UsageSums(edges[ident].last, (None, None, None), False)  # as of days before the lookback
+    plain = [ident for ident in ids if ident in edges and ident not in detailed]
+    if not plain:
+        return found
+    span = rules.windows(on)
+    now, before = _window(plain, span.now), _window(plain, span.before)
+    unsure = []
     for ident in plain:
-        edge = edges.get(ident)
-        if edge is None:
-            continue
-        row, known = rows.get(ident), stated.get(ident)
-        sums = {}
-        for n, name in enumerate(MEASURES):
-            total, now, count = row[3 * n : 3 * n + 3] if row is not None else (0, 0, 0)
-            if count or (known is not None and known[n]):
-                sums[name] = (float(now or 0), float((total or 0) - (now or 0)))
-        used = edge.used if row is not None or known is not None else edge.last
-        found[ident] = UsageSums(edge.first, edge.last, used, sums, False)
-    for ident in detailed:
-        if edge := edges.get(ident):
-            silent = UsageSums(edge.first, edge.last, edge.last, {}, False)  # as of days before the lookback
-            found[ident] = replace(found.get(ident, silent), first=edge.first, last=edge.last)
+        late, early, edge = now.get(ident), before.get(ident), edges[ident]
+        sums = [_pair(n, late, early) for n in range(len(MEASURES))]
+        found[ident] = UsageSums(edge.last if late is None and early is None else edge.used, sums, False)
+        if None in sums:
+            unsure.append(ident)
+    # A measure that the windows do not hold may have been stated before them: then its absence is no use, not unknown.
+    for ident, counts in (_stated(unsure, on, lookback) if unsure else {}).items():
+        sums = [
+            (0.0, 0.0) if one is None and count else one for one, count in zip(found[ident].sums, counts, strict=True)
+        ]
+        found[ident] = UsageSums(edges[ident].used, sums, False)
     return found
+
+
+def _pair(n: int, late: Any, early: Any) -> tuple[float, float] | None:
+    """One measure's sums of the two windows; None where no row of either states it."""
+    now, before = late[n] if late else None, early[n] if early else None
+    return None if now is None and before is None else (float(now or 0), float(before or 0))
+
+
+@for_chunk
+def _told_by_features_alone(chosen: Chosen) -> Select[Any]:
+    """Days are looked at once, however many features report on them."""
+    days = (
+        select(_FEATURE.account_id, _FEATURE.day)
+        .where(chosen(_FEATURE.account_id), _FEATURE.day.between(bindparam("since"), bindparam("on")))
+        .distinct()
+        .subquery()
+        .c
+    )
+    told = and_(_DAY.account_id == days.account_id, _DAY.day == days.day)
+    rows = select(days.account_id).outerjoin(UsageDay.__table__, told)
+    return rows.where(or_(*(_DAY[name].is_(None) for name in MEASURES))).distinct()
 
 
 def _with_features(ids: Sequence[int], on: date, lookback: int) -> set[int]:
     """Accounts with a day that only rows by feature tell of, wholly or in a measure. Where the product's own row says
     everything, rows by feature add nothing to the sums."""
-    told = and_(UsageDay.account_id == UsageFeature.account_id, UsageDay.day == UsageFeature.day)
-    rows = (
-        select(UsageFeature.account_id)
-        .outerjoin(UsageDay, told)
-        .where(within(UsageFeature.account_id, ids), UsageFeature.day.between(on - timedelta(lookback), on))
-        .where(or_(*(UsageDay.__table__.c[name].is_(None) for name in MEASURES)))
-    )
-    return set(db.session.scalars(rows.distinct()))
+    return {row[0] for row in _told_by_features_alone(ids, since=on - timedelta(lookback), on=on)}
 
 
-def _plain(ids: Sequence[int], on: date) -> dict[int, Any]:
-    """By account, for each measure: its sum over the working days of both windows, of the present one, and in how many
-    rows it is stated."""
-    span = rules.windows(on)
-    resting = rules.weekends(span.before[0], span.now[1])
-    columns: list[Any] = []
-    for name in MEASURES:
-        value = UsageDay.__table__.c[name]
-        present = case((UsageDay.day >= span.now[0], value), else_=null())
-        columns += [func.sum(value), func.sum(present), func.count(value)]
-    wanted = (
-        select(UsageDay.account_id, *columns)
-        .where(within(UsageDay.account_id, ids), UsageDay.day.between(span.before[0], span.now[1]))
-        .where(UsageDay.day.not_in(resting))
-        .group_by(UsageDay.account_id)
-    )
-    return {row[0]: row[1:] for row in db.session.execute(wanted)}
+@for_chunk
+def _sums_of_days(chosen: Chosen) -> Select[Any]:
+    """From each account to its days of the window, so that what lies outside of it is not read, however long the
+    history."""
+    days = and_(_DAY.account_id == _ACCOUNT.id, _DAY.day.between(bindparam("start"), bindparam("end")))
+    working = _DAY.day.not_in(bindparam("resting", expanding=True))
+    rows = select(_ACCOUNT.id, *(func.sum(_DAY[name]) for name in MEASURES)).join(UsageDay.__table__, days)
+    return rows.where(chosen(_ACCOUNT.id), working).group_by(_ACCOUNT.id)
+
+
+def _window(ids: Sequence[int], window: tuple[date, date]) -> dict[int, Any]:
+    """By account, the sum of each measure over the working days of a window, None where no row states it."""
+    start, end = window
+    rows = _sums_of_days(ids, start=start, end=end, resting=rules.weekends(start, end))
+    return {row[0]: row[1:] for row in rows}
+
+
+@for_chunk
+def _rows_that_state(chosen: Chosen) -> Select[Any]:
+    days = and_(_DAY.account_id == _ACCOUNT.id, _DAY.day.between(bindparam("since"), bindparam("on")))
+    rows = select(_ACCOUNT.id, *(func.count(_DAY[name]) for name in MEASURES)).join(UsageDay.__table__, days)
+    return rows.where(chosen(_ACCOUNT.id)).group_by(_ACCOUNT.id)
 
 
 def _stated(ids: Sequence[int], on: date, lookback: int) -> dict[int, Any]:
     """By account, in how many rows of the last `lookback` days each measure is stated; weekends count too."""
-    wanted = (
-        select(UsageDay.account_id, *(func.count(UsageDay.__table__.c[name]) for name in MEASURES))
-        .where(within(UsageDay.account_id, ids), UsageDay.day.between(on - timedelta(lookback), on))
-        .group_by(UsageDay.account_id)
-    )
-    return {row[0]: row[1:] for row in db.session.execute(wanted)}
+    return {row[0]: row[1:] for row in _rows_that_state(ids, since=on - timedelta(lookback), on=on)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """First and last reported day up to the date; `used`: the newest day with activity within the lookback."""
+@for_chunk
+def _edge_rows(chosen: Chosen) -> Select[Any]:
+    """Five index seeks an account."""
 
-    first: date
-    last: date
-    used: date | None
+    def seek(table: Any, newest: bool) -> Any:
+        edge = (func.max if newest else func.min)(table.day)
+        return select(edge).where(table.account_id == _ACCOUNT.id, table.day <= bindparam("on")).scalar_subquery()
 
-
-def _edges(ids: Sequence[int], on: date, since: date) -> dict[int, _Edge]:
-    """Five index seeks an account, one statement."""
-
-    def seek(model: Any, newest: bool) -> Any:
-        edge = (func.max if newest else func.min)(model.day)
-        return select(edge).where(model.account_id == Account.id, model.day <= on).scalar_subquery()
-
-    active = or_(*(getattr(UsageDay, name) > 0 for name in MEASURES))
-    last_used = (
-        select(UsageDay.day)
-        .where(UsageDay.account_id == Account.id, UsageDay.day.between(since, on), active)
-        .order_by(UsageDay.day.desc())
+    active = or_(*(_DAY[name] > 0 for name in MEASURES))
+    used = (
+        select(_DAY.day)
+        .where(_DAY.account_id == _ACCOUNT.id, _DAY.day.between(bindparam("since"), bindparam("on")), active)
+        .order_by(_DAY.day.desc())
         .limit(1)
         .scalar_subquery()
     )
-    edges = [seek(model, newest) for newest in (False, True) for model in (UsageDay, UsageFeature)]
+    edges = [seek(table, newest) for table in (_DAY, _FEATURE) for newest in (False, True)]
+    return select(_ACCOUNT.id, *edges, used).where(chosen(_ACCOUNT.id))
+
+
+def edges(ids: Sequence[int], on: date, lookback: int) -> dict[int, Edge]:
+    """When a chunk of accounts reported usage: one statement. Accounts that never did are missing."""
+    since = on - timedelta(lookback)
     found = {}
-    for ident, *days, used in db.session.execute(select(Account.id, *edges, last_used).where(within(Account.id, ids))):
-        known = [day for day in days if day is not None]
-        if known:
-            found[ident] = _Edge(min(known), max(known), used)
+    for ident, first, last, first_feature, last_feature, used in _edge_rows(ids, since=since, on=on):
+        if last_feature is None:
+            if last is not None:
+                found[ident] = Edge(first, last, used, False)
+        else:
+            ends = (min(first or first_feature, first_feature), max(last or last_feature, last_feature))
+            found[ident] = Edge(*ends, used, last_feature >= since)
     return found
 
 
 def _by_day(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]:
-    """The same for accounts with rows by feature: product and features of each day are put together first. The first
-    and last day it names are those of the lookback."""
+    """The same for accounts with rows by feature: product and features of each day are put together first. Those that
+    have none within the lookback are missing."""
     span = rules.windows(on)
     since = on - timedelta(lookback)
     days = days_of(
@@ -224,7 +255,6 @@ def _by_day(ids: Sequence[int], on: date, lookback: int) -> dict[int, UsageSums]
     active = or_(*(days.c[name] > 0 for name in MEASURES))
     columns.append(func.max(case((active, days.c.day), else_=null())))
     columns.append(func.count(case((days.c.day.between(*span.now), days.c.at_least), else_=null())))
-    columns += [func.min(days.c.day), func.max(days.c.day)]
     return {row[0]: _sums(row) for row in db.session.execute(select(*columns).group_by(days.c.account_id))}
 
 
@@ -257,72 +287,89 @@ def level_on(days: Mapping[int, date]) -> dict[int, dict[str, float]]:
 
 
 def _sums(row: Any) -> UsageSums:
-    sums = {
-        name: (float(row[2 + 3 * n] or 0), float(row[3 + 3 * n] or 0))
-        for n, name in enumerate(MEASURES)
-        if row[1 + 3 * n]
-    }
-    return UsageSums(row[12], row[13], row[10], sums, bool(row[11]))
+    sums = [
+        (float(row[2 + 3 * n] or 0), float(row[3 + 3 * n] or 0)) if row[1 + 3 * n] else None
+        for n in range(len(MEASURES))
+    ]
+    return UsageSums(row[10], sums, bool(row[11]))
 
 
-def breadth(ids: Sequence[int], on: date, lookback: int) -> dict[int, Breadth]:
-    """Features used of a chunk of accounts: two statements. Accounts without rows by feature are missing."""
-    start, end = rules.windows(on).now
-    active = or_(*(getattr(UsageFeature, name) > 0 for name in MEASURES))
-    used = and_(active, UsageFeature.day.between(start, end))
-    rows = (
-        select(
-            UsageFeature.account_id,
-            func.count(case((used, UsageFeature.feature_id)).distinct()),
-            func.count(case((and_(used, Feature.premium), UsageFeature.feature_id)).distinct()),
-        )
-        .join(Feature, Feature.id == UsageFeature.feature_id)
-        .where(within(UsageFeature.account_id, ids), UsageFeature.day.between(on - timedelta(lookback), on))
-        .group_by(UsageFeature.account_id)
+@for_chunk
+def _features_used(chosen: Chosen) -> Select[Any]:
+    active = or_(*(_FEATURE[name] > 0 for name in MEASURES))
+    days = and_(_FEATURE.account_id == _ACCOUNT.id, _FEATURE.day.between(bindparam("start"), bindparam("end")))
+    premium = case((Feature.__table__.c.premium, _FEATURE.feature_id))
+    rows = select(_ACCOUNT.id, func.count(_FEATURE.feature_id.distinct()), func.count(premium.distinct()))
+    rows = rows.join(UsageFeature.__table__, days).join(
+        Feature.__table__, Feature.__table__.c.id == _FEATURE.feature_id
     )
-    included = db.session.scalar(select(func.count()).select_from(Feature).where(Feature.premium.is_(False))) or 0
-    return {ident: Breadth(count, included + premium) for ident, count, premium in db.session.execute(rows)}
+    return rows.where(chosen(_ACCOUNT.id), active).group_by(_ACCOUNT.id)
+
+
+def breadth(ids: Sequence[int], on: date) -> dict[int, Breadth]:
+    """Features used of accounts that report by feature: two statements at most."""
+    if not ids:
+        return {}
+    start, end = rules.windows(on).now
+    used = {ident: (count, premium) for ident, count, premium in _features_used(ids, start=start, end=end)}
+    included = db.session.scalar(_INCLUDED) or 0
+    return {ident: Breadth(count, included + premium) for ident in ids for count, premium in (used.get(ident, (0, 0)),)}
+
+
+def _newest(condition: ColumnElement[bool]) -> Any:
+    own = and_(_TALK.account_id == _ACCOUNT.id, _TALK.at < bindparam("end"), condition)
+    return select(_TALK.at).where(own).order_by(_TALK.at.desc()).limit(1).scalar_subquery()
+
+
+@for_chunk
+def _last_exchanges(chosen: Chosen) -> Select[Any]:
+    newest = (_newest(_TALK.kind != "note"), _newest(two_way_clause()))
+    return select(_ACCOUNT.id, *newest).where(chosen(_ACCOUNT.id))
+
+
+@for_chunk
+def _counted_exchanges(chosen: Chosen) -> Select[Any]:
+    two_way = two_way_clause()
+    lately = (_TALK.at >= bindparam("quarter"), _TALK.at < bindparam("end"))
+    talks = and_(_TALK.account_id == _ACCOUNT.id, *lately, _TALK.kind != "note")
+    recent = case((and_(two_way, _TALK.at >= bindparam("month")), 1))
+    rows = select(_ACCOUNT.id, func.count(recent), func.count(), func.count(case((two_way, 1))))
+    return rows.join(Interaction.__table__, talks).where(chosen(_ACCOUNT.id)).group_by(_ACCOUNT.id)
 
 
 def exchanges(ids: Sequence[int], on: date) -> dict[int, Contact]:
     """Exchanges of a chunk of accounts: two statements. Accounts without any (notes apart) are missing."""
     end = clock.start_of(on + timedelta(1))
     month, quarter = clock.start_of(on - timedelta(29)), clock.start_of(on - timedelta(89))
-
-    def newest(condition: ColumnElement[bool]) -> Any:
-        own = and_(Interaction.account_id == Account.id, Interaction.at < end, condition)
-        return select(Interaction.at).where(own).order_by(Interaction.at.desc()).limit(1).scalar_subquery()
-
-    edges = select(Account.id, newest(Interaction.kind != "note"), newest(two_way_clause()))
-    two_way = two_way_clause()
-    counted = (
-        select(
-            Interaction.account_id,
-            func.count(case((and_(two_way, Interaction.at >= month), 1))),
-            func.count(),
-            func.count(case((two_way, 1))),
-        )
-        .where(within(Interaction.account_id, ids), Interaction.kind != "note")
-        .where(Interaction.at >= quarter, Interaction.at < end)
-        .group_by(Interaction.account_id)
-    )
-    counts = {ident: numbers for ident, *numbers in db.session.execute(counted)}
+    counts = {row[0]: row[1:] for row in _counted_exchanges(ids, month=month, quarter=quarter, end=end)}
     return {
         ident: Contact(last, last_two_way, *counts.get(ident, (0, 0, 0)))
-        for ident, last, last_two_way in db.session.execute(edges.where(within(Account.id, ids)))
+        for ident, last, last_two_way in _last_exchanges(ids, end=end)
         if last is not None
     }
+
+
+@for_chunk
+def _answers(chosen: Chosen) -> Select[Any]:
+    rows = select(_SURVEY.account_id, _SURVEY.kind, _SURVEY.date, _SURVEY.score)
+    lately = (_SURVEY.date > bindparam("after"), _SURVEY.date <= bindparam("on"))
+    return rows.where(chosen(_SURVEY.account_id), *lately).order_by(_SURVEY.account_id, _SURVEY.date, _SURVEY.id)
 
 
 def answers(ids: Sequence[int], on: date, lookback: int) -> dict[tuple[int, str], list[tuple[date, float]]]:
     """NPS and CSAT answers of the last `lookback` days: {(account, kind): [(day, score)]}. One statement."""
     found: defaultdict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
-    rows = select(Survey.account_id, Survey.kind, Survey.date, Survey.score).where(
-        within(Survey.account_id, ids), Survey.date > on - timedelta(lookback), Survey.date <= on
-    )
-    for ident, kind, day, score in db.session.execute(rows.order_by(Survey.account_id, Survey.date, Survey.id)):
+    for ident, kind, day, score in _answers(ids, after=on - timedelta(lookback), on=on):
         found[ident, kind].append((day, score))
     return found
+
+
+@for_chunk
+def _tickets(chosen: Chosen) -> Select[Any]:
+    rows = select(_TICKET.account_id, _TICKET.opened_at, _TICKET.closed_at, _TICKET.priority, _TICKET.csat)
+    counted = or_(_TICKET.closed_at.is_(None), _TICKET.closed_at >= bindparam("start"))
+    known = rows.where(chosen(_TICKET.account_id), _TICKET.opened_at < bindparam("end"), counted)
+    return known.order_by(_TICKET.account_id, _TICKET.opened_at)
 
 
 def tickets(ids: Sequence[int], on: date, lookback: int) -> dict[int, list[Any]]:
@@ -330,12 +377,8 @@ def tickets(ids: Sequence[int], on: date, lookback: int) -> dict[int, list[Any]]
     priority, csat)]}; a closing after the date is hidden, and with it the satisfaction given then. One statement."""
     end, start = clock.start_of(on + timedelta(1)), clock.start_of(on - timedelta(lookback - 1))
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    rows = select(Ticket.account_id, Ticket.opened_at, Ticket.closed_at, Ticket.priority, Ticket.csat).where(
-        within(Ticket.account_id, ids),
-        Ticket.opened_at < end,
-        or_(Ticket.closed_at.is_(None), Ticket.closed_at >= start),
-    )
-    for ident, opened, closed, priority, csat in db.session.execute(rows.order_by(Ticket.account_id, Ticket.opened_at)):
-        later = closed is not None and closed >= end
-        found[ident].append((opened, None if later else closed, priority, None if later else csat))
+    for ident, opened, closed, priority, csat in _tickets(ids, start=start, end=end):
+        if closed is not None and closed >= end:
+            closed = csat = None
+        found[ident].append((opened, closed, priority, csat))
     return found

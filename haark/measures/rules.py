@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 WINDOW = 30  # days of the present, and of what it is compared with (SG-1)
 WORKING = 5  # Monday to Friday
@@ -76,17 +77,24 @@ def mean_per_working_day(total: float | None, window: tuple[date, date], first: 
 
     None when the sum is unknown or no working day of the window has been reported yet.
     """
-    if total is None or first is None:
-        return None
-    days = working_days(max(window[0], first), window[1])
-    return total / days if days else None
+    return None if first is None else mean_over(total, working_days(max(window[0], first), window[1]))
 
 
-def mean_before(total: float | None, window: tuple[date, date], first: date | None) -> float | None:
-    """The same for the window that the present is compared with; None too when under 10 of its days are covered."""
-    if first is None or working_days(max(window[0], first), window[1]) < FEWEST_BEFORE:
-        return None
-    return mean_per_working_day(total, window, first)
+def mean_over(total: float | None, days: int) -> float | None:
+    """A sum as a mean over so many days; None when it is unknown or there are none."""
+    return None if total is None or not days else total / days
+
+
+@lru_cache(maxsize=4096)
+def covered(first: date, on: date) -> tuple[int, int]:
+    """Working days of both windows that means are taken over, when usage is reported since `first`: (now, before).
+
+    Days before the first report are not counted; fewer than 10 of the window that the present is compared with say
+    nothing, and count as none.
+    """
+    span = windows(on)
+    now, before = (working_days(max(start, first), end) for start, end in (span.now, span.before))
+    return now, before if before >= FEWEST_BEFORE else 0
 
 
 def nps(scores: Iterable[float]) -> float | None:
@@ -125,12 +133,15 @@ def desk(tickets: Sequence[tuple[datetime, datetime | None, str]], start: dateti
     """
     known = [ticket for ticket in tickets if ticket[0] < end]
     waiting = [priority for _, closed, priority in known if closed is None or closed >= end]
-    times = [
-        (closed - opened).total_seconds() / 3600 for opened, closed, _ in known if closed and start <= closed < end
-    ]
     critical = sum(1 for priority in waiting if priority in CRITICAL)
     opened = sum(1 for ticket in known if ticket[0] >= start)
-    return Desk(len(waiting), critical, opened, len(times), mean(times))
+    return Desk(len(waiting), critical, opened, *resolution(known, start, end))
+
+
+def resolution(tickets: Iterable[Sequence[Any]], start: datetime, end: datetime) -> tuple[int, float | None]:
+    """How many tickets (opened, closed, …) were closed for start <= instant < end, and the mean hours that took."""
+    times = [(one[1] - one[0]).total_seconds() / 3600 for one in tickets if one[1] and start <= one[1] < end]
+    return len(times), mean(times)
 
 
 def read_line(text: str) -> tuple[str, str]:

@@ -44,12 +44,13 @@ def desk_of(review: Review, slide: str, collision: Collision | None = None, book
 
 def around(review: Review, desk: Desk) -> dict[str, Any]:
     """What the page of the workspace shows: the desk, and the panes beside it."""
+    people = inviting.participants(review.id)
     return {
         "desk": desk,
         "review": review,
         "export": downloads.state(review, desk.book),
-        "checklist": checklists.checklist(review, desk.book, business_day()),
-        "people": inviting.participants(review.id),
+        "checklist": checklists.checklist(review, desk.book, business_day(), people),
+        "people": people,
     }
 
 

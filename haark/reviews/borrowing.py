@@ -10,7 +10,7 @@ from haark import clock
 from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
-from haark.hypermedia import flash_done, go
+from haark.hypermedia import flash_done, flash_error, go
 from haark.library import queries as library
 from haark.reviews import slides
 from haark.reviews.answers import load
@@ -30,7 +30,8 @@ def borrow_slide(review_id: int) -> Response:
         abort(404)
     chosen = library.tellable(kind, entry, review.account_id, business_day())
     if chosen is None:
-        abort(404)
+        flash_error(_("La bibliothèque ne permet plus de montrer cet élément à ce compte."))
+        return go(url_for("reviews.choose_slide", review_id=review_id, after=request.values.get("after") or None))
     row = _story(review, chosen.data) if kind == "story" else _item(review, chosen.data)
     db.session.commit()
     flash_done(_("Diapositive ajoutée") if kind == "story" else _("Élément ajouté à la diapositive"))

@@ -107,7 +107,7 @@ class Teller:
         stands = field is not None and (field.edit.text if field.edit else None) == change.after
         return Told(
             drawing="pencil",
-            title=_("%(slide)s : %(text)s", slide=self._slide(change.slide), text=label),
+            title=_("%(slide)s : %(text)s", slide=self._slide(change.slide), text=label),
             at=change.at,
             who=change.who,
             slide=change.slide if change.slide in self.slides else "",
@@ -146,27 +146,27 @@ class Teller:
             "regenerated": (
                 "rotate-cw",
                 ngettext(
-                    "Chiffres actualisés : %(num)s a changé", "Chiffres actualisés : %(num)s ont changé", len(moved)
+                    "Chiffres actualisés : %(num)s a changé", "Chiffres actualisés : %(num)s ont changé", len(moved)
                 ),
                 ", ".join(self._figure(key) for key in moved[:8]) + ("…" if len(moved) > 8 else ""),
             ),
-            "figure_overridden": ("pencil-line", _("Chiffre modifié : %(name)s", name=figure), data.get("reason", "")),
-            "figure_restored": ("database", _("Chiffre calculé rétabli : %(name)s", name=figure), ""),
-            "slide_hidden": ("eye-off", _("Diapositive masquée : %(slide)s", slide=slide), ""),
-            "slide_shown": ("eye", _("Diapositive affichée : %(slide)s", slide=slide), ""),
+            "figure_overridden": ("pencil-line", _("Chiffre modifié : %(name)s", name=figure), data.get("reason", "")),
+            "figure_restored": ("database", _("Chiffre calculé rétabli : %(name)s", name=figure), ""),
+            "slide_hidden": ("eye-off", _("Diapositive masquée : %(slide)s", slide=slide), ""),
+            "slide_shown": ("eye", _("Diapositive affichée : %(slide)s", slide=slide), ""),
             "slide_moved": (
                 "arrow-down-up",
-                _("Diapositive déplacée en %(place)s : %(slide)s", place=data.get("position", ""), slide=slide),
+                _("Diapositive déplacée en %(place)s : %(slide)s", place=data.get("position", ""), slide=slide),
                 "",
             ),
-            "slide_added": ("plus", _("Diapositive ajoutée : %(slide)s", slide=slide), ""),
-            "slide_copied": ("copy", _("Diapositive dupliquée : %(slide)s", slide=slide), ""),
-            "slide_rewritten": ("pencil", _("Contenu modifié : %(slide)s", slide=slide), ""),
-            "slide_deleted": ("trash-2", _("Diapositive supprimée : %(slide)s", slide=slide), ""),
-            "slide_restored": ("undo-2", _("Diapositive rétablie : %(slide)s", slide=slide), ""),
+            "slide_added": ("plus", _("Diapositive ajoutée : %(slide)s", slide=slide), ""),
+            "slide_copied": ("copy", _("Diapositive dupliquée : %(slide)s", slide=slide), ""),
+            "slide_rewritten": ("pencil", _("Contenu modifié : %(slide)s", slide=slide), ""),
+            "slide_deleted": ("trash-2", _("Diapositive supprimée : %(slide)s", slide=slide), ""),
+            "slide_restored": ("undo-2", _("Diapositive rétablie : %(slide)s", slide=slide), ""),
             "internal_allowed": ("eye", _("Contenu interne permis dans l’édition du client"), ""),
             "internal_forbidden": ("lock", _("Contenu interne retiré de l’édition du client"), ""),
-            "exported": ("download", _("Fichier créé : %(format)s", format=str(data.get("format", "")).upper()), ""),
+            "exported": ("download", _("Fichier créé : %(format)s", format=str(data.get("format", "")).upper()), ""),
         }
         return known[change.kind.removeprefix("review.")]
 

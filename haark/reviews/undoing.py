@@ -60,5 +60,5 @@ def _kept(review_id: int, since: ChangedSince) -> Response:
     slide = since.revision.slide_key
     db.session.rollback()
     review, _book = load(review_id)
-    flash_note(_("Quelqu’un a modifié ce texte depuis : rien n’a été annulé. L’historique garde les deux versions."))
+    flash_note(_("Quelqu’un a modifié ce texte depuis : rien n’a été annulé. L’historique garde les deux versions."))
     return whole(review, slide)

@@ -39,6 +39,7 @@ class Line:
     title: str
     state: str
     current: bool
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,7 @@ def slide_title(key: str, words: Words, following: str) -> str:
 def _line(item: Page, current: Page, words: Words, facts: Mapping[str, object]) -> Line:
     periods: Mapping[str, Mapping[str, object]] = facts["periods"]  # type: ignore[assignment]  # JSON of facts.gather
     title = slide_title(item.place.named, words, period_label(periods["after"], words))
-    return Line(item.key, item.number, title, item.state, item.key == current.key)
+    return Line(item.key, item.number, title, item.state, item.key == current.key, item.draft.slide.internal)
 
 
 def field_id(slide: str, name: str) -> str:

@@ -64,7 +64,7 @@ def seen(ids: Sequence[int], scored: Mapping[int, Scored], limits: Limits, on: d
             quota=row.quota,
             health=one.health,
             before=one.before,
-            churn=one.churn.probability if one.churn else None,
+            churn=one.churn,
             two_way_30=talked.recent if talked else 0 if one.facts.exchanges else None,
             two_way_before=talked.earlier if talked else 0 if one.facts.exchanges else None,
             notes=talked.notes if talked else (),

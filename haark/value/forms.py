@@ -1,17 +1,28 @@
 """The shape of a value calculation: costs, and any number of gains of three kinds."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import AnyOf, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
-from haark.fields import MoneyField, NumberField, one_line
+from haark import clock
+from haark.fields import DayField, MoneyField, NumberField, one_line
+from haark.locale import timezone
 from haark.value.queries import Calculation
 from haark.value.rules import FACTORS, Line
 
-METHODS = ("time", "amount", "words")
+# What each way of describing a gain is made of, besides its words.
+METHODS = {
+    "time": (*FACTORS, "saved_percent_low", "saved_percent_high"),
+    "amount": ("amount_cents", "amount_low_cents", "amount_high_cents"),
+    "words": (),
+}
+WORDS = ("label", "baseline", "present", "source", "note")
 MOST_LINES = 40
 CATEGORIES = {
     "time_saved": _l("Temps gagné"),
@@ -54,24 +65,54 @@ class LineForm(Form):
     hourly_cost_cents = MoneyField(_l("Coût horaire"), [AtLeastNothing()])
     saved_percent = NumberField(_l("Part gagnée, en %"), [Between(0, 100)])
     amount_cents = MoneyField(_l("Montant par an"), [AtLeastNothing()])
-    note = StringField(_l("Hypothèse ou source"), [Length(max=500, message=_l("500 caractères au plus."))], [one_line])
+    saved_percent_low = NumberField(_l("Prudente, en %"), [Between(0, 100)])
+    saved_percent_high = NumberField(_l("Optimiste, en %"), [Between(0, 100)])
+    amount_low_cents = MoneyField(_l("Montant prudent"), [AtLeastNothing()])
+    amount_high_cents = MoneyField(_l("Montant optimiste"), [AtLeastNothing()])
+    baseline = StringField(_l("Avant"), [Length(max=200, message=_l("200 caractères au plus."))], [one_line])
+    present = StringField(_l("Aujourd’hui"), [Length(max=200, message=_l("200 caractères au plus."))], [one_line])
+    source = StringField(_l("Source"), [Length(max=200, message=_l("200 caractères au plus."))], [one_line])
+    note = StringField(_l("Hypothèse"), [Length(max=500, message=_l("500 caractères au plus."))], [one_line])
+    ident = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     @property
     def line(self) -> Line:
         """What was typed; the fields of another method are left out."""
         method = self.method.data
-        kept = {name: self[name].data for name in FACTORS} if method == "time" else {}
-        return Line(
-            category="strategic" if method == "words" else self.category.data,
-            label=self.label.data or "",
-            amount_cents=self.amount_cents.data if method == "amount" else None,
-            note=self.note.data or "",
-            **kept,
-        )
+        typed: dict[str, Any] = {name: self[name].data for name in METHODS.get(method, ())}
+        typed |= {name: self[name].data or "" for name in WORDS}
+        category = "strategic" if method == "words" else self.category.data
+        return replace(Line(category, id=self.ident.data), **typed)
+
+    def validate_saved_percent_low(self, field: NumberField) -> None:
+        self._in_order(field, self.saved_percent_low, self.saved_percent, self.saved_percent_high)
+
+    def validate_amount_low_cents(self, field: MoneyField) -> None:
+        self._in_order(field, self.amount_low_cents, self.amount_cents, self.amount_high_cents)
+
+    def _in_order(self, field: NumberField, *cases: NumberField) -> None:
+        known = [case.data for case in cases if case.data is not None]
+        if known != sorted(known):
+            raise ValidationError(_("Le cas prudent est au plus l’attendu, et l’optimiste au moins l’attendu."))
 
     def validate_category(self, field: SelectField) -> None:
         if field.data == "strategic" and self.method.data != "words":
             raise ValidationError(_("La valeur stratégique se décrit en mots, sans montant."))
+
+
+class ConfirmationForm(Form):
+    """Who of the client said that a claim of value is right, and when."""
+
+    who = StringField(
+        _l("Confirmé par"),
+        [DataRequired(_l("Dites qui l’a confirmé.")), Length(max=200, message=_l("200 caractères au plus."))],
+        [one_line],
+    )
+    on = DayField(_l("Confirmé le"), [InputRequired(_l("Choisissez un jour."))])
+
+    def validate_on(self, field: DayField) -> None:
+        if field.data is not None and field.data > clock.today(timezone()):
+            raise ValidationError(_("Ce jour n’est pas encore venu."))
 
 
 class RoiForm(Form):
@@ -99,7 +140,7 @@ class RoiForm(Form):
 
 def form_of(saved: Calculation) -> RoiForm:
     """The form that shows a calculation; an empty one starts with a line of time."""
-    lines = [{**vars(line), "method": _method(line)} for line in saved.lines] or [{"method": "time"}]
+    lines = [{**vars(line), "ident": line.id, "method": _method(line)} for line in saved.lines] or [{"method": "time"}]
     return RoiForm(
         data={
             "version": saved.version,
@@ -108,6 +149,14 @@ def form_of(saved: Calculation) -> RoiForm:
             "lines": lines,
         }
     )
+
+
+def confirmation_form(line_id: int, typed: ConfirmationForm | None = None) -> ConfirmationForm:
+    """The form of one claim, or what was `typed` in it; several stand on one page, so each has ids of its own."""
+    form = typed or ConfirmationForm(data={"on": clock.today(timezone())})
+    for field in form:
+        field.id = f"{field.short_name}-{line_id}"
+    return form
 
 
 def _method(line: Line) -> str:

@@ -21,6 +21,10 @@ class Calculation:
     def result(self) -> RoiResult:
         return rules.evaluate(self.lines, self.licence_cents, self.one_time_cents)
 
+    def cases(self) -> dict[str, RoiResult]:
+        """The result by case (rules.CASES); only the expected one when no line has a range."""
+        return rules.evaluate_cases(self.lines, self.licence_cents, self.one_time_cents)
+
 
 @dataclass(frozen=True)
 class ValueTab:
@@ -30,6 +34,10 @@ class ValueTab:
     currency: str
     calculation: Calculation
     result: RoiResult
+
+    @property
+    def cases(self) -> dict[str, RoiResult]:
+        return self.calculation.cases()
 
 
 def calculation(account_id: int) -> Calculation:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,11 +13,12 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond
 from haark.locale import timezone
 from haark.value import domain, queries
-from haark.value.forms import RoiForm, form_of
+from haark.value.forms import ConfirmationForm, RoiForm, confirmation_form, form_of
 from haark.value.queries import Calculation, ValueTab
 
 blueprint = Blueprint("value", __name__)
 blueprint.add_app_template_global(form_of, "roi_form_of")
+blueprint.add_app_template_global(confirmation_form, "confirmation_form")
 
 
 @blueprint.post("/accounts/<int:account_id>/roi/draft")
@@ -50,6 +51,41 @@ def save(account_id: int) -> Response:
     if is_fragment():
         return respond("value/show.html", "value/_tab.html", value=queries.tab(account_id))
     return go(f"/accounts/{account_id}/value")
+
+
+@blueprint.post("/accounts/<int:account_id>/roi/lines/<int:line_id>/confirmation")
+@changes("account", "account_id")
+def confirm(account_id: int, line_id: int) -> Response:
+    """The client confirmed this claim; it prints as a fact from now on."""
+    form = ConfirmationForm(request.form)
+    if not form.validate():
+        return _shown(account_id, 422, refused=confirmation_form(line_id, form), refused_line=line_id)
+    _change(domain.confirm, account_id, line_id, form.who.data or "", form.on.data)
+    flash_done(_("Valeur confirmée par le client"))
+    return go(f"/accounts/{account_id}/value")
+
+
+@blueprint.post("/accounts/<int:account_id>/roi/lines/<int:line_id>/confirmation/removal")
+@changes("account", "account_id")
+def unconfirm(account_id: int, line_id: int) -> Response:
+    _change(domain.unconfirm, account_id, line_id)
+    flash_done(_("C’est de nouveau une estimation"))
+    return go(f"/accounts/{account_id}/value")
+
+
+def _change(verb: Any, *what: Any) -> None:
+    try:
+        verb(*what, by=current_user.id, at=clock.moment())
+    except domain.Unknown:
+        abort(404)
+    db.session.commit()
+
+
+def _shown(account_id: int, status: int, **context: Any) -> Response:
+    """What is saved, on a page of its own."""
+    name = accounts.header(account_id, clock.today(timezone())).name
+    value = queries.tab(account_id)
+    return respond("value/show.html", "value/_tab.html", status=status, value=value, name=name, **context)
 
 
 def _page(account_id: int, form: RoiForm, status: int, saved: Calculation | None = None, **extra: Any) -> Response:

@@ -5,16 +5,21 @@
     ROI year 1  = (yearly gain - licence - one-time costs) / (licence + one-time costs)
     payback     = (licence + one-time costs) / (yearly gain / 12), in months
 
+Three cases: the expected one is what was typed; the conservative and the optimistic one replace the share saved, or the
+amount, where a line says so (RO). A claim that the client confirmed is a fact, any other an estimate (XB-2).
+
 A missing factor makes its result unknown (None), never zero. Reference (RO-3): 10 people x 8 h x 220 days = 17 600 h;
 x 35 €/h = 616 000 €; 30 % saved = 184 800 €; against 24 000 € + 10 000 €: ROI 443 %, payback 2.2 months.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from math import floor
 
 CATEGORIES = ("time_saved", "cost_saved", "revenue_gained", "strategic")
+CASES = ("low", "expected", "high")
 FACTORS = ("people", "hours_per_day", "days_per_year", "hourly_cost_cents", "saved_percent")
 
 
@@ -35,6 +40,18 @@ class Line:
     saved_percent: float | None = None
     amount_cents: int | None = None
     note: str = ""
+    # The conservative and the optimistic case, where they differ from the expected one.
+    saved_percent_low: float | None = None
+    saved_percent_high: float | None = None
+    amount_low_cents: int | None = None
+    amount_high_cents: int | None = None
+    # The claim (XB-2): how it was, how it is, where that is read; the client's word comes by another way than the form.
+    baseline: str = ""
+    present: str = ""
+    source: str = ""
+    id: int | None = field(default=None, compare=False)
+    confirmed_on: date | None = field(default=None, compare=False)
+    confirmed_by: str = field(default="", compare=False)
 
     @property
     def kind(self) -> str:
@@ -44,6 +61,27 @@ class Line:
         if self.amount_cents is not None:
             return "amount"
         return "time" if any(getattr(self, name) is not None for name in FACTORS) else "blank"
+
+    @property
+    def ranged(self) -> bool:
+        """Whether a case differs from the expected one."""
+        low, high = self.in_case("low"), self.in_case("high")
+        return low != self or high != self
+
+    def in_case(self, case: str) -> "Line":
+        """The same line with the share or the amount of `low` or `high`, where it has one; `expected` is itself."""
+        if case == "expected":
+            return self
+        share, amount = getattr(self, f"saved_percent_{case}"), getattr(self, f"amount_{case}_cents")
+        if self.kind == "amount":
+            return self if amount is None else replace(self, amount_cents=amount)
+        return self if share is None else replace(self, saved_percent=share)
+
+    @property
+    def claim(self) -> tuple[object, ...]:
+        """What a client confirms: when any of it changes, the confirmation no longer holds."""
+        factors = tuple(getattr(self, name) for name in FACTORS)
+        return (self.category, self.label, *factors, self.amount_cents, self.baseline, self.present)
 
 
 @dataclass(frozen=True)
@@ -120,6 +158,15 @@ def evaluate(lines: Iterable[Line], licence_cents: int | None, one_time_cents: i
         missing=_missing(yearly, licence_cents, one_time_cents, investment),
         incomplete=sum(1 for gain in gains if gain.missing),
     )
+
+
+def evaluate_cases(
+    lines: Iterable[Line], licence_cents: int | None, one_time_cents: int | None
+) -> dict[str, RoiResult]:
+    """The calculation in each of CASES, conservative first; only the expected one when no line has a range."""
+    kept = tuple(lines)
+    cases = CASES if any(line.ranged for line in kept) else ("expected",)
+    return {case: evaluate([line.in_case(case) for line in kept], licence_cents, one_time_cents) for case in cases}
 
 
 def gain_of(line: Line) -> Gain:

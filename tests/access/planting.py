@@ -11,6 +11,7 @@ from haark.library.models import RoadmapItem, Story
 from haark.mail import domain as mail
 from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
+from haark.reviews.meeting.models import Capture
 from haark.signals.models import Advice, Signal
 from tests.decks.templates import four_three
 from tests.support.clients import TODAY
@@ -46,6 +47,13 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(job=job.id, mail=message.id, review=live.id, removed_review=removed.id)
             house.objects[key].update(signal=signal.id, advice=advice.id)
+            lines = [
+                Capture(review_id=live.id, token=key + name, kind="action", text=name, at=clock.now()) for name in "ab"
+            ]
+            lines[1].deleted_at = clock.now()
+            db.session.add_all(lines)
+            db.session.flush()
+            house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
         db.session.commit()

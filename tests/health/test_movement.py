@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from haark.health import record
 from haark.health.facts import Facts
 from haark.health.movement import Movement, moved, strengths, weaknesses
+from haark.health.record import Model, Scored
 from haark.health.rules import DEFAULT_WEIGHTS, Health, score
 from tests.health.given import EXCHANGES, ON, USE, ago, anything, facts
 
@@ -67,8 +68,10 @@ def test_strengths_and_weaknesses_name_their_inputs() -> None:
 
 def row(known: Facts, health: Health, day: date = ON) -> SimpleNamespace:
     """A snapshot as the database gives it back."""
-    kept = json.dumps(record.row_of(known, health, None, DEFAULT_WEIGHTS, 90))
-    return SimpleNamespace(day=day, **json.loads(kept))
+    kept = record.row_of(Scored(known, health, None, None), Model(DEFAULT_WEIGHTS, 90))
+    columns = dict(zip(record.COLUMNS, kept, strict=True))
+    parsed = {name: json.loads(columns[name]) for name in ("components", "churn_factors")}
+    return SimpleNamespace(day=day, **columns | parsed)
 
 
 @given(anything)

@@ -268,8 +268,8 @@ def test_whoever_looked_at_newer_data_has_the_last_word(app: Flask, monkeypatch:
         db.session.commit()
         gather, calls = domain._gathered, []
 
-        def interrupted(ids: list[int], on: date) -> domain._Work:
-            work = gather(ids, on)
+        def interrupted(ids: list[int], on: date, keep: bool) -> domain._Work:
+            work = gather(ids, on, keep)
             if not calls:
                 calls.append(ids)
                 with app.app_context():  # another worker, another session
@@ -294,8 +294,8 @@ def test_gathering_holds_no_write_lock(app: Flask, monkeypatch: pytest.MonkeyPat
         db.session.commit()
         gather, seen = domain._gathered, []
 
-        def watched(ids: list[int], on: date) -> domain._Work:
-            work = gather(ids, on)
+        def watched(ids: list[int], on: date, keep: bool) -> domain._Work:
+            work = gather(ids, on, keep)
             with db.engine.connect() as other:  # begins with the write lock on SQLite: it would wait, and fail
                 other.execute(sa.text("UPDATE account SET sector = 'free'"))
                 other.commit()

@@ -112,7 +112,9 @@ def test_with_javascript(address: str) -> None:
         review = generate(page)
         axe(page)
         open_slide(page, "Usage et adoption")
-        page.get_by_label("Titre", exact=True).fill(HEADLINE)
+        page.get_by_role("link", name="Modifier sur place\u202f: Titre").click()
+        page.locator("#stage textarea").fill(HEADLINE)
+        page.keyboard.press("Control+Enter")
         page.locator("#slide", has_text=HEADLINE[:26]).wait_for()
         correct(page)  # without a reason Haark refuses, and keeps what was typed
         page.locator(".kv .err").first.wait_for()
@@ -141,6 +143,7 @@ def test_without_javascript(address: str) -> None:
         press(page, page.get_by_role("link", name=re.compile("Groupe Valmorin")).first)
         review = generate(page)
         press(page, page.locator(".outline a", has_text="Usage et adoption").first)
+        page.locator("#texts summary").click()
         page.get_by_label("Titre", exact=True).fill(HEADLINE)
         press(page, page.locator("form", has=page.get_by_label("Titre", exact=True)).get_by_role("button").first)
         assert HEADLINE[:26] in page.locator("#slide").inner_text()

@@ -49,9 +49,13 @@ def test_a_mean_leaves_out_the_days_before_the_first_report() -> None:
 
 
 def test_too_short_a_past_is_no_comparison() -> None:
-    before = rules.windows(ON).before  # ends on Monday 12 October
-    assert rules.mean_before(100, before, date(2026, 9, 29)) == 10.0
-    assert rules.mean_before(100, before, date(2026, 9, 30)) is None
+    """The window before ends on Monday 12 October."""
+    assert rules.covered(date(2024, 1, 1), ON) == (22, 21)
+    assert rules.covered(date(2026, 9, 29), ON) == (22, 10)
+    assert rules.covered(date(2026, 9, 30), ON) == (22, 0)
+    assert rules.covered(date(2026, 11, 9), ON) == (3, 0)
+    assert rules.mean_over(100, 10) == 10.0
+    assert (rules.mean_over(100, 0), rules.mean_over(None, 10)) == (None, None)
 
 
 @pytest.mark.parametrize(

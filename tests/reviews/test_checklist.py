@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,7 @@ def prepared(db_story):
     with db_story.app.app_context():
         review = db.session.get_one(Review, review_id)
         review.due_on = DAY
+        db.session.execute(sa.delete(Participant).where(Participant.review_id == review_id))
         for number in range(6):
             reply = "yes" if number < 4 else ""
             db.session.add(

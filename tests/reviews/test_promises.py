@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from haark import clock
 from haark.actions.models import ActionItem
 from haark.cadence import domain as cadence
+from haark.cadence.models import Review
 from haark.decks.outline import Status, Table
 from haark.extensions import db
 from haark.reviews import assembly, domain, promises, queries
@@ -82,39 +83,29 @@ def test_the_sample_grades_the_promises_of_its_last_review(db_story):
 
 
 def test_without_an_earlier_promise_there_is_no_such_slide_until_one_was_made(db_story):
-    """The account was reviewed before, but nothing was promised; then a review ends with two actions."""
+    """The account was reviewed before, but nothing was promised; then actions of its last review are noted."""
     with db_story.app.app_context():
-        account = db_story.id("Fromageries Bellanger")
-        first = domain.generate(
-            account,
-            domain.read_period(account, "2026-Q3", TODAY),
-            ["results"],
-            "fr",
-            by=None,
-            at=clock.moment(),
-            on=TODAY - timedelta(50),
-        )
-        assert "promises" not in [place.key for place in queries.places(first.id)]
-        cadence.hold(first, TODAY - timedelta(40), by=None, at=clock.moment(), on=TODAY)
-        said = {"account_id": account, "source_kind": "review", "source_id": first.id, "created_at": clock.moment()}
-        db.session.add(ActionItem(title="Livrer le connecteur", due_on=TODAY - timedelta(9), **said))
-        gone = ActionItem(title="Effacée", deleted_at=clock.moment(), **said)
-        other = ActionItem(title="Sans revue", account_id=account, created_at=clock.moment())
-        db.session.add_all((gone, other))
-        second = domain.generate(
-            account,
-            domain.read_period(account, "2026-Q4", TODAY),
-            ["results"],
-            "fr",
-            by=None,
-            at=clock.moment(),
-            on=TODAY,
-        )
-        kept = queries.snapshot(second.id).facts["promises"]
+        account = db_story.id("Groupe Montclar")
+        told = {"by": None, "at": clock.moment(), "on": TODAY}
+        span = domain.read_period(account, "2026-Q4", TODAY)
+        review = domain.generate(account, span, ["results"], "fr", **told)
+        assert queries.snapshot(review.id).facts["promises"] is None
+        assert [place.key for place in queries.places(review.id)][:3] == ["cover", "agenda", "summary"]
+        last = db.session.scalars(
+            db.select(Review)
+            .where(Review.account_id == account, Review.held_on.is_not(None), Review.id != review.id)
+            .order_by(Review.held_on.desc())
+        ).first()
+        said = {"account_id": account, "created_at": clock.moment()}
+        noted = {**said, "source_kind": "review", "source_id": last.id}
+        db.session.add(ActionItem(title="Livrer le connecteur", due_on=TODAY - timedelta(9), **noted))
+        db.session.add(ActionItem(title="Effacée", deleted_at=clock.moment(), **noted))
+        db.session.add(ActionItem(title="Sans revue", **said))
+        domain.fill(review, **told)
+        kept = queries.snapshot(review.id).facts["promises"]
         assert [one["title"] for one in kept["items"]] == ["Livrer le connecteur"]
-        assert kept["held_on"] == (TODAY - timedelta(40)).isoformat()
-        keys = [place.key for place in queries.places(second.id)]
-        assert keys[:3] == ["cover", "agenda", "promises"]
+        assert kept["held_on"] == last.held_on.isoformat()
+        assert [place.key for place in queries.places(review.id)][:4] == ["cover", "agenda", "promises", "summary"]
 
 
 def test_a_promise_still_open_is_carried_into_the_review_after_the_next(db_story):

@@ -123,7 +123,7 @@ def test_the_history_says_who_changed_what_and_brings_an_earlier_text_back(desk:
     for told in ("Claire Delorme", "Nadia Benali", "<del>réel</del><ins>mesuré</ins>", "Trois comptes partagés"):
         assert told in page, told
     assert "<del>45</del>" in page and "<ins>48</ins>" in page
-    assert "Diapositive masquée : Témoignages" in page
+    assert "Diapositive masquée\u202f: Témoignages" in page
 
     first = revisions(story)[0].id
     back = f"{url}/history/{first}/restoration"

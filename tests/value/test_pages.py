@@ -154,3 +154,69 @@ def test_forty_lines_at_most(house):
     many = [{**TIME, "label": f"n{number}"} for number in range(60)]
     answer = draft(house, **fields(*many, add="time"))
     assert answer.text.count('class="roi-l"') == 40
+
+
+RANGED = {**TIME, "saved_percent_low": "20", "saved_percent_high": "40"}
+
+
+def test_the_three_cases_stand_beside_each_other(house):
+    text = words(draft(house, **fields(RANGED)))
+    assert "Prudent 123 200 € · ROI 262 % · 3,3 mois" in text
+    assert "Attendu 184 800 € · ROI 443 % · 2,2 mois" in text
+    assert "Optimiste 246 400 € · ROI 624 % · 1,7 mois" in text
+    assert "Prudent" not in words(draft(house, **fields(TIME)))
+
+
+def test_a_case_out_of_order_is_refused_with_what_was_typed(house):
+    answer = draft(house, **fields({**RANGED, "saved_percent_low": "35"}))
+    assert answer.status_code == 422
+    assert "Le cas prudent est au plus l’attendu" in answer.text and 'value="35"' in answer.text
+
+
+def line_ids(house):
+    with house.app.app_context():
+        mine = sa.select(RoiLine).join(RoiCase).where(RoiCase.account_id == house.own).order_by(RoiLine.position)
+        return [row.id for row in db.session.scalars(mine)]
+
+
+def line(house, line_id):
+    with house.app.app_context():
+        return db.session.get(RoiLine, line_id)
+
+
+def test_a_claim_is_confirmed_by_the_client_until_it_changes(house):
+    """XB-2: an estimate becomes a fact by the client's word, and is an estimate again when its numbers change."""
+    claire = house.login("csm")
+    address = f"/accounts/{house.own}/roi"
+    claire.post(address, **fields(TIME, {"method": "amount", "category": "cost_saved", "amount_cents": "900"}))
+    first, second = line_ids(house)
+    refused = claire.post(f"{address}/lines/{first}/confirmation", who="", on="2026-11-13")
+    assert refused.status_code == 422
+    assert "Dites qui l’a confirmé." in refused.text and "Ce jour n’est pas encore venu." in refused.text
+    assert claire.post(f"{address}/lines/{first}/confirmation", who="Anne Leclerc", on="2026-11-10").status_code == 303
+    page = claire.get(f"/accounts/{house.own}/value").text
+    assert "Confirmé par Anne Leclerc le 10 nov. 2026" in page
+    assert "Estimation, pas encore confirmée" in page  # the second one
+
+    # Written again in another order, with another note: the word stays with its claim.
+    version = saved(house)[0].version
+    typed = (
+        {"method": "amount", "category": "cost_saved", "amount_cents": "900", "ident": second},
+        {**TIME, "ident": first, "note": "12 mois"},
+    )
+    claire.post(address, **fields(*typed, version=version))
+    assert line_ids(house) == [second, first]
+    assert line(house, first).confirmed_by == "Anne Leclerc" and line(house, second).confirmed_on is None
+
+    # Other numbers are another claim.
+    typed[1]["saved_percent"] = "35"
+    claire.post(address, **fields(*typed, version=version + 1))
+    assert line(house, first).confirmed_on is None
+
+    claire.post(f"{address}/lines/{first}/confirmation", who="Anne Leclerc", on="2026-11-10")
+    claire.post(f"{address}/lines/{first}/confirmation/removal")
+    assert line(house, first).confirmed_on is None
+    with house.app.app_context():
+        kinds = list(db.session.scalars(sa.select(Event.kind).where(Event.kind.like("value.%confirmed"))))
+    assert kinds == ["value.confirmed", "value.confirmed", "value.unconfirmed"]
+    assert claire.post(f"{address}/lines/{first + 99}/confirmation", who="A", on="2026-11-10").status_code == 404

@@ -1,12 +1,13 @@
 """RO-1 to RO-4: the arithmetic of value, and what stays unknown."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haark.value.rules import FACTORS, Line, evaluate, gain_of
+from haark.value.rules import FACTORS, Line, evaluate, evaluate_cases, gain_of
 
 REFERENCE = Line("time_saved", "Agents", 10, 8, 220, 3500, 30)
 
@@ -104,3 +105,46 @@ def test_the_whole_percent_never_says_more_than_the_exact_one(gain, investment):
     result = evaluate([Line("cost_saved", amount_cents=gain)], investment, 0)
     assert result.roi_percent is not None and result.roi_percent_exact is not None and result.roi is not None
     assert abs(result.roi_percent) <= abs(result.roi_percent_exact) <= abs(result.roi * 100) + 1e-6
+
+
+RANGED = Line("time_saved", "Agents", 10, 8, 220, 3500, 30, saved_percent_low=20, saved_percent_high=40)
+
+
+def test_three_cases_around_the_reference():
+    """20 %, 30 % and 40 % of 616 000 €: 123 200, 184 800 and 246 400 €; the expected case stays RO-3."""
+    cases = evaluate_cases([RANGED], 2_400_000, 1_000_000)
+    assert list(cases) == ["low", "expected", "high"]
+    assert [case.yearly_gain_cents for case in cases.values()] == [12_320_000, 18_480_000, 24_640_000]
+    assert [case.roi_percent for case in cases.values()] == [262, 443, 624]
+    assert [case.payback_months for case in cases.values()] == [3.3, 2.2, 1.7]
+    assert list(evaluate_cases([REFERENCE], 2_400_000, 1_000_000)) == ["expected"]
+
+
+def test_a_line_without_a_range_counts_the_same_in_each_case():
+    fixed = Line("cost_saved", "Outil remplacé", amount_cents=500_000)
+    cases = evaluate_cases([RANGED, fixed], 0, 1)
+    assert [case.yearly_gain_cents for case in cases.values()] == [12_820_000, 18_980_000, 25_140_000]
+
+
+@settings(deadline=None)
+@given(st.lists(lines, max_size=6), st.integers(0, 100), st.integers(0, 100), cents, cents)
+def test_cases_are_in_order(found, less, more, licence, one_time):
+    """What is at most the expected share, or amount, gives at most its gain; unknown stays unknown in each case."""
+    ranged = [
+        replace(
+            line,
+            saved_percent_low=None if line.saved_percent is None else line.saved_percent * less / 100,
+            saved_percent_high=None if line.saved_percent is None else min(100, line.saved_percent * (1 + more / 100)),
+            amount_low_cents=None if line.amount_cents is None else line.amount_cents * less // 100,
+            amount_high_cents=None if line.amount_cents is None else line.amount_cents * (100 + more) // 100,
+        )
+        for line in found
+    ]
+    cases = evaluate_cases(ranged, licence, one_time)
+    expected = cases["expected"]
+    assert expected == evaluate(ranged, licence, one_time)
+    gains = [case.yearly_gain_cents for case in cases.values()]
+    if expected.yearly_gain_cents is None:
+        assert gains == [None] * len(gains)
+    else:
+        assert gains == sorted(gains)

@@ -1,11 +1,12 @@
 """The checklist of a review as its card and its page show it, worded in the reader's language: two statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from haark import clock, formats, locale
 from haark.cadence.models import OPEN_STATES, Review
@@ -16,7 +17,7 @@ from haark.reviews.checklist import rules, sights, wording
 from haark.reviews.checklist.models import Tick
 from haark.reviews.checklist.rules import Count, Sight, Word
 from haark.reviews.inviting.models import Participant
-from haark.reviews.models import FigureOverride, ReviewSlide, TextEdit
+from haark.reviews.inviting.queries import participants
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,21 @@ class Checklist:
         return tuple(item for group in self.groups for item in group.items)
 
 
-def checklist(review: Review, book: Book | None, on: date) -> Checklist:
-    """The checklist as of day `on`; `book`: the review put together, None while it is not generated."""
+def checklist(review: Review, book: Book | None, on: date, people: Sequence[Participant] | None = None) -> Checklist:
+    """The checklist as of day `on`; `book`: the review put together, None while it is not generated; `people`: those
+    who take part, where the page has read them already."""
     facts = book.material.facts if book else None
     roi = book.figures.get("value.roi") if book else None
     slides = [
         sights.Slide(page.key, getattr(page.place, "kind", ""), page.state in ("ready", "incomplete"))
         for page in (book.pages if book else ())
     ]
-    seen = sights.sights(facts, roi.value if roi else None, slides, _traces(review))
+    seen = sights.sights(
+        facts,
+        roi.value if roi else None,
+        slides,
+        _traces(review, book, participants(review.id) if people is None else people),
+    )
     ticks = _ticks(review.id)
     items = {key: _item(key, seen.get(key), ticks.get(key)) for key in rules.ITEMS}
     done = {key: item.done for key, item in items.items()}
@@ -138,39 +145,19 @@ def _ticks(review_id: int) -> dict[str, Any]:
     return {row.item: row for row in db.session.execute(rows)}
 
 
-def _traces(review: Review) -> sights.Traces:
+def _traces(review: Review, book: Book | None, people: Sequence[Participant]) -> sights.Traces:
     """What was changed in the deck, and how the invitations stand; the client's people count, ours come anyway."""
-    person = Participant
-    theirs = person.review_id == review.id, person.chosen, person.ours.is_(False)
-
-    def many(condition: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    invited = person.invited_at.is_not(None)
-    people = (
-        select(
-            func.count().label("chosen"),
-            many(invited).label("invited"),
-            func.max(person.invited_at).label("invited_at"),
-            many(person.reply == "yes").label("confirmed"),
-            many(invited & (person.reply == "")).label("silent"),
-        )
-        .where(*theirs)
-        .subquery()
-    )
-    own = [
-        select(func.count()).where(TextEdit.review_id == review.id).scalar_subquery(),
-        select(func.count()).where(FigureOverride.review_id == review.id).scalar_subquery(),
-        select(func.count())
-        .where(ReviewSlide.review_id == review.id, ReviewSlide.kind != "", ReviewSlide.deleted_at.is_(None))
-        .scalar_subquery(),
-    ]
-    row = db.session.execute(select(people, (own[0] + own[1] + own[2]).label("own"))).one()
+    theirs = [person for person in people if not person.ours]
+    invited = [person.invited_at for person in theirs if person.invited_at is not None]
+    own = 0
+    if book is not None:
+        corrected = sum(1 for figure in book.figures.values() if figure.override)
+        own = len(book.material.edits) + corrected + sum(1 for page in book.pages if page.place.kind)
     return sights.Traces(
-        own=row.own,
-        invited=row.invited,
-        invited_on=clock.day_of(row.invited_at, review.zone or clock.DEFAULT_ZONE) if row.invited_at else None,
-        chosen=row.chosen,
-        confirmed=row.confirmed,
-        silent=row.silent,
+        own=own,
+        invited=len(invited),
+        invited_on=clock.day_of(max(invited), review.zone or clock.DEFAULT_ZONE) if invited else None,
+        chosen=len(theirs),
+        confirmed=sum(1 for person in theirs if person.reply == "yes"),
+        silent=sum(1 for person in theirs if person.invited_at is not None and not person.reply),
     )

@@ -1,9 +1,7 @@
 """What the checks need besides the deck, and the findings worded for the reader."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -18,7 +16,7 @@ from haark.reviews.assembly import Book
 from haark.reviews.checks import rules, wording
 from haark.reviews.checks.rules import Around, Found
 from haark.reviews.content.context import period_label
-from haark.reviews.inviting.models import Participant
+from haark.reviews.inviting import queries as inviting
 from haark.reviews.wording import Words
 
 
@@ -65,13 +63,7 @@ def _href(one: Found, review: Review) -> str:
 
 def _around(review: Review, book: Book, on: date) -> Around:
     logo = db.session.scalar(select(Account.logo_file_id).where(Account.id == review.account_id))
-    people: Sequence[Any] = ()
-    if review.starts_at is not None:
-        people = db.session.execute(
-            select(Participant.name, Participant.ours, Participant.invited_at)
-            .where(Participant.review_id == review.id, Participant.chosen)
-            .order_by(Participant.id)
-        ).all()
+    people = inviting.participants(review.id) if review.starts_at is not None else []
     return Around(
         logo=logo is not None,
         scheduled=review.starts_at is not None and review.held_on is None,

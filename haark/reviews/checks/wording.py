@@ -36,7 +36,7 @@ def _source(one: Found, words: Words) -> str:
 
 
 def _overflow(_one: Found, _words: Words) -> str:
-    return str(_("Ce texte ne tient pas : sa fin est coupée. Raccourcissez-le."))
+    return str(_("Ce texte ne tient pas : sa fin est coupée. Raccourcissez-le."))
 
 
 def _continued(one: Found, _words: Words) -> str:
@@ -46,19 +46,19 @@ def _continued(one: Found, _words: Words) -> str:
 def _word(one: Found, _words: Words) -> str:
     if one.spot == "notes":
         return str(
-            _("Mot interne «%(word)s» dans la note de l’orateur, que le PowerPoint emporte.", word=one.values["word"])
+            _("Mot interne « %(word)s » dans la note de l’orateur, que le PowerPoint emporte.", word=one.values["word"])
         )
-    return str(_("Mot interne : «%(word)s».", word=one.values["word"]))
+    return str(_("Mot interne : « %(word)s ».", word=one.values["word"]))
 
 
 def _figure(one: Found, words: Words) -> str:
-    return str(_("Chiffre interne : %(name)s.", name=words(f"figure.{one.values['figure']}")))
+    return str(_("Chiffre interne : %(name)s.", name=words(f"figure.{one.values['figure']}")))
 
 
 def _contrast(one: Found, _words: Words) -> str:
     return str(
         _(
-            "La %(colour)s de la marque se lit mal sur blanc (%(ratio)s pour 1, il faut 4,5) : le deck l’assombrit.",
+            "La %(colour)s de la marque se lit mal sur blanc (%(ratio)s pour 1, il faut 4,5) : le deck l’assombrit.",
             colour=str(COLOURS[one.values["colour"]]),
             ratio=formats.number(one.values["ratio"], locale.current(), 1),
         )
@@ -86,7 +86,7 @@ SENTENCES: dict[str, Callable[[Any, Words], str]] = {
     "internal_word": _word,
     "internal_figure": _figure,
     "internal_shown": _fixed(
-        _l("Diapositive interne dans l’édition du client : quelqu’un l’a permis. Masquez-la ou retirez la permission.")
+        _l("Diapositive interne dans l’édition du client : quelqu’un l’a permis. Masquez-la ou retirez la permission.")
     ),
     "permission": _fixed(_l("Le client de ce témoignage ne permet pas (ou plus) d’être cité ainsi.")),
     "claim": _fixed(

@@ -176,7 +176,7 @@ def _judged(ask: Ask, starts: datetime, by: str = "") -> Slot:
     told += [(8, "clash", {"who": one.who, "what": one.what, "at": one.starts}) for one in hit]
     told += _in_the_week(ask, here.date())
     told += _around(ask, here, starts, ends)
-    points = sum(weight for weight, key, _data in told if key not in ("wish", "ready", "light", "there"))
+    points = sum(weight for weight, key, _data in told if key not in ("wish", "ready", "light", "margin"))
     points += abs(here.hour + here.minute / 60 - 10) * 0.3 + _distance(ask, here.date()) * 0.4
     points += 2 if (here.weekday(), here.hour < 12) in ((0, True), (4, False)) else 0
     reasons = tuple((key, data) for _weight, key, data in sorted(told, key=lambda one: -one[0]))
@@ -194,6 +194,8 @@ def _in_the_week(ask: Ask, day: date) -> Iterator[tuple[float, str, Mapping[str,
         yield 1, "light", {"week": monday, "hours": hours}
     if day > ask.due_on:
         yield 5, "after_due", {"due": ask.due_on}
+    else:
+        yield 0.1, "margin", {"days": _distance(ask, day)}
     before = working_day(day, -1, ask.ours_off)
     if day < working_day(ask.on, COMFORT_DAYS, ask.ours_off) and not ask.prepared:
         yield 4, "tight", {"on": before}

@@ -188,9 +188,16 @@ def _slot_reason(key: str, data: Mapping[str, Any], names: Mapping[int, str], me
         "after_due": lambda: _("Après l’échéance du %(day)s", day=_short(data["due"])),
         "tight": lambda: _("Deck à finir la veille, le %(day)s", day=_short(data["on"])),
         "ready": lambda: _("Préparation finie le %(day)s", day=_short(data["on"])),
+        "margin": lambda: _margin(data["days"]),
         "evening": lambda: _("Fin de journée, peu de temps pour le récap"),
     }
     return str(words[key]())
+
+
+def _margin(days: int) -> str:
+    if not days:
+        return str(_("Le jour de l’échéance"))
+    return str(ngettext("%(num)s jour ouvré avant l’échéance", "%(num)s jours ouvrés avant l’échéance", days))
 
 
 def held(what: str, at: datetime, who: int, names: Mapping[int, str], me: int, zone: str) -> str:

@@ -48,7 +48,7 @@ def start(review: Review, *, by: int | None, at: datetime) -> Meeting:
     meeting = db.session.get(Meeting, review.id)
     if meeting is None:
         meeting = _open(review, at)
-    if meeting.running_since is None and meeting.ended_at is None and not any(meeting.spent or ()):
+    if not meeting.spent and meeting.ended_at is None:
         meeting.started_at = at
         _write(meeting, Clock.of(0, (), at))
         record("review.meeting_started", at=at, by=by, account_id=review.account_id, subject=("review", review.id))

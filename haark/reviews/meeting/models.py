@@ -12,7 +12,8 @@ CAPTURES = ("decision", "action", "question")
 class Meeting(db.Model):
     """How far the meeting of a review is (MT-1). The clock is the server's: a reload or a lost line changes nothing.
 
-    `spent`: seconds of each part before `running_since`; the present `part` (0-5) has run since then, None: paused.
+    `spent`: seconds of each part before `running_since` (empty: not begun); the present `part` (0-5) has run since
+    then, None: paused.
     `next_*`: the next review as agreed in the room. `useful`: how useful the client found it, 0-10.
     """
 

@@ -134,5 +134,5 @@ def fragment(name: str, review: Review, status: int = 200, aside: tuple[str, ...
     if not is_fragment():
         return back(review, name) if status == 200 else page(review, status, **context)
     template = f"reviews/meeting/_{name}.html"
-    rest: dict[str, Any] = {"review": review, "live": live(review)}
+    rest: dict[str, Any] = {"review": review, "live": context.pop("live", None) or live(review)}
     return respond(template, template, status, out_of_band=aside, **{**rest, **context})

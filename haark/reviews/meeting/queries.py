@@ -110,7 +110,7 @@ def meeting_of(review_id: int) -> Meeting | None:
 
 def view(meeting: Meeting | None, minutes: tuple[int, ...], at: datetime, starts_at: datetime | None) -> View:
     """The clock as it stands at an instant; before the start it runs to the agreed hour, where there is one."""
-    if meeting is None or not (meeting.running_since or meeting.ended_at or any(meeting.spent or ())):
+    if meeting is None or not (meeting.spent or meeting.ended_at):
         planned = ends(Clock(), minutes, starts_at) if starts_at else ()
         return View("ready", 0, minutes, Clock().spent, planned)
     clock = Clock.of(meeting.part, meeting.spent or (), meeting.running_since)

@@ -107,8 +107,9 @@ def test_the_reference_week_has_its_slots_and_one_is_advised():
         ("2026-11-19T10:00", True),
         ("2026-11-19T14:00", False),
     ]
-    assert found[0].reasons == (("tight", {"on": date(2026, 11, 16)}),)
-    assert found[2].reasons == (("ready", {"on": date(2026, 11, 18)}),)
+    assert found[0].reasons == (("tight", {"on": date(2026, 11, 16)}), ("margin", {"days": 2}))
+    assert found[2].reasons == (("ready", {"on": date(2026, 11, 18)}), ("margin", {"days": 0}))
+    assert all(slot.reasons for slot in propose(replace(ASK, prepared=True))), "with a deck there is still a reason"
     assert all(slot.free == (CLAIRE, HUGO) for slot in found)
 
 
