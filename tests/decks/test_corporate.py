@@ -243,11 +243,11 @@ def test_a_slide_takes_the_layouts_own_mapping_of_colours():
 def test_the_clients_logo_stands_on_the_cover_beside_nothing_else():
     from dataclasses import replace
 
-    deck = replace(sample.french(), brand=Brand(client_logo=png(300, 100)))
+    deck = replace(sample.english(), brand=Brand(client_logo=png(300, 100)))
     for name in ("bare", "4:3", *REAL):
         show = reading.presentation(corporate.render(deck, bytes_of(name), {}))
         pictures = [shape for shape in show.slides[0].shapes if shape.shape_type == 13]
-        assert len(pictures) == 1 and pictures[0]._element.nvPicPr.cNvPr.get("descr") == "Logo Groupe Valmorin"
+        assert len(pictures) == 1 and pictures[0]._element.nvPicPr.cNvPr.get("descr") == "Logo Northwind Traders"
 
 
 # Files that are refused, each with its reason.

@@ -6,7 +6,8 @@ from collections.abc import Mapping as Pairs
 
 from haark.decks.corporate.inspect import report_of
 from haark.decks.corporate.mapping import ROLES, Mapping, chosen, fits_role, suggested
-from haark.decks.corporate.package import LARGEST_FILE, Refused, open_package, reduced
+from haark.decks.corporate.package import LARGEST_FILE, Refused, open_package
+from haark.decks.corporate.reduce import reduced
 from haark.decks.corporate.report import Holder, Issue, Layout, Report
 from haark.decks.outline import Deck
 from haark.decks.telling import Tell, untold

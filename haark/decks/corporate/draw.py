@@ -14,8 +14,9 @@ from haark.decks.corporate.frame import Guest
 from haark.decks.corporate.ink import GuestInk, ink_of
 from haark.decks.corporate.inspect import report_of
 from haark.decks.corporate.mapping import chosen
-from haark.decks.corporate.package import open_package, reduced
+from haark.decks.corporate.package import open_package
 from haark.decks.corporate.paint import CoverPainter, GuestPainter
+from haark.decks.corporate.reduce import reduced
 from haark.decks.outline import Cover, Deck
 from haark.decks.pptx import bare, finish, take_notes
 from haark.decks.telling import Tell, untold

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from haark.decks.corporate import area, fonts, read
-from haark.decks.corporate.package import Package, Reduced, Refused
+from haark.decks.corporate.package import Package, Refused
 from haark.decks.corporate.read import Master, Sheet
+from haark.decks.corporate.reduce import Reduced
 from haark.decks.corporate.report import Issue, Layout, Report
 from haark.decks.shapes import Box
 from haark.decks.theme import contrast

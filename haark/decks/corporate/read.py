@@ -9,14 +9,10 @@ from typing import Any
 from haark.decks.corporate import colours
 from haark.decks.corporate.package import Package, Refused
 from haark.decks.corporate.report import Holder, Style
+from haark.decks.corporate.tree import POINT, A, P, R, box_of, elements, number
 from haark.decks.shapes import Box
 from haark.decks.theme import WHITE
 
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-POINT = 12700
 NAMES = ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
 MAPPED = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 PARENT = {"ctrTitle": "title", "title": "title", "dt": "dt", "ftr": "ftr", "sldNum": "sldNum"}
@@ -61,14 +57,6 @@ class Sheet:
     stills: tuple[Still, ...]
     ground: str
     scheme: dict[str, str]
-
-
-def number(text: str | None, otherwise: float = 0.0) -> float:
-    """A number of the file, `otherwise` where it is missing or none."""
-    try:
-        return float((text or "").rstrip("%"))
-    except ValueError:
-        return otherwise
 
 
 def size_of(package: Package) -> tuple[float, float]:
@@ -185,63 +173,14 @@ def _picture(package: Package, part: str, holder: Any) -> str | None:
     return colours.picture_mean(package.read(target)) if target in package.names else None
 
 
-Frame = tuple[float, float, float, float]
-"""How a group maps its children: shift and stretch in x and y."""
-
-
-def _elements(root: Any) -> Iterator[tuple[Any, Frame]]:
-    tree = root.find(f"{P}cSld/{P}spTree")
-    if tree is not None:
-        yield from _inside(tree, (0, 0, 1, 1), 0)
-
-
-def _inside(tree: Any, frame: Frame, depth: int) -> Iterator[tuple[Any, Frame]]:
-    for element in tree:
-        if element.tag == f"{P}grpSp" and depth < 8:
-            yield from _inside(element, _nested(element, frame), depth + 1)
-        elif element.tag == f"{MC}AlternateContent":
-            chosen = element.find(f"{MC}Choice")
-            if chosen is not None:
-                yield from _inside(chosen, frame, depth + 1)
-        elif element.tag in (f"{P}sp", f"{P}pic", f"{P}graphicFrame", f"{P}cxnSp"):
-            yield element, frame
-
-
-def _nested(group: Any, frame: Frame) -> Frame:
-    place = group.find(f"{P}grpSpPr/{A}xfrm")
-    parts = [place.find(f"{A}{name}") if place is not None else None for name in ("off", "ext", "chOff", "chExt")]
-    off, ext, inner, size = parts
-    if off is None or ext is None or inner is None or size is None:
-        return frame
-    wide = number(ext.get("cx")) / (number(size.get("cx")) or 1)
-    high = number(ext.get("cy")) / (number(size.get("cy")) or 1)
-    x = number(off.get("x")) - number(inner.get("x")) * wide
-    y = number(off.get("y")) - number(inner.get("y")) * high
-    return frame[0] + x * frame[2], frame[1] + y * frame[3], frame[2] * wide, frame[3] * high
-
-
-def _box(element: Any, frame: Frame = (0, 0, 1, 1)) -> Box | None:
-    """Where a shape stands, a quarter turn taken into account; None when it inherits its place."""
-    place = element.find(f"{P}spPr/{A}xfrm")
-    place = element.find(f"{P}xfrm") if place is None else place
-    off, ext = (place.find(f"{A}{name}") if place is not None else None for name in ("off", "ext"))
-    if off is None or ext is None or place is None:
-        return None
-    x, y = frame[0] + number(off.get("x")) * frame[2], frame[1] + number(off.get("y")) * frame[3]
-    w, h = number(ext.get("cx")) * frame[2], number(ext.get("cy")) * frame[3]
-    if 45 <= (number(place.get("rot")) / 60_000) % 180 < 135:
-        x, y, w, h = x + (w - h) / 2, y + (h - w) / 2, h, w
-    return Box(x / POINT, y / POINT, w / POINT, h / POINT)
-
-
 def _holders(root: Any, master: Master, above: tuple[tuple[Holder, Any], ...]) -> Iterator[tuple[Holder, Any]]:
-    for element, frame in _elements(root):
+    for element, frame in elements(root):
         mark = element.find(f"./*/{P}nvPr/{P}ph")
         if mark is None:
             continue
         form = mark.get("type", "obj")
         parent = next(((one, it) for one, it in above if one.form == PARENT.get(form, "body")), (None, None))
-        box = _box(element, frame) or (parent[0].box if parent[0] is not None else None)
+        box = box_of(element, frame) or (parent[0].box if parent[0] is not None else None)
         if box is None:
             continue
         label = element.find(f"./*/{P}cNvPr")
@@ -284,8 +223,8 @@ def _style(form: str, element: Any, parent: Any, master: Master) -> Style:
 
 def _stills(package: Package, root: Any, master: Master) -> tuple[Still, ...]:
     found = []
-    for element, frame in _elements(root):
-        box = _box(element, frame)
+    for element, frame in elements(root):
+        box = box_of(element, frame)
         if box is None or element.find(f"./*/{P}nvPr/{P}ph") is not None:
             continue
         label = element.find(f"./*/{P}cNvPr")
