@@ -7,7 +7,7 @@ that it neither threatens nor reassures. The published coefficients were reasone
 each is worth and why, and a fit on the organisation's own renewals replaces them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -62,7 +62,7 @@ def probability(
     if not _is_told(facts, health, on):
         return None
     model, seen = _model(coefficients), Seen(facts, health, before, on)
-    return logistic(model.base + sum([effect for _, _, effect in _effects(model, lambda one: one.read(seen))]))
+    return _leaving(model, _effects(model, [feature.read(seen) for feature, _, _ in model.terms]))
 
 
 def judge(
@@ -103,21 +103,29 @@ def _prepared(coefficients: tuple[tuple[str, float], ...]) -> _Model:
     return _Model(known[BASE], tuple((one, neutral_of(one.name, known), known[one.name]) for one in features))
 
 
-def _effects(model: _Model, read: Callable[[Feature], float | None]) -> Iterator[tuple[str, float, float]]:
-    """(name, value, effect in log-odds) of each feature that is known, in the order of FEATURES."""
-    for feature, neutral, coefficient in model.terms:
-        value = read(feature)
-        if value is not None:
-            yield feature.name, value, coefficient * (feature.scaled(value) - neutral)
+def _effects(model: _Model, values: Sequence[float | None]) -> list[float | None]:
+    """The effect of each term's value, in log-odds; None where it is unknown."""
+    return [
+        None if value is None else coefficient * (feature.scaled(value) - neutral)
+        for (feature, neutral, coefficient), value in zip(model.terms, values, strict=True)
+    ]
+
+
+def _leaving(model: _Model, effects: Sequence[float | None]) -> float:
+    return logistic(model.base + sum([effect for effect in effects if effect is not None]))
 
 
 def weigh(known: Mapping[str, float], coefficients: Coefficients) -> Churn:
     """The probability that known features give, with the effect of each."""
     model = _model(coefficients)
-    factors = [Factor(*one) for one in _effects(model, lambda one: known.get(one.name))]
-    log_odds = model.base + sum([one.effect for one in factors])
+    effects = _effects(model, [known.get(feature.name) for feature, _, _ in model.terms])
+    factors = [
+        Factor(feature.name, known[feature.name], effect)
+        for (feature, _, _), effect in zip(model.terms, effects, strict=True)
+        if effect is not None
+    ]
     factors.sort(key=lambda factor: (-abs(factor.effect), factor.name))
-    return Churn(logistic(log_odds), tuple(factors))
+    return Churn(_leaving(model, effects), tuple(factors))
 
 
 def neutral_of(name: str, coefficients: Coefficients) -> float:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     Subquery,
     and_,
@@ -47,8 +48,8 @@ class UsageSums(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """First and last reported day up to the date; `used`: the newest day with activity of the whole product within the
-    lookback; `by_feature`: whether there are rows by feature within it."""
+    """First and last reported day up to the date; `used`: the newest day with activity of the whole product, or `last`
+    where the product reported nothing within the lookback; `by_feature`: whether features did."""
 
     first: date
     last: date
@@ -128,12 +129,15 @@ def usage(ids: Sequence[int], on: date, lookback: int, edges: Mapping[int, Edge]
     if not plain:
         return found
     span = rules.windows(on)
-    now, before = _window(plain, span.now), _window(plain, span.before)
-    unsure = []
+    present, earlier = _window(plain, span.now), _window(plain, span.before)
+    unsure, nothing = [], (None,) * len(MEASURES)
     for ident in plain:
-        late, early, edge = now.get(ident), before.get(ident), edges[ident]
-        sums = [_pair(n, late, early) for n in range(len(MEASURES))]
-        found[ident] = UsageSums(edge.last if late is None and early is None else edge.used, sums, False)
+        late, early, edge = present.get(ident), earlier.get(ident), edges[ident]
+        sums = [
+            None if now is None and past is None else (float(now or 0), float(past or 0))
+            for now, past in zip(late or nothing, early or nothing, strict=True)
+        ]
+        found[ident] = UsageSums(edge.used, sums, False)
         if None in sums:
             unsure.append(ident)
     # A measure that the windows do not hold may have been stated before them: then its absence is no use, not unknown.
@@ -143,12 +147,6 @@ def usage(ids: Sequence[int], on: date, lookback: int, edges: Mapping[int, Edge]
         ]
         found[ident] = UsageSums(edges[ident].used, sums, False)
     return found
-
-
-def _pair(n: int, late: Any, early: Any) -> tuple[float, float] | None:
-    """One measure's sums of the two windows; None where no row of either states it."""
-    now, before = late[n] if late else None, early[n] if early else None
-    return None if now is None and before is None else (float(now or 0), float(before or 0))
 
 
 @for_chunk
@@ -172,21 +170,29 @@ def _with_features(ids: Sequence[int], on: date, lookback: int) -> set[int]:
     return {row[0] for row in _told_by_features_alone(ids, since=on - timedelta(lookback), on=on)}
 
 
+# As many weeks as a window of 30 days can touch.
+_WEEKS = 6
+
+
 @for_chunk
-def _sums_of_days(chosen: Chosen) -> Select[Any]:
-    """From each account to its days of the window, so that what lies outside of it is not read, however long the
-    history."""
-    days = and_(_DAY.account_id == _ACCOUNT.id, _DAY.day.between(bindparam("start"), bindparam("end")))
-    working = _DAY.day.not_in(bindparam("resting", expanding=True))
-    rows = select(_ACCOUNT.id, *(func.sum(_DAY[name]) for name in MEASURES)).join(UsageDay.__table__, days)
-    return rows.where(chosen(_ACCOUNT.id), working).group_by(_ACCOUNT.id)
+def _sums_of_weeks(chosen: Chosen) -> Select[Any]:
+    """From each account straight to its working days of the window: neither weekends nor the rest of a long history are
+    read. Outer joins, because SQLite would otherwise begin with the weeks and read whole histories for each."""
+    bounds = [(bindparam(f"from_{n}", type_=Date), bindparam(f"to_{n}", type_=Date)) for n in range(_WEEKS)]
+    weeks = union_all(*(select(start.label("first"), end.label("last")) for start, end in bounds)).subquery()
+    days = and_(_DAY.account_id == _ACCOUNT.id, _DAY.day.between(weeks.c.first, weeks.c.last))
+    rows = select(_ACCOUNT.id, *(func.sum(_DAY[name]) for name in MEASURES)).select_from(Account.__table__)
+    rows = rows.outerjoin(weeks, weeks.c.first <= weeks.c.last).outerjoin(UsageDay.__table__, days)
+    return rows.where(chosen(_ACCOUNT.id)).group_by(_ACCOUNT.id)
 
 
 def _window(ids: Sequence[int], window: tuple[date, date]) -> dict[int, Any]:
     """By account, the sum of each measure over the working days of a window, None where no row states it."""
-    start, end = window
-    rows = _sums_of_days(ids, start=start, end=end, resting=rules.weekends(start, end))
-    return {row[0]: row[1:] for row in rows}
+    weeks = rules.work_weeks(*window)
+    weeks += [(window[1], window[0])] * (_WEEKS - len(weeks))  # the wrong way round: no day at all
+    bounds = {f"from_{n}": start for n, (start, _) in enumerate(weeks)}
+    bounds |= {f"to_{n}": end for n, (_, end) in enumerate(weeks)}
+    return {row[0]: row[1:] for row in _sums_of_weeks(ids, **bounds)}
 
 
 @for_chunk
@@ -226,12 +232,13 @@ def edges(ids: Sequence[int], on: date, lookback: int) -> dict[int, Edge]:
     since = on - timedelta(lookback)
     found = {}
     for ident, first, last, first_feature, last_feature, used in _edge_rows(ids, since=since, on=on):
-        if last_feature is None:
-            if last is not None:
-                found[ident] = Edge(first, last, used, False)
-        else:
-            ends = (min(first or first_feature, first_feature), max(last or last_feature, last_feature))
-            found[ident] = Edge(*ends, used, last_feature >= since)
+        ends = first, last
+        if last_feature is not None:
+            ends = min(first or first_feature, first_feature), max(last or last_feature, last_feature)
+        if ends[1] is not None:
+            silent = last is None or last < since
+            by_feature = last_feature is not None and last_feature >= since
+            found[ident] = Edge(*ends, ends[1] if silent else used, by_feature)
     return found
 
 

@@ -54,6 +54,14 @@ def weekends(start: date, end: date) -> list[date]:
     return [day for day in days if day.weekday() >= WORKING]
 
 
+def work_weeks(start: date, end: date) -> list[tuple[date, date]]:
+    """The stretches from Monday to Friday within a longer one, both ends included; the outer ones may be cut short."""
+    monday = start - timedelta(start.weekday())
+    weeks = [monday + timedelta(n) for n in range(0, (end - monday).days + 1, 7)]
+    found = [(max(start, day), min(end, day + timedelta(WORKING - 1))) for day in weeks]
+    return [week for week in found if week[0] <= week[1]]
+
+
 def is_lone(first: date, last: date, on: date) -> bool:
     """Usage was reported on a single day within 30 days, and not on a complete working day: no mean could hold it.
 

@@ -37,6 +37,10 @@ def test_working_days_and_weekends_share_the_calendar(start: date, length: int) 
     days = [start + timedelta(n) for n in range(length + 1)]
     assert rules.working_days(start, end) == sum(1 for day in days if day.weekday() < 5)
     assert len(rules.weekends(start, end)) + rules.working_days(start, end) == len(days)
+    weeks = [
+        first + timedelta(n) for first, last in rules.work_weeks(start, end) for n in range((last - first).days + 1)
+    ]
+    assert weeks == [day for day in days if day.weekday() < 5]
 
 
 def test_a_mean_leaves_out_the_days_before_the_first_report() -> None:
