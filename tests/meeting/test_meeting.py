@@ -167,7 +167,7 @@ def test_the_end_holds_the_review_promises_actions_and_plans_the_next_one_once(h
     with story.app.app_context():
         contact = db.session.scalar(sa.text("SELECT id FROM contact WHERE name = 'Anne Leclerc'"))
     assert "Anne Leclerc" in csm.post(f"{url}/attendance", htmx=True, person=f"contact:{contact}", there="1").text
-    agreed = {"next_on": "2027-02-25", "time": "10:00", "place": "Visio", "invite": "1", "was_invite": "1"}
+    agreed = {"next_on": "2027-02-25", "time": "10:00", "place": "Visio"}
     assert csm.post(f"{url}/next", htmx=True, **agreed).status_code == 200
     late = story.login("manager").post(f"{url}/next", htmx=True, next_on="2027-03-04", was_invite="1")
     assert late.status_code == 409
