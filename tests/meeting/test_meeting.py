@@ -180,7 +180,7 @@ def test_the_end_holds_the_review_promises_actions_and_plans_the_next_one_once(h
         story,
         sa.select(Review.state, Review.held_on).where(Review.id == ident),
         sa.select(ActionItem.title, ActionItem.source_kind, ActionItem.source_id, ActionItem.due_on).where(
-            ActionItem.source_kind == "review"
+            ActionItem.source_kind == "review", ActionItem.source_id == ident
         ),
         sa.select(Participant.name, Participant.attended).where(Participant.review_id == ident),
         sa.select(Review.due_on, Review.place, Review.starts_at).where(
@@ -200,7 +200,9 @@ def test_the_end_holds_the_review_promises_actions_and_plans_the_next_one_once(h
     assert csm.post(f"{url}/end/removal").status_code == 303
     assert "Commencer" not in csm.get(url).text  # reopened: the clock stands where it was
     assert csm.post(f"{url}/end").status_code == 303
-    [[count]] = kept(story, sa.select(sa.func.count()).where(ActionItem.source_kind == "review"))
+    [[count]] = kept(
+        story, sa.select(sa.func.count()).where(ActionItem.source_id == ident, ActionItem.source_kind == "review")
+    )
     assert count[0] == 2
 
 
