@@ -153,7 +153,8 @@ def test_refusals_are_as_declared_and_change_nothing(walker: Walker, role: str):
 def test_who_may_is_answered_and_reading_writes_nothing(walker: Walker, role: str):
     wrong = []
     for step, who, ownership, status in cases(walker, role):
-        if status is not None:
+        # An admin may what a manager may, by one rule (User.runs_all); only a list of roles tells them apart.
+        if status is not None or (role == "admin" and not step.access.roles):
             continue
         before = walker.moved()
         answer = walker.send(step, who, walker.address(step, walker.house.objects[ownership]))

@@ -51,7 +51,8 @@ def test_a_story_stands_on_a_slide_as_it_was_told_that_day(story):
         db.session.commit()
     assert "Trois sites ouverts en un trimestre" in visitor.get(answer.location).text
     for forbidden in ("Quatorze", "Les retards"):
-        assert visitor.post(url, kind="story", entry=entry(story, Story, forbidden)).status_code == 404
+        refused = visitor.post(url, kind="story", entry=entry(story, Story, forbidden)).location
+        assert "ne permet plus de montrer" in visitor.get(refused).text
     assert visitor.post(url, kind="secret", entry=nameless).status_code == 404
 
 
@@ -65,4 +66,6 @@ def test_roadmap_items_gather_on_one_slide(story):
     assert [[item["item_id"] for item in row.data["items"]] for row in made] == [[first, second]]
     shown = visitor.get(f"/reviews/{review_id}?slide={made[0].key}").text
     assert "Pénalités par enseigne" in shown and "Prévision de charge par site" in shown
-    assert visitor.post(url, kind="roadmap", entry=entry(story, RoadmapItem, "Tarif")).status_code == 404
+    refused = visitor.post(url, kind="roadmap", entry=entry(story, RoadmapItem, "Tarif")).location
+    assert "ne permet plus de montrer" in visitor.get(refused).text
+    assert len(slides(story, review_id, "roadmap")) == 1
