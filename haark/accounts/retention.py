@@ -8,20 +8,15 @@ rates neither gain nor lose anything.
 
     of(pairs)                figures of (A, B) pairs, whatever set they describe
     sums(), read(row)        the same in SQL, over the account cards: select(*sums()).where(...), then read(row)
-    over_time(ids, days)     the same at any dates, from the revenue history, for charts
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func
 
-from haark.accounts import queries, rules
-from haark.accounts.models import Account, AccountCard
-from haark.extensions import db
-from haark.settings import queries as settings
+from haark.accounts.models import AccountCard
 
 # ARR twelve months before and ARR now, in cents of one currency; None is unknown.
 Pair = tuple[int | None, int | None]
@@ -121,20 +116,3 @@ def sums() -> tuple[ColumnElement[Any], ...]:
 def read(values: Sequence[Any]) -> Retention:
     """The figures of one row of `sums()`; PostgreSQL gives its sums as decimals."""
     return Retention(*(int(value) for value in values))
-
-
-def over_time(ids: Iterable[int] | None, days: Sequence[date]) -> list[tuple[date, Retention]]:
-    """The retention of these accounts (None: of all) on each day, from the revenue history; two statements a chunk."""
-    house, rates = settings.get("organisation.currency"), settings.get("currency.rates")
-    pairs: dict[date, list[Pair]] = {day: [] for day in days}
-    for chunk in queries.chunks(ids) if days else ():
-        columns = select(Account.id, Account.currency, Account.declared_arr_cents)
-        kept = columns.where(queries.within(Account.id, chunk), Account.deleted_at.is_(None))
-        levels = queries.revenue_levels(chunk, max(days))
-        for account in db.session.execute(kept):
-            for day, found in pairs.items():
-                rate = rules.rate_of(account.currency, house, rates, day)
-                now = rules.arr_at(levels[account.id], account.declared_arr_cents, day)
-                then = rules.arr_at(levels[account.id], None, rules.add_months(day, -rules.YEAR))
-                found.append((rules.converted(then, rate), rules.converted(now, rate)))
-    return [(day, of(pairs[day])) for day in days]

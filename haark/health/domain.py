@@ -24,7 +24,7 @@ from haark.health.record import Kept, Scored
 __all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
 
 # Accounts gathered and judged at once, and then written in one short transaction.
-CHUNK = 2000
+CHUNK = 1000
 # Days for which every day's score is kept; of older ones one a week.
 DAILY = 90
 CARD_COLUMNS = (

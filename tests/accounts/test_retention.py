@@ -1,7 +1,6 @@
 """NRR, GRR and logo churn: worked examples, laws that hold for any cohort, and SQL that says the same."""
 
 import doctest
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -9,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haark import clock
-from haark.accounts import domain, retention
-from haark.accounts.models import Account, AccountCard, Revenue
+from haark.accounts import retention
+from haark.accounts.models import Account, AccountCard
 from haark.accounts.retention import Pair, of
 from haark.extensions import db
-from haark.settings import domain as settings
 
-ON = date(2026, 11, 12)
 amounts = st.none() | st.just(0) | st.integers(1, 10**11)
 cohorts = st.lists(st.tuples(amounts, amounts), max_size=30)
 
@@ -85,35 +82,3 @@ def test_the_sql_over_the_cards_says_what_the_rule_says(db_app: Flask) -> None:
         card = AccountCard.__table__.c
         for size, *values in db.session.execute(db.select(card.size, *retention.sums()).group_by(card.size)):
             assert retention.read(values) == of(PAIRS[int(size) :: 3])
-
-
-def test_the_history_gives_the_figures_of_any_day(db_app: Flask) -> None:
-    """Alba grew, Brio left on 1 October, Cime came in 2026, Dune is paid in pounds without a rate."""
-    year = date(2024, 1, 1)
-    levels = {
-        "Alba": [(year, 100_00), (date(2026, 3, 1), 150_00)],
-        "Brio": [(year, 100_00), (date(2026, 10, 1), 0)],
-        "Cime": [(date(2026, 2, 1), 80_00)],
-        "Dune": [(year, 60_00)],
-    }
-    with db_app.app_context():
-        settings.put("currency.rates", {"GBP": {"2027-01": 1.2}}, by=None, at=clock.moment())
-        ids = {}
-        for name, history in levels.items():
-            currency = "GBP" if name == "Dune" else "EUR"
-            account = domain.create(name, by=None, at=clock.moment(), on=ON, currency=currency)
-            ids[name] = account.id
-            db.session.add_all(Revenue(account_id=account.id, date=day, arr_cents=arr) for day, arr in history)
-        db.session.commit()
-        before, after = date(2026, 9, 30), date(2026, 10, 1)
-        found = dict(retention.over_time(None, [before, after, ON]))
-        assert (found[before].nrr, found[before].grr, found[before].lost) == (1.25, 1, 0)
-        assert (found[after].nrr, found[after].grr, found[after].logo_churn) == (0.75, 0.5, 0.5)
-        assert (found[ON].unknown, found[ON].outside) == (1, 1)
-        domain.refresh_cards(on=ON)
-        assert retention.read(db.session.execute(db.select(*retention.sums())).one()) == found[ON]
-        only = retention.over_time([ids["Alba"]], [ON])
-        assert only == [(ON, of([(100_00, 150_00)]))]
-        in_pounds = retention.over_time([ids["Dune"]], [date(2027, 1, 5)])[0][1]
-        assert (in_pounds.nrr, in_pounds.now_cents) == (1, round(60_00 * 1.2))
-        assert retention.over_time([], [ON]) == [(ON, of([]))] and retention.over_time(None, []) == []
