@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 from haark.decks import (
@@ -107,8 +109,10 @@ def compose(
 ) -> tuple[outline.Deck, tuple[Page, ...]]:
     """The cleaned deck and its pages (what its edition shows); `slide_key` keeps that slide alone, shown or not.
 
-    Page numbers are those of the whole deck. `frame` is made from the cleaned deck.
+    Page numbers are those of the whole deck. `frame` is made from the cleaned deck, which holds that slide alone then.
     """
+    if slide_key is not None and frame is House:
+        return _alone(deck, slide_key)
     deck = clean.outline(deck, deck.language)
     around = frame(deck)
     pages: list[Page] = []
@@ -119,6 +123,23 @@ def compose(
     if slide_key is not None:
         pages = [page for page in pages if page.slide.key == slide_key]
     return deck, tuple(pages)
+
+
+def _alone(deck: outline.Deck, key: str) -> tuple[outline.Deck, tuple[Page, ...]]:
+    """One slide for a preview: of those before it only the number of pages is needed, which seldom changes."""
+    number, found = 1, [slide for slide in deck.slides if slide.key == key][:1]
+    for slide in deck.slides[: deck.slides.index(found[0])] if found else ():
+        number += _length(slide, deck.language) if deck.shows(slide) else 0
+    deck = clean.outline(replace(deck, slides=tuple(found)), deck.language)
+    return deck, tuple(page for slide in deck.slides for page in _pages(slide, number, House(deck)))
+
+
+@lru_cache(maxsize=256)
+def _length(slide: outline.Slide, language: outline.Language) -> int:
+    """How many pages a slide takes on our own pages, whatever the names and colours around it."""
+    bare = outline.Deck("", language, "", "", "", "", "", "", (slide,))
+    bare = clean.outline(bare, language)
+    return len(_pages(bare.slides[0], 1, House(bare)))
 
 
 def _draw(block: outline.Block, box: Box, context: Context) -> Drawn:
