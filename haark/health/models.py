@@ -16,15 +16,16 @@ class HealthSnapshot(db.Model):
     band: Mapped[str] = mapped_column(String(6), default="")
     coverage: Mapped[float] = mapped_column(Float, default=0.0)  # share of the components that have data
     confidence: Mapped[float] = mapped_column(Float, default=0.0)  # share of the weight that has fresh data
-    # {weights, half_life, parts: [[score, weight, points]], facts}: what the explanation is made again from, see
-    # health/record.py
+    # {weights, half_life, parts: [[score]], facts, before, model}: what the explanation is made again from, see
+    # health/record.py; rows of before hold weight and points beside each score
     components: Mapped[Any] = mapped_column(JSON, default=list)
     # names of the inputs that were known, separated by spaces
     inputs: Mapped[str] = mapped_column(String(200), default="")
 
     # probability 0-1 of leaving at the next renewal; NULL without a score or without a renewal to come (HL-5)
     churn: Mapped[float | None] = mapped_column(Float)
-    # [{name, value, effect}], effects in log-odds, see health/churn.py
+    # [] where the factors are made again when somebody asks; rows of before hold [{name, value, effect}], effects in
+    # log-odds, see health/churn.py
     churn_factors: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     __table_args__ = {"sqlite_with_rowid": False}
