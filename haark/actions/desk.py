@@ -167,5 +167,11 @@ def _new(form: NewForm, account_id: int | None, status: int = 200) -> Response:
         form.offer(queries.owner_choices(found.id, (None, None))).serving(found.id)
     text = request.values.get("q", "")
     near = queries.accounts_like(text, viewer().id, FOUND) if found is None else []
-    context = {"form": form, "account": found, "q": text, "near": near, "next": request.values.get("next", "")}
+    context: dict[str, Any] = {
+        "form": form,
+        "account": found,
+        "q": text,
+        "near": near,
+        "next": request.values.get("next", ""),
+    }
     return respond("actions/new.html", None, status=status, wording=wording, **context)

@@ -87,15 +87,14 @@ class Choice:
 
 def page(view: View, who: Viewer, on: date) -> Page:
     """One page in the view's order. Raises BadCursor for an `after` that cannot be."""
-    place = listing.cursor(view.after)
+    place, down = listing.cursor(view.after), view.view == "done"
+    keys: tuple[Any, ...] = (CLOSED_AT, Item.id) if down else (ORDERS[view.by], DUE, Item.id)
     query = _kept(_from(select(*COLUMNS)), view, who, on)
-    if view.view == "done":
-        keys, down = (CLOSED_AT, Item.id), True
-        bound = place and (literal(_instant(place[1]), UTCDateTime), literal(place[2]))
-    else:
-        keys, down = (ORDERS[view.by], DUE, Item.id), False
-        bound = place and (literal(place[0]), literal(_day(place[1]), Date), literal(place[2]))
-    if bound:
+    if place is not None:
+        text, second, ident = place
+        bound: tuple[Any, ...] = (literal(text), literal(_day(second), Date), literal(ident))
+        if down:
+            bound = (literal(_instant(second), UTCDateTime), literal(ident))
         query = query.where(tuple_(*keys) < tuple_(*bound) if down else tuple_(*keys) > tuple_(*bound))
     order = [key.desc() if down else key for key in keys]
     found = list(db.session.execute(query.order_by(*order).limit(PAGE_SIZE + 1)))
@@ -137,7 +136,7 @@ def facets(view: View, who: Viewer, on: date) -> dict[str, list[Choice]]:
     return found
 
 
-def _from(query: Select[Any]) -> Select[Any]:
+def _from(query: Any) -> Any:
     table = ActionItem.__table__.join(Account.__table__, Client.id == Item.account_id)
     table = table.outerjoin(User.__table__, Ours.id == Item.owner_user_id)
     return query.select_from(table.outerjoin(Contact.__table__, Theirs.id == Item.owner_contact_id)).where(

@@ -143,7 +143,7 @@ def _tell_owner(item: ActionItem, by: int | None, at: datetime) -> None:
 def _tell(
     users: list[int | None], kind: str, what: str, item: ActionItem, by: int | None, at: datetime, name: str
 ) -> None:
-    about = {"account_id": item.account_id, "subject": ("action", item.id), "actor_name": name}
+    about: dict[str, Any] = {"account_id": item.account_id, "subject": ("action", item.id), "actor_name": name}
     due_on = item.due_on.isoformat() if item.due_on else None
     notices.tell(users, kind, what, at=at, by=by, title=item.title, due_on=due_on, **about)
 

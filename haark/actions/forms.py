@@ -67,7 +67,7 @@ class NewForm(ActionForm):
     def serving(self, account_id: int, keep: tuple[str, int | None] = ("", None)) -> "NewForm":
         """Offers the objectives and milestones of the account, and what the action serves already (`keep`)."""
         offered = sources.choices(account_id)
-        named = [("", _("Rien de précis"), None)]
+        named: list[tuple[str, str, str | None]] = [("", _("Rien de précis"), None)]
         for kind, things in offered.items():
             group = str(SERVES[kind].label) if kind in SERVES else kind
             named += [(f"{kind}:{ident}", title, group) for ident, title in things]

@@ -182,7 +182,7 @@ def view_of(url: str) -> listing.View:
     from urllib.parse import parse_qs, urlsplit
 
     asked = parse_qs(urlsplit(url).query) if urlsplit(url).path == url_for("actions.desk.show") else {}
-    return listing.read(lambda name: (asked.get(name) or [None])[0])
+    return listing.read(lambda name: next(iter(asked.get(name, [])), None))
 
 
 def _changed(action_id: int) -> Response:

@@ -10,7 +10,7 @@ from wtforms import Form
 
 from haark import clock, formats, locale
 from haark.access import changes, sees
-from haark.actions import desk, domain, lines, panel, queries
+from haark.actions import answering, desk, domain, lines, panel, queries
 from haark.actions.forms import ActionForm, values_of
 from haark.actions.models import ActionItem
 from haark.extensions import db
@@ -19,6 +19,7 @@ from haark.hypermedia import announce, done, flash_done, go, is_fragment, next_o
 from haark.locale import timezone
 
 blueprint = Blueprint("actions", __name__)
+blueprint.register_blueprint(answering.blueprint)
 blueprint.register_blueprint(desk.blueprint)
 blueprint.register_blueprint(panel.blueprint)
 

@@ -71,7 +71,8 @@ def address(kind: Origin, thing: Thing | None) -> str:
     """The page of a thing, '' where that part of Haark is not there or the thing is gone."""
     if thing is None or thing.target is None or not kind.endpoint or not navigation.exists(kind.endpoint):
         return ""
-    return url_for(kind.endpoint, **{kind.parameter: thing.target})
+    values: dict[str, Any] = {kind.parameter: thing.target}
+    return url_for(kind.endpoint, **values)
 
 
 def due(due_on: date | None, on: date) -> tuple[str, str]:

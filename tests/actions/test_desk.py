@@ -4,16 +4,9 @@ at once; the panel with its steps and comments."""
 import re
 
 import pytest
-import sqlalchemy as sa
 
-from haark.actions import sources
-from haark.actions.models import ActionItem, ActionStep
-from haark.comments.models import Comment
 from haark.extensions import db
-from haark.notices.models import Notice
-from haark.plans.models import Milestone
 from tests.support.clients import settle
-from tests.support.statements import counted
 
 FIELDS = {"title": "Former Lyon", "owner": "", "due_on": "2026-11-20", "state": "open", "note": "", "serves": ""}
 
