@@ -41,15 +41,21 @@ KINDS: dict[str, Kind] = {
     "inviting.call_off": Kind("haark.reviews.inviting.jobs:call_off"),
     "inviting.suggest": Kind("haark.reviews.inviting.jobs:suggest"),
     "inviting.remind": Kind("haark.reviews.inviting.jobs:remind", timeout=600),
+    "actions.digest": Kind("haark.actions.jobs:digest"),
+    "actions.remind_clients": Kind("haark.actions.jobs:remind_clients", timeout=600),
+    "actions.escalate": Kind("haark.actions.jobs:escalate", timeout=300),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
 
 # Called at each turn of the sweeper, with nothing; what they ask for is committed, and they return counts for the log.
-EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep",)
+EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep")
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
+    # Before the first digests of the day, which speak of it.
+    Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
+    Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
     Daily("review-reminders", kind="inviting.remind", at=time(8, 0)),
 )
 

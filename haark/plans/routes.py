@@ -13,9 +13,11 @@ from haark.extensions import db
 from haark.fields import disagreements
 from haark.hypermedia import flash_done, go, is_fragment, respond, reswap, retarget
 from haark.locale import timezone
-from haark.plans import domain, parts, queries
+from haark.plans import domain, parts, queries, served
 from haark.plans.forms import MilestoneForm, ObjectiveForm, VisionForm
 from haark.plans.models import Milestone, Objective, Plan
+
+__all__ = ["blueprint", "served"]  # what actions know of plans is registered when it is imported
 
 blueprint = Blueprint("plans", __name__)
 OBJECTIVE = parts.Kind(

@@ -12,10 +12,12 @@ from haark.access import Owned, can_change, may_change, roles, sees, signed_in
 from haark.accounts import queries as accounts
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond
-from haark.signals import answering, domain, overview, queries, wording
+from haark.signals import accepted, answering, domain, overview, queries, wording
 from haark.signals.forms import NoteForm
 from haark.signals.scope import MOST, PAGE, SCOPES, View
 from haark.signals.vocabulary import words
+
+__all__ = ["accepted", "blueprint"]  # what actions know of advice is registered when it is imported
 
 blueprint = Blueprint("signals", __name__)
 blueprint.register_blueprint(answering.blueprint)

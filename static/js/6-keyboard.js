@@ -1,5 +1,6 @@
 // Keys. A link, button or summary declares its own with data-key="n" or, as a sequence, data-key="g p"; the first visible one answers.
 // A list declares itself with data-list: its rows are walked with J and K, opened with Enter, ticked with X, looked at with Space.
+// What else a key does to the current row stands in it: data-row-key="e"; a summary opens its menu, on the first choice.
 (() => {
   "use strict";
   const SEQUENCE = 800; // ms between the keys of a sequence
@@ -16,6 +17,7 @@
   const act = (element) => {
     if (element.matches("input,textarea,select")) element.focus();
     else element.click();
+    if (element.matches("summary")) element.parentElement.querySelector(".pop button,.pop a")?.focus();
   };
 
   const list = () => document.querySelector("[data-list]");
@@ -74,7 +76,7 @@
       if (element) return act(element), true;
     }
     if (document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) return wait(key), true;
-    const element = find(key);
+    const element = (list() && current()?.querySelector(`[data-row-key="${CSS.escape(key)}"]`)) || find(key);
     if (element) return act(element), true;
     if (list() && inList[key] && (current() || key === "j" || key === "k")) return inList[key](), true;
     if (everywhere[key]) return everywhere[key](), true;

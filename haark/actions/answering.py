@@ -1,0 +1,65 @@
+"""The page behind a completion link: public, without scripts, in the client's language, and nothing internal in it.
+
+Opening it changes nothing, as mail scanners open every link; a link that does not work is the same 404 whatever the
+reason, and guesses are counted.
+"""
+
+from flask import Blueprint, Response, abort, request
+from flask_babel import force_locale
+
+from haark import clock
+from haark.access import with_secret
+from haark.actions import domain, links
+from haark.actions.links import Found
+from haark.extensions import db
+from haark.formats import LANGUAGES
+from haark.hypermedia import respond
+from haark.people import throttle
+from haark.settings import queries as settings
+
+blueprint = Blueprint("answering", __name__)
+
+
+@blueprint.get("/done/<token>")
+@with_secret
+def ask(token: str) -> Response:
+    """What it is about, and the button."""
+    return _page(_found(token))
+
+
+@blueprint.post("/done/<token>")
+@with_secret
+def finish(token: str) -> Response:
+    """The client says that it is done; a second time says that it was."""
+    found = _found(token)
+    if domain.complete(found.item, by=None, at=clock.moment(), contact=found.contact):
+        db.session.commit()
+    return _page(found)
+
+
+def language_of(found: Found) -> str:
+    """The contact's language, else the account's, else the organisation's."""
+    chosen = (found.contact.language, found.account.language, str(settings.get("organisation.language")))
+    return next((one for one in chosen if one in LANGUAGES), "fr")
+
+
+def _found(token: str) -> Found:
+    found = links.by_token(token)
+    if found is None:
+        guesser = f"done:{request.remote_addr or ''}"
+        if request.method == "POST":
+            wait = throttle.take(guesser, None, at=clock.now())
+            db.session.commit()
+        else:
+            wait = throttle.take_apart(guesser, at=clock.now())
+        abort(429 if wait else 404)
+    return found
+
+
+def _page(found: Found) -> Response:
+    vendor = str(settings.get("organisation.name"))
+    with force_locale(language_of(found)):
+        answer = respond("actions/answer.html", item=found.item, contact=found.contact, vendor=vendor)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
