@@ -24,6 +24,7 @@ SLICES: tuple[str, ...] = (
     "reviews.corporate",
     "reviews.checklist",
     "reviews.meeting",
+    "reviews.recap",
     "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",
