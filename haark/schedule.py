@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "actions.digest": Kind("haark.actions.jobs:digest"),
     "actions.remind_clients": Kind("haark.actions.jobs:remind_clients", timeout=600),
     "actions.escalate": Kind("haark.actions.jobs:escalate", timeout=300),
+    "following.prepare": Kind("haark.reviews.following.jobs:prepare"),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
 
@@ -74,7 +75,7 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     # A planned or held review answers what asked for it.
     "review.planned": ("signals.judge", "inviting.suggest"),
     "review.moved": "signals.judge",
-    "review.held": "signals.judge",
+    "review.held": ("signals.judge", "following.prepare"),
     "review.holding_removed": "signals.judge",
     "review.scheduled": "signals.judge",
     "review.cancelled": ("signals.judge", "inviting.call_off"),

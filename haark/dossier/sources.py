@@ -23,6 +23,8 @@ REVIEWED = (
     "review.generated",
     "review.held",
     "review.holding_removed",
+    "review.closed",
+    "review.reopened",
     "review.cancelled",
     "review.reinstated",
 )

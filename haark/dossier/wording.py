@@ -91,6 +91,8 @@ REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
+    "review.closed": ("archive", "ok", _l("%(review)s close")),
+    "review.reopened": ("rotate-cw", "", _l("%(review)s de nouveau suivie")),
     "review.cancelled": ("x", "bad", _l("%(review)s annulée")),
     "review.reinstated": ("rotate-cw", "", _l("%(review)s rétablie")),
 }

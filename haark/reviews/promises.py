@@ -32,11 +32,19 @@ class Count:
 
 
 def grade(item: Mapping[str, Any], on: date) -> Grade:
-    """The grade of a promise (`state`, `due_on`, `done_on` as the facts hold them) on a day.
+    """The grade of a promise (`state`, `due_on`, `done_on`, `graded` as the facts hold them) on a day.
 
-    Done is done, however late; cancelled is dropped; what is open is late from the day after it was due.
+    A person's word (`graded`: kept, late, dropped) counts first. Without: done is done, however late; cancelled is
+    dropped; what is open is late from the day after it was due.
     """
     due, done = _day(item.get("due_on")), _day(item.get("done_on"))
+    said = item.get("graded")
+    if said == "kept":
+        return Grade("done", done or due)
+    if said == "dropped":
+        return Grade("dropped", due)
+    if said == "late":
+        return Grade("late", done or due, max(((done or on) - due).days, 0) if due else 0)
     if item["state"] == "done":
         return Grade("done", done, max((done - due).days, 0) if done and due else 0)
     if item["state"] == "cancelled":

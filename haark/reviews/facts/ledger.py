@@ -13,6 +13,7 @@ from haark.cadence.models import Review
 from haark.extensions import db
 from haark.people.models import User
 from haark.reviews.facts.span import Span
+from haark.reviews.following.models import PromiseGrade
 
 WAITING = ("open", "in_progress")
 
@@ -30,6 +31,10 @@ def promises(span: Span) -> dict[str, Any] | None:
         select(ActionItem.id, ActionItem.title, ActionItem.due_on, ActionItem.state, ActionItem.done_at)
         .add_columns(User.name.label("ours"), Contact.name.label("theirs"), ActionItem.source_id)
         .join(Review, Review.id == ActionItem.source_id)
+        .add_columns(PromiseGrade.grade)
+        .outerjoin(
+            PromiseGrade, (PromiseGrade.action_id == ActionItem.id) & (PromiseGrade.review_id == ActionItem.source_id)
+        )
         .outerjoin(User, User.id == ActionItem.owner_user_id)
         .outerjoin(Contact, Contact.id == ActionItem.owner_contact_id)
         .where(
@@ -62,6 +67,7 @@ def promises(span: Span) -> dict[str, Any] | None:
                 "owner": row.ours or row.theirs or "",
                 "side": "theirs" if row.theirs else "ours",
                 "carried": row.source_id != last.id,
+                "graded": row.grade or "",
             }
             for row in rows
         ],
