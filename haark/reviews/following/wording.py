@@ -5,15 +5,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from flask_babel.speaklater import LazyString
 
 from haark import formats, locale
 from haark.reviews.following.queries import Week
 from haark.reviews.promises import Grade
 
-# A person's word on a promise, in the order of the buttons.
-GRADES: dict[str, LazyString] = {"kept": _l("Tenue"), "late": _l("En retard"), "dropped": _l("Abandonnée")}
 # Which button shows what Haark reads from the action itself.
 SEEN = {"done": "kept", "late": "late", "dropped": "dropped"}
 WEEK: dict[str, LazyString] = {
@@ -33,6 +31,15 @@ ERRORS: dict[str, LazyString] = {
     "promise": _l("Cette promesse n’est plus de cette revue. Rechargez la page."),
     "grade": _l("Choisissez tenue, en retard ou abandonnée."),
 }
+
+
+def grades() -> dict[str, str]:
+    """A person's word on a promise, in the order of the buttons. «Tenue» is said of reviews too."""
+    return {
+        "kept": pgettext("promise", "Tenue"),
+        "late": pgettext("promise", "En retard"),
+        "dropped": pgettext("promise", "Abandonnée"),
+    }
 
 
 def saw(one: Week) -> str:
