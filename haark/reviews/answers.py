@@ -13,7 +13,8 @@ from haark.reviews.assembly import Book
 from haark.reviews.checklist import queries as checklists
 from haark.reviews.inviting import queries as inviting
 from haark.reviews.pages import business_day
-from haark.reviews.workspace import Collision, Desk
+from haark.reviews.panes import Collision
+from haark.reviews.workspace import Desk
 
 
 def load(review_id: int) -> tuple[Review, Book]:
