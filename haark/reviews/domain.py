@@ -187,10 +187,13 @@ def brand(account_id: int | None = None) -> Brand:
     return replace(colours, logo=ours, client_logo=theirs)
 
 
-def compose(review: Review, language: str | None = None) -> Book | None:
-    """The review put together from what is stored, in its own or another language; None until it has facts."""
+def compose(review: Review, language: str | None = None, snapshot: int | None = None) -> Book | None:
+    """The review put together from what is stored, in its own or another language; None until it has facts.
+
+    With the id of an earlier `snapshot` the figures are those of then, everything else is as it stands now.
+    """
     look = replace(brand(review.account_id), template=corporate.stamp())
-    return queries.book(review, look, language or review.language)
+    return queries.book(review, look, language or review.language, snapshot)
 
 
 def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:

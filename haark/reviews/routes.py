@@ -26,6 +26,7 @@ from haark.reviews import (
     ratings,
     recounting,
     refreshing,
+    reopening,
     titles,
     undoing,
     workspace,
@@ -45,6 +46,7 @@ __all__ = [
     "ratings",
     "recounting",
     "refreshing",
+    "reopening",
     "undoing",
 ]  # the other files add their routes when they are imported
 

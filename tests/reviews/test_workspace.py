@@ -215,3 +215,37 @@ def test_a_review_of_before_tells_when_it_was_last_saved(solo: Desk):
         taken.facts = {**taken.facts, "taken_at": clock.start_of(TODAY - timedelta(9)).isoformat()}
         db.session.commit()
     assert "Enregistré 3 nov. 2026" in csm.get(url).text
+
+
+def test_the_deck_of_earlier_figures_is_read_and_printed_again(solo: Desk):
+    story, csm, url = solo
+    review_id = int(url.rsplit("/", 1)[1])
+    write(csm, url, "Nos mots à nous", 0)
+    with story.app.app_context():
+        account = story.id("Groupe Valmorin")
+        db.session.add(Survey(account_id=account, date=TODAY, kind="csat", score=1.0, identity="test:2"))
+        db.session.commit()
+    csm.post(f"{url}/facts")
+    listed = csm.get(f"{url}/snapshots").text
+    assert "1 chiffre a bougé" in listed and "Ceux du deck" in listed and "Claire Delorme" in listed
+    there = re.search(rf'href="({url}/snapshots/\d+)"', listed)
+    assert there
+    page, here = csm.get(there[1]).text, csm.get(f"{url}?slide=value").text
+    assert "Version ancienne, en lecture seule." in page and "Chiffres du 12 nov. 2026" in page
+    assert ">5,0<" in page and ">5,0<" not in here and "Chiffres du" not in here
+    assert "Nos mots à nous" in page and "<textarea" not in page
+    # Its files are others than the present ones, and say on which day their figures were read.
+    kept = there[1].rsplit("/", 1)[1]
+    csm.post(f"{url}/exports", format="pdf", snapshot=kept)
+    sent = csm.get(f"{url}/deck.pdf?snapshot={kept}")
+    assert sent.status_code == 200 and "-2026-Q4-2026-11-12.pdf" in sent.headers["Content-Disposition"]
+    assert csm.get(f"{url}/deck.pdf").status_code == 302
+    assert "Nos mots à nous" in csm.get(f"{url}/deck.md?snapshot={kept}").text
+    assert "<b>3,0</b>" in page, "what moved since is beside it"
+    # The present figures are the review itself; those of another review are not found.
+    with story.app.app_context():
+        latest = queries.snapshot(review_id)
+        assert latest
+    assert csm.get(f"{url}/snapshots/{latest.id}").location == url
+    assert csm.get(f"{url}/snapshots/999999").status_code == 404
+    assert csm.get(f"{url}/deck.md?snapshot=999999").status_code == 404
