@@ -10,7 +10,7 @@ from haark import clock, locale
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.hypermedia import go, is_fragment, respond
-from haark.reviews import domain, downloads, queries, revisions, workspace
+from haark.reviews import domain, downloads, queries, steps, workspace
 from haark.reviews.assembly import Book
 from haark.reviews.checklist import queries as checklists
 from haark.reviews.inviting import queries as inviting
@@ -53,8 +53,8 @@ def opened() -> str:
 
 def desk_of(review: Review, slide: str, collision: Collision | None = None, book: Book | None = None) -> Desk:
     """The workspace as it stands after what was just done; `book` where it is put together already."""
-    steps = revisions.steps(review.id, current_user.id)
-    return workspace.desk(review, book or load(review.id)[1], slide, locale.current(), collision, steps)
+    back = steps.available(review.id, current_user.id)
+    return workspace.desk(review, book or load(review.id)[1], slide, locale.current(), collision, back)
 
 
 def around(review: Review, desk: Desk) -> dict[str, Any]:

@@ -100,6 +100,46 @@ def test_undo_never_takes_back_what_somebody_else_wrote_since(desk: Desk):
     assert title_of(csm.get(f"{url}?slide=value").text) == "Les mots de Nadia"
 
 
+def order(story: Story, url: str) -> dict[str, bool]:
+    """The slides in their order, and whether they are hidden."""
+    with story.app.app_context():
+        return {place.key: place.hidden for place in queries.places(int(url.rsplit("/", 1)[1]))}
+
+
+def test_undo_walks_back_over_texts_and_slides_in_the_order_they_were_changed(desk: Desk):
+    story, csm, url = desk
+    first = order(story, url)
+    write(csm, url, "Nos mots", 0)
+    csm.post(f"{url}/slides/usage/hiding")
+    for _step in range(2):
+        csm.post(f"{url}/slides/value/place", step="-1")
+    last = order(story, url)
+    assert last["usage"] and list(last) != list(first)
+    assert csm.post(f"{url}/changes/removal").location == f"{url}?slide=value"
+    once = order(story, url)
+    for _step in range(3):
+        csm.post(f"{url}/changes/removal")
+    assert order(story, url) == first and list(order(story, url)) == list(first)
+    assert title_of(csm.get(f"{url}?slide=value").text) != "Nos mots"
+    assert "plus rien à annuler" in csm.get(csm.post(f"{url}/changes/removal").location).text
+    for _step in range(3):
+        csm.post(f"{url}/changes")
+    assert list(order(story, url)) == list(once) and order(story, url)["usage"]
+    csm.post(f"{url}/changes")
+    assert list(order(story, url)) == list(last) and title_of(csm.get(f"{url}?slide=value").text) == "Nos mots"
+    assert "rien à refaire" in csm.get(csm.post(f"{url}/changes").location).text
+    # Something new ends what could be made again; what somebody else did to the same slide is not taken back.
+    csm.post(f"{url}/changes/removal")
+    csm.post(f"{url}/slides/plan/hiding")
+    assert "rien à refaire" in csm.get(csm.post(f"{url}/changes").location).text
+    other = story.login("manager")
+    other.post(f"{url}/slides/plan/hiding/removal")
+    other.post(f"{url}/slides/plan/hiding")
+    csm.post(f"{url}/changes/removal")
+    kept = order(story, url)
+    assert kept["plan"] and list(kept) == list(first), "one step further back: the first move"
+
+
 def test_a_text_whose_answer_was_lost_is_sent_again_without_a_conflict(solo: Desk):
     story, csm, url = solo
     write(csm, url, "Écrit dans le train", 0)
