@@ -20,7 +20,7 @@ from haark.reviews.figures import Figure, Override
 from haark.reviews.wording import Words
 
 # Counts up when the same outline would be drawn otherwise, so that files made before are made anew.
-DRAWING = 2
+DRAWING = 3
 
 
 @dataclass(frozen=True)
