@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from haark.decks import (
     blocks_cards,
     blocks_chart,
+    blocks_panel,
     blocks_picture,
     blocks_table,
     blocks_text,
@@ -35,7 +36,7 @@ DRAWERS: dict[type, Any] = {
     outline.Table: blocks_table.table,
     outline.Decisions: blocks_text.decisions,
     outline.Quotes: blocks_text.quotes,
-    outline.Columns: blocks_text.columns,
+    outline.Columns: blocks_panel.columns,
     outline.Callout: blocks_text.callout,
     outline.Bullets: blocks_text.bullets,
     outline.NextDate: blocks_text.next_date,
