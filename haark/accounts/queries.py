@@ -1,26 +1,27 @@
 """Reading accounts: who they are, what they pay, who works there. Rows and plain values, no entities but `find`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from haark.access import Owned, owned_by
 from haark.accounts import rules
+from haark.accounts.chunking import CHUNK, Chosen, chunks, for_chunk, within
 from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
-from haark.extensions import db, reading
+from haark.extensions import db
 from haark.files.models import StoredFile
 from haark.formats import fold
 from haark.mail import queries as mail
 from haark.people.models import User
 from haark.settings import queries as settings
 
-# How many accounts one statement speaks of: bounds memory, and the time a write lock is held.
-CHUNK = 500
+__all__ = ["CHUNK", "Chosen", "chunks", "for_chunk", "within"]  # where everybody looks for them
+
 Rows = Sequence[Any]  # rows with the columns that each docstring names
 
 
@@ -235,58 +236,6 @@ def golives(account_id: int) -> Rows:
     """What started working at the client, oldest first: date, name, major."""
     columns = (GoLive.id, GoLive.date, GoLive.name, GoLive.major)
     return db.session.execute(select(*columns).where(GoLive.account_id == account_id).order_by(GoLive.date)).all()
-
-
-def chunks(account_ids: Iterable[int] | None, size: int = CHUNK) -> Iterator[list[int]]:
-    """The accounts to work on, `size` ids at a time and in order; None means all that are not deleted."""
-    if account_ids is not None:
-        wanted = sorted(set(account_ids))
-        yield from (wanted[start : start + size] for start in range(0, len(wanted), size))
-        return
-    last, account = 0, Account.__table__.c
-    while True:
-        page = select(account.id).where(account.id > last, account.deleted_at.is_(None)).order_by(account.id)
-        with reading():
-            found = list(db.session.scalars(page.limit(size)))
-        if found:
-            yield found
-            last = found[-1]
-        if len(found) < size:
-            return
-
-
-def within(column: ColumnElement[Any] | InstrumentedAttribute[Any], ids: Sequence[int]) -> ColumnElement[bool]:
-    """Rows of a chunk of accounts: a range that the index serves, then the list where it has gaps."""
-    if len(ids) == 1:
-        return column == ids[0]
-    span = column.between(ids[0], ids[-1])
-    return span if ids[-1] - ids[0] + 1 == len(ids) else and_(span, column.in_(ids))
-
-
-Chosen = Callable[[ColumnElement[Any]], ColumnElement[bool]]
-
-
-def for_chunk(build: Callable[[Chosen], Select[Any]]) -> Callable[..., Sequence[Any]]:
-    """A statement about a chunk of accounts that is built once, not for each chunk: `build` is given what `within` is
-    for one chunk, and names its other values with `bindparam`. Call it with the ids (ascending, at least one) and them;
-    it answers with all rows, fetched at once: one after the other costs a microsecond each.
-
-    To put a statement together takes longer than to run it for a few dozen accounts.
-    """
-    made: dict[bool, Select[Any]] = {}
-
-    def chosen(column: ColumnElement[Any], gaps: bool) -> ColumnElement[bool]:
-        span = column.between(bindparam("first_id"), bindparam("last_id"))
-        return and_(span, column.in_(bindparam("ids", expanding=True))) if gaps else span
-
-    def run(ids: Sequence[int], **values: Any) -> Sequence[Any]:
-        gaps = ids[-1] - ids[0] + 1 != len(ids)
-        if gaps not in made:
-            made[gaps] = build(lambda column: chosen(column, gaps))
-        values |= {"first_id": ids[0], "last_id": ids[-1]}
-        return db.session.execute(made[gaps], values | {"ids": list(ids)} if gaps else values).all()
-
-    return run
 
 
 _REVENUE, _RENEWAL, _CONTACT = (one.__table__.c for one in (Revenue, Renewal, Contact))

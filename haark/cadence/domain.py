@@ -10,23 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.cadence import rules
+from haark.cadence import placing
 from haark.cadence.models import KINDS, OPEN_STATES, ProjectState, Review, ReviewOverride
-from haark.cadence.rules import Period
 from haark.cadence.scheduling import schedule
 from haark.events.domain import record
 from haark.extensions import db
 from haark.jobs import domain as jobs
-from haark.settings import domain as settings
 
 __all__ = ["schedule"]
 
 RATINGS = (1, 2, 3, 4, 5)
-# The period that a review of each kind looks at.
-UNITS = {"ebr": "year", "qbr": "quarter", "mbr": "month", "call": "month"}
 
 
 class CadenceError(ValueError):
@@ -71,9 +66,9 @@ def plan_review(
         raise CadenceError("unknown")
     if due_on < on:
         raise CadenceError("past")
-    period, review = _free(account_id, kind, due_on)
+    period, review = placing.free(account_id, kind, due_on)
     if review is None:
-        review = _insert(account_id, kind, period, by, at)
+        review = placing.insert(account_id, kind, period, by, at)
     before = review.due_on if review.state in OPEN_STATES else None
     if review.state == "cancelled":
         review.state, review.cancel_reason = _unheld(review), ""
@@ -92,8 +87,8 @@ def plan_review(
 
 def move(review: Review, due_on: date, *, by: int | None, at: datetime, on: date) -> None:
     """Another day for a review that was not held yet. CadenceError: past, state."""
-    _must(review.state in OPEN_STATES, "state")
-    _must(due_on >= on, "past")
+    must(review.state in OPEN_STATES, "state")
+    must(due_on >= on, "past")
     if review.due_on == due_on:
         return
     before, review.due_on = review.due_on, due_on
@@ -114,11 +109,11 @@ def choose_time(review: Review, meeting: Meeting, *, by: int | None, at: datetim
 
     People who were invited are invited to something else then: SEQUENCE rises. CadenceError: past, state.
     """
-    _must(review.state in OPEN_STATES, "state")
+    must(review.state in OPEN_STATES, "state")
     told = {name: getattr(meeting, name) for name in ("starts_at", "zone", "minutes", "place", "goals")}
     if all(getattr(review, name) == value for name, value in told.items()):
         return False
-    _must(meeting.starts_at > at or meeting.starts_at == review.starts_at, "past")
+    must(meeting.starts_at > at or meeting.starts_at == review.starts_at, "past")
     for name, value in told.items():
         setattr(review, name, value)
     review.due_on = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
@@ -134,8 +129,8 @@ def set_date(review: Review, *, by: int | None, at: datetime, on: date) -> None:
 
     CadenceError: state; time where none was chosen.
     """
-    _must(review.state in OPEN_STATES, "state")
-    _must(review.starts_at is not None, "time")
+    must(review.state in OPEN_STATES, "state")
+    must(review.starts_at is not None, "time")
     if review.state == "scheduled":
         return
     review.state = "scheduled"
@@ -147,10 +142,10 @@ def set_date(review: Review, *, by: int | None, at: datetime, on: date) -> None:
 
 def hold(review: Review, held_on: date, *, by: int | None, at: datetime, on: date) -> None:
     """The review took place on that day; a person's own date for the next one ends. CadenceError: future, state."""
-    _must(review.state in OPEN_STATES, "state")
-    _must(held_on <= on, "future")
+    must(review.state in OPEN_STATES, "state")
+    must(held_on <= on, "future")
     review.state, review.held_on = "held", held_on
-    own = _override_of(review.account_id)
+    own = override_of(review.account_id)
     if own is not None and clock.day_of(own.at) <= held_on:
         own.ended_at = at
     db.session.flush()
@@ -160,11 +155,11 @@ def hold(review: Review, held_on: date, *, by: int | None, at: datetime, on: dat
 
 def keep(account_id: int, kind: str, held_on: date, *, by: int | None, at: datetime, on: date) -> Review:
     """A review that took place without having been planned here. CadenceError: unknown, future."""
-    _must(kind in KINDS, "unknown")
-    _must(held_on <= on, "future")
-    period, review = _free(account_id, kind, held_on)
+    must(kind in KINDS, "unknown")
+    must(held_on <= on, "future")
+    period, review = placing.free(account_id, kind, held_on)
     if review is None:
-        review = _insert(account_id, kind, period, by, at)
+        review = placing.insert(account_id, kind, period, by, at)
     elif review.state == "cancelled":
         review.state, review.cancel_reason = _unheld(review), ""
     hold(review, held_on, by=by, at=at, on=on)
@@ -184,8 +179,8 @@ def unhold(review: Review, *, by: int | None, at: datetime, on: date) -> None:
 
 def cancel(review: Review, reason: str, *, by: int | None, at: datetime, on: date) -> None:
     """It will not take place; `reason` up to 400 characters. CadenceError: reason, state."""
-    _must(review.state in OPEN_STATES, "state")
-    _must(bool(reason.strip()), "reason")
+    must(review.state in OPEN_STATES, "state")
+    must(bool(reason.strip()), "reason")
     review.state, review.cancel_reason = "cancelled", reason.strip()[:400]
     db.session.flush()
     _record(review, "review.cancelled", at, by, reason=review.cancel_reason)
@@ -202,39 +197,6 @@ def reinstate(review: Review, *, by: int | None, at: datetime, on: date) -> None
     schedule([review.account_id], on)
 
 
-def override(
-    account_id: int, kind: str, due_on: date, reason: str, *, by: int | None, at: datetime, on: date
-) -> ReviewOverride:
-    """A person's own day for the next review, in place of the computed one. CadenceError: unknown, past, reason."""
-    _must(kind in KINDS, "unknown")
-    _must(due_on >= on, "past")
-    _must(bool(reason.strip()), "reason")
-    earlier = _override_of(account_id)
-    if earlier is not None:
-        earlier.ended_at = at
-        db.session.flush()
-    own = ReviewOverride(account_id=account_id, kind=kind, due_on=due_on, reason=reason.strip()[:400], by_id=by, at=at)
-    db.session.add(own)
-    db.session.flush()
-    told = {"due_on": due_on.isoformat(), "what": kind, "reason": own.reason}
-    subject = ("account", account_id)
-    jobs.ring_for(record("next_review.overridden", at=at, by=by, account_id=account_id, subject=subject, **told))
-    schedule([account_id], on)
-    return own
-
-
-def end_override(account_id: int, *, by: int | None, at: datetime, on: date) -> None:
-    """The computed day counts again. Nothing happens where no person's day holds."""
-    own = _override_of(account_id)
-    if own is None:
-        return
-    own.ended_at = at
-    db.session.flush()
-    subject = ("account", account_id)
-    jobs.ring_for(record("next_review.computed", at=at, by=by, account_id=account_id, subject=subject))
-    schedule([account_id], on)
-
-
 def rate(account_id: int, rating: int, comment: str, *, by: int | None, at: datetime) -> ProjectState:
     """Adds a person's rating of the project (RV-11), 1 (badly) to 5 (very well), kept beside the computed health;
     earlier ones stay in the history. ValueError outside of 1-5."""
@@ -245,47 +207,6 @@ def rate(account_id: int, rating: int, comment: str, *, by: int | None, at: date
     db.session.flush()
     record("project.rated", at=at, by=by, account_id=account_id, subject=("project_state", row.id), rating=rating)
     return row
-
-
-def _free(account_id: int, kind: str, due_on: date) -> tuple[Period, Review | None]:
-    """The period to plan in and what stands there; the kind's own first, then the month, then the months after it."""
-    fiscal = settings.get("fiscal_year_start")
-    period, month = (rules.containing(due_on, unit, fiscal) for unit in (UNITS[kind], "month"))
-    while (review := _standing(account_id, period.code)) is not None and review.state not in (
-        *OPEN_STATES,
-        "cancelled",
-    ):
-        period = rules.following(period, fiscal) if period.unit == "month" else month
-    return period, review
-
-
-def _standing(account_id: int, code: str) -> Review | None:
-    rows = select(Review).where(Review.account_id == account_id, Review.period == code, Review.deleted_at.is_(None))
-    return db.session.scalars(rows).one_or_none()
-
-
-def _insert(account_id: int, kind: str, period: Period, by: int | None, at: datetime) -> Review:
-    review = Review(
-        account_id=account_id,
-        kind=kind,
-        period=period.code,
-        period_start=period.start,
-        period_end=period.end,
-        state="planned",
-        created_at=at,
-        created_by_id=by,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(review)
-    except IntegrityError:
-        # Somebody planned the same in the same instant.
-        return db.session.scalars(
-            select(Review).where(
-                Review.account_id == account_id, Review.period == period.code, Review.deleted_at.is_(None)
-            )
-        ).one()
-    return review
 
 
 def _unheld(review: Review) -> str:
@@ -302,12 +223,14 @@ def _changed(review: Review) -> None:
         review.invite_sequence += 1
 
 
-def _override_of(account_id: int) -> ReviewOverride | None:
+def override_of(account_id: int) -> ReviewOverride | None:
+    """A person's own day for the next review, while it holds."""
     rows = select(ReviewOverride).where(ReviewOverride.account_id == account_id, ReviewOverride.ended_at.is_(None))
     return db.session.scalars(rows).one_or_none()
 
 
-def _must(holds: bool, kind: str) -> None:
+def must(holds: bool, kind: str) -> None:
+    """Raises CadenceError of that kind where it does not hold."""
     if not holds:
         raise CadenceError(kind)
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from haark import clock, formats, locale
 from haark.access import changes, sees
-from haark.cadence import domain, queries, wording
+from haark.cadence import domain, overriding, queries, wording
 from haark.cadence.forms import HeldForm, OverrideForm, PlanForm, day_in
 from haark.cadence.pages import back, blueprint, business_day
 from haark.extensions import db
@@ -47,7 +47,7 @@ def override(account_id: int) -> Response:
     if not form.validate():
         return _page(account_id, 422, own=form)
     try:
-        domain.override(account_id, form.kind.data, day_in(form.due_on), form.reason.data or "", **_now())
+        overriding.override(account_id, form.kind.data, day_in(form.due_on), form.reason.data or "", **_now())
     except domain.CadenceError as error:
         return _refused(account_id, error, form.due_on, own=form)
     db.session.commit()
@@ -58,7 +58,7 @@ def override(account_id: int) -> Response:
 @blueprint.post("/accounts/<int:account_id>/next-review/date/removal")
 @changes("account", "account_id")
 def end_override(account_id: int) -> Response:
-    domain.end_override(account_id, **_now())
+    overriding.end_override(account_id, **_now())
     db.session.commit()
     flash_done(_("La date calculée compte à nouveau"))
     return go(back(url_for(".show", account_id=account_id)))

@@ -14,6 +14,7 @@ from haark.cadence import holding, planning, steps, workload
 from haark.cadence.agenda import SCOPES, STATES, View
 from haark.cadence.pages import blueprint, business_day
 from haark.hypermedia import respond
+from haark.settings import queries as settings
 
 __all__ = ["blueprint", "holding", "planning"]  # the other files add their routes when they are imported
 
@@ -32,6 +33,8 @@ def agenda() -> Response:
         "mondays": workload.mondays(on),
         "address": lambda **changes: _address(view, **changes),
         "steps": steps,
+        "hours": settings.get("review.hours"),
+        "cap": settings.get("review.weekly_hours"),
     }
     return respond("cadence/agenda.html", **context)
 

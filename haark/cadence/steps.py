@@ -1,12 +1,10 @@
-"""The next step of a review and when it is due (RV-9), and how loaded a week is. Pure."""
+"""The next step of a review and when it is due (RV-9). Pure."""
 
 from datetime import date, timedelta
 
 # RV-7: the preparation opens 14 days before the day, and is late from 7 days before on.
 OPENS_DAYS = 14
 READY_DAYS = 7
-# Preparing, holding and telling of a review takes 2 h 45; with 12 hours a week, a CSM carries four of them.
-WEEKLY_LIMIT = 4
 # What comes next while the day is still to come, by the state of the review; '' is one that nobody planned.
 STEPS = {"": "plan", "planned": "generate", "preparing": "invite", "scheduled": "prepare"}
 
@@ -31,10 +29,3 @@ def next_step(state: str, due_on: date, on: date) -> tuple[str, date | None]:
 def monday(day: date) -> date:
     """The first day of its week."""
     return day - timedelta(day.weekday())
-
-
-def load(count: int) -> str:
-    """'' for nothing, 'some', 'full' at the limit of a week, 'over' above."""
-    if not count:
-        return ""
-    return "some" if count < WEEKLY_LIMIT else "full" if count == WEEKLY_LIMIT else "over"

@@ -173,3 +173,11 @@ def _calendar(one: Candidate) -> str:
 
 def _day(written: str) -> str:
     return formats.day(date.fromisoformat(written), locale.current())
+
+
+def hours(value: float) -> str:
+    """«2 h 45», «11 h»."""
+    whole, minutes = divmod(round(value * 60), 60)
+    if minutes:
+        return str(_("%(hours)s h %(minutes)s", hours=whole, minutes=f"{minutes:02d}"))
+    return str(_("%(hours)s h", hours=whole))

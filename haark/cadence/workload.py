@@ -9,11 +9,15 @@ from sqlalchemy import func, select
 
 from haark.accounts.models import AccountCard
 from haark.accounts.rules import add_months
+from haark.cadence import load
 from haark.cadence.agenda import HELD_MONTHS, View, scope
+from haark.cadence.load import Week
 from haark.cadence.models import Review
+from haark.cadence.policy import STANDARD
 from haark.cadence.steps import monday
 from haark.extensions import db
 from haark.people.models import User
+from haark.settings import queries as settings
 
 WEEKS = 8
 
@@ -37,15 +41,16 @@ def counts(view: View, user_id: int, on: date) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Load:
-    """A CSM's reviews to come by week: `weeks[i]` of the week that starts on the i-th Monday."""
+    """A CSM's reviews to come: WEEKS weeks from this one on, and how full each is (load.level)."""
 
     owner_id: int
     owner: str
-    weeks: tuple[int, ...]
+    weeks: tuple[Week, ...]
+    levels: tuple[str, ...]
 
     @property
     def total(self) -> int:
-        return sum(self.weeks)
+        return sum(week.reviews for week in self.weeks)
 
 
 def mondays(on: date) -> tuple[date, ...]:
@@ -54,11 +59,11 @@ def mondays(on: date) -> tuple[date, ...]:
 
 
 def loads(view: View, user_id: int, on: date) -> list[Load]:
-    """Each CSM of the scope with the number of reviews per week, by name. Two statements."""
+    """Each CSM of the scope with their weeks, by name; hours and cap as the settings say. Two statements."""
     weeks = mondays(on)
     card = AccountCard
-    columns: tuple[Any, ...] = (card.owner_id, card.next_review_on, func.count())
-    # Naming both values of `late` lets the index of next reviews answer without reading the cards.
+    columns: tuple[Any, ...] = (card.owner_id, card.next_review_kind, card.next_review_on, func.count())
+    # Naming both values of `late` lets the index of next reviews find the cards of these weeks.
     grouped = (
         select(*columns)
         .where(
@@ -66,12 +71,17 @@ def loads(view: View, user_id: int, on: date) -> list[Load]:
             card.next_review_on.between(weeks[0], weeks[-1] + timedelta(6)),
             *scope(view, user_id),
         )
-        .group_by(card.owner_id, card.next_review_on)
+        .group_by(card.owner_id, card.next_review_kind, card.next_review_on)
     )
-    found: dict[int, Counter[date]] = defaultdict(Counter)
-    for owner_id, day, count in db.session.execute(grouped):
-        found[owner_id or 0][monday(day)] += count
+    found: dict[int, list[tuple[str, date, int]]] = defaultdict(list)
+    for owner_id, kind, day, count in db.session.execute(grouped):
+        found[owner_id or 0].append((kind, day, count))
     people = select(User.id, User.name).where(User.id.in_(found))
     names = {row.id: row.name for row in db.session.execute(people)}
-    rows = [Load(ident, names.get(ident, ""), tuple(found[ident][week] for week in weeks)) for ident in found]
+    hours, cap = settings.get("review.hours"), float(settings.get("review.weekly_hours"))
+    rows = []
+    for ident, reviews in found.items():
+        filled = load.spread(reviews, hours, weeks[0], WEEKS)
+        levels = tuple(load.level(week.hours, hours[STANDARD], cap) for week in filled)
+        rows.append(Load(ident, names.get(ident, ""), filled, levels))
     return sorted(rows, key=lambda row: (not row.owner_id, row.owner))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from haark.decks import fit
-from haark.decks.outline import Metric, Metrics, ObjectiveCard, Objectives, Point
+from haark.decks.outline import Metric, Metrics, ObjectiveCard, Objectives
 from haark.decks.place import Context, Drawn, block_of, hairline, rule, within, words
-from haark.decks.shapes import Box, ChartShape, Para, Series, Shape
+from haark.decks.shapes import Box, ChartShape, Para, Series, Shape, TextShape
 
 ROOM = 8
 """Cards on one page; more go on to the next."""
@@ -19,9 +20,12 @@ def objectives(block: Objectives, box: Box, context: Context) -> Drawn:
     """Up to four cards in a row, eight in two rows, the rest on a further page."""
     boxes, count = _grid(len(block.cards), box)
     shapes: list[Shape] = []
-    draw = _objective if len(boxes) and boxes[0].h > 200 else _small_objective
-    for card, place in zip(block.cards, boxes, strict=False):
-        shapes += draw(card, place, context)
+    cards = block.cards[:count]
+    if boxes and boxes[0].h > 200:
+        shapes += _objective_row(cards, boxes, context)
+    else:
+        for card, place in zip(cards, boxes, strict=True):
+            shapes += _small_objective(card, place, context)
     rest = Objectives(block.cards[count:]) if len(block.cards) > count else None
     return Drawn(tuple(shapes), _used(shapes, box), rest)
 
@@ -30,8 +34,9 @@ def metrics(block: Metrics, box: Box, context: Context) -> Drawn:
     """Large figures, each with its recent values as bars when there are any."""
     boxes, count = _grid(len(block.items), box)
     shapes: list[Shape] = []
-    for item, place in zip(block.items, boxes, strict=False):
-        shapes += _metric(item, place, context)
+    for row in sorted({place.y for place in boxes}):
+        here = [(item, at) for item, at in zip(block.items, boxes, strict=False) if at.y == row]
+        shapes += _metric_row([item for item, _at in here], [at for _item, at in here], context)
     rest = Metrics(block.items[count:]) if len(block.items) > count else None
     return Drawn(tuple(shapes), _used(shapes, box), rest)
 
@@ -72,23 +77,34 @@ def _large(text: str, room: float, sizes: tuple[float, ...], context: Context, t
     return Para(line.lines, size, context.theme.brand_text, 600, tail=tail, tracking=-0.04, leading=1.05, display=True)
 
 
-def _objective(card: ObjectiveCard, box: Box, context: Context) -> list[Shape]:
-    theme = context.theme
-    shapes: list[Shape] = [rule(box.x, box.y + 12, box.w, theme)]
-    name = words(card.name, box.w, (16, 14, 12), 2, theme.ink, weight=600, leading=1.25)
-    shapes.append(block_of(box.x, box.y + 25, box.w, name, role="heading"))
-    y = box.y + 25 + max(name.height, 40) + 30
-    caption = words(card.target_caption, box.w, (10,), 1, theme.ink3)
-    big = replace(_large(card.target, box.w, (50, 44, 38, 32, 26, 20), context), gap=4)
-    start = " ".join(part for part in (card.baseline_label, card.baseline) if part)
-    base = replace(words(start, box.w, (11.5, 10), 2, theme.ink2, leading=1.4, gap=11), trail=card.baseline)
-    body = block_of(box.x, y, box.w, caption, big, *((base,) if start else ()))
-    shapes.append(body)
-    y += body.height + 26
-    if card.why and y + 40 < box.y + box.h:
-        why = within((words(card.why, box.w, (13, 11.5), 4, theme.ink2, leading=1.4),), box.y + box.h - y - 14)
-        shapes += [hairline(box.x, y, box.w, theme), block_of(box.x, y + 14, box.w, *why)]
+def _objective_row(cards: Sequence[ObjectiveCard], boxes: Sequence[Box], context: Context) -> list[Shape]:
+    """Cards side by side: targets in one size, and everything at one height."""
+    theme, wide = context.theme, boxes[0].w
+    size = min(_large(card.target, wide, (50, 44, 38, 32, 26, 20), context).size for card in cards)
+    names = [words(card.name, wide, (16, 14, 12), 2, theme.ink, weight=600, leading=1.25) for card in cards]
+    bodies = [_target(card, wide, size, context) for card in cards]
+    below = max(max(name.height for name in names), 40) + 55
+    lowest = max(sum(para.height for para in body) for body in bodies)
+    shapes: list[Shape] = []
+    for card, box, name, body in zip(cards, boxes, names, bodies, strict=True):
+        shapes.append(rule(box.x, box.y + 12, box.w, theme))
+        shapes.append(block_of(box.x, box.y + 25, box.w, name, role="heading"))
+        shapes.append(block_of(box.x, box.y + below, box.w, *body))
+        y = box.y + below + lowest + 26
+        if card.why and y + 40 < box.y + box.h:
+            why = within((words(card.why, box.w, (13, 11.5), 4, theme.ink2, leading=1.4),), box.y + box.h - y - 14)
+            shapes += [hairline(box.x, y, box.w, theme), block_of(box.x, y + 14, box.w, *why)]
     return shapes
+
+
+def _target(card: ObjectiveCard, wide: float, size: float, context: Context) -> list[Para]:
+    """The day, the target in large, and where it started."""
+    theme = context.theme
+    caption = words(card.target_caption, wide, (10,), 1, theme.ink3)
+    big = replace(_large(card.target, wide, (size,), context), gap=4)
+    start = " ".join(part for part in (card.baseline_label, card.baseline) if part)
+    base = replace(words(start, wide, (11.5, 10), 2, theme.ink2, leading=1.4, gap=11), trail=card.baseline)
+    return [caption, big, *([base] if start else [])]
 
 
 def _small_objective(card: ObjectiveCard, box: Box, context: Context) -> list[Shape]:
@@ -105,34 +121,30 @@ def _small_objective(card: ObjectiveCard, box: Box, context: Context) -> list[Sh
     return [rule(box.x, box.y, box.w, theme), top, block_of(box.x, box.y + 10 + top.height, box.w, *kept)]
 
 
-def _metric(item: Metric, box: Box, context: Context) -> list[Shape]:
-    theme, dense = context.theme, box.h < 200
+def _metric_row(items: Sequence[Metric], boxes: Sequence[Box], context: Context) -> list[Shape]:
+    """Figures side by side in one size, their bars at one height."""
+    theme, dense = context.theme, boxes[0].h < 200
     sizes = (30, 26, 22, 18) if dense else (44, 38, 32, 26, 20)
-    top = box.y + (0 if dense else 10)
-    big = _large(item.value, box.w, sizes, context, item.unit)
+    size = min(_large(item.value, boxes[0].w, sizes, context, item.unit).size for item in items)
+    texts = [_told(item, box, size, dense, context) for item, box in zip(items, boxes, strict=True)]
+    lowest = max(text.box.y + text.height for text in texts)
+    shapes: list[Shape] = []
+    for item, box, text in zip(items, boxes, texts, strict=True):
+        shapes += [rule(box.x, box.y + (0 if dense else 10), box.w, theme), text]
+        room = box.y + box.h - lowest - (6 if dense else 26)
+        if item.series and room >= 46:
+            high = min(room, 140.0)
+            y = box.y + box.h - high - (0 if dense else room - high)
+            shapes.append(ChartShape(Box(box.x, y, box.w, high), Series(item), item.alt))
+    return shapes
+
+
+def _told(item: Metric, box: Box, size: float, dense: bool, context: Context) -> TextShape:
+    """The figure, what it counts, and what is to be said of it."""
+    theme = context.theme
+    big = _large(item.value, box.w, (size,), context, item.unit)
     label = words(item.label, box.w, (12, 11) if dense else (14, 12), 2, theme.ink, weight=600, leading=1.25, gap=8)
     paras = [big, label]
     if item.caption:
         paras.append(words(item.caption, box.w, (10,) if dense else (11.5, 10), 2, theme.ink2, leading=1.4, gap=2))
-    text = block_of(box.x, top + 13, box.w, *within(paras, box.h - 13))
-    shapes: list[Shape] = [rule(box.x, top, box.w, theme), text]
-    room = box.y + box.h - (text.box.y + text.height) - (6 if dense else 26)
-    if item.series and room >= 46:
-        high = min(room, 140.0)
-        shapes.append(
-            ChartShape(
-                Box(box.x, box.y + box.h - high - (0 if dense else room - high), box.w, high), Series(item), item.alt
-            )
-        )
-    return shapes
-
-
-def _fitting(item: Metric, room: float) -> tuple[Point, ...]:
-    """The last eight values, their words cut to the width of a bar."""
-    points = item.series[-8:]
-    wide = min(room / len(points), 47.0) * 1.12
-
-    def short(words: str) -> str:
-        return fit.wrap(words, wide, 9.75, fit.Face(600), 1).text
-
-    return tuple(replace(point, label=short(point.label), display=short(point.display)) for point in points)
+    return block_of(box.x, box.y + (0 if dense else 10) + 13, box.w, *within(paras, box.h - 13))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from haark.decks.outline import Bullets, Callout, Columns, Decisions, NextDate, Panel, Quote, Quotes
-from haark.decks.place import Context, Drawn, block_of, hairline, rule, within, words
+from haark.decks.outline import Bullets, Callout, Decisions, NextDate, Quote, Quotes
+from haark.decks.place import Context, Drawn, block_of, rule, within, words
 from haark.decks.shapes import Box, Para, Rect, Shape, TextShape
 from haark.decks.words import others
 
@@ -125,53 +125,6 @@ def _person(item: Quote, room: float, context: Context, *, stacked: bool) -> tup
         return (who, *role)
     line = ", ".join(part for part in (item.who, item.role) if part)
     return (words(line, room, (11.5, 10), 2, theme.ink2, lead=item.who, leading=1.4, gap=10),)
-
-
-def columns(block: Columns, box: Box, context: Context) -> Drawn:
-    """Panels side by side: line, kicker, title, points parted by thin lines."""
-    panels = block.panels[:4]
-    if not panels:
-        return Drawn((), 0)
-    gap = 30.0
-    wide = (box.w - gap * (len(panels) - 1)) / max(len(panels), 2)
-    title_lines = max(_panel_title(panel, wide, context).height for panel in panels)
-    drawn = [
-        _panel(panel, Box(box.x + index * (wide + gap), box.y, wide, box.h), title_lines, context)
-        for index, panel in enumerate(panels)
-    ]
-    return Drawn(tuple(shape for one in drawn for shape in one.shapes), max(one.height for one in drawn))
-
-
-def _panel_title(panel: Panel, wide: float, context: Context) -> Para:
-    return words(
-        panel.title, wide, (22, 18, 15), 2, context.theme.ink, weight=600, tracking=-0.02, leading=1.25, display=True
-    )
-
-
-def _panel(panel: Panel, box: Box, title_high: float, context: Context) -> Drawn:
-    theme = context.theme
-    shapes: list[Shape] = [rule(box.x, box.y, box.w, theme)]
-    y = box.y + 13
-    if panel.kicker:
-        kicker = words(panel.kicker, box.w, (11.5, 10), 1, theme.accent, weight=600, leading=1.4)
-        shapes.append(block_of(box.x, y, box.w, kicker))
-        y += kicker.height + 3
-    title = _panel_title(panel, box.w, context)
-    shapes.append(block_of(box.x, y, box.w, title, role="heading"))
-    y += title_high + 14
-    end = box.y + box.h
-    for size, pad, limit in ((15, 12.0, 3), (13, 8.0, 3), (11.5, 5.0, 2), (10, 3.5, 2)):
-        items = cut_list(panel.items, max(int((end - y) / (size * 1.42 + 2 * pad)), 1), context.language)
-        paras = [words(item, box.w, (size,), limit, theme.ink, leading=1.42) for item in items]
-        if y + sum(para.height + 2 * pad for para in paras) <= end and len(items) == len(panel.items):
-            break
-    for para in paras:
-        kept = within((para,), end - y - 2 * pad)
-        if not kept:
-            break
-        shapes += [hairline(box.x, y, box.w, theme), block_of(box.x, y + pad, box.w, *kept, role="list")]
-        y += kept[0].height + 2 * pad
-    return Drawn(tuple(shapes), min(y - box.y, box.h))
 
 
 def callout(block: Callout, box: Box, context: Context) -> Drawn:

@@ -21,8 +21,12 @@ FORBIDDEN = re.compile(
 SPACES = re.compile(r"[ \t\r\f\v\u2028\u2029\u0085]+")
 GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 UNITS = re.compile(r"(?<=\d) (?=(?:%|€|\$|£|₴|°|k€|M€|h|min|j|s|ans?|pts?)(?!\w))")
+DAYS = re.compile(r"(?<=\d) (?=[^\W\d_]{3,5}\.(?!\w)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?!\w))")
 BEFORE_SIGN = re.compile(r" (?=[;:?!»](?:\s|$|[)\u00a0]))")
 OPENING = re.compile(r"« ")
+# In a title a number goes with its word, and a year with its month or quarter.
+COUNTED = re.compile(r"(?<=\d) (?=\w)")
+DATED = re.compile(r"(?<=[\w.]) (?=\d{4}(?!\d))")
 BLANK_LINES = re.compile(r" ?\n[ \n]*")
 
 
@@ -35,13 +39,20 @@ def text(raw: str) -> str:
 
 
 def bind(words: str, language: str) -> str:
-    """Spaces that must not break a line made unbreakable: in figures, before units and, in French, punctuation."""
-    bound = UNITS.sub("\u00a0", GROUPS.sub("\u202f" if language == "fr" else "\u00a0", words))
+    """Spaces that must not break a line made unbreakable: in figures and days, before units and, in French,
+    punctuation."""
+    bound = DAYS.sub("\u00a0", UNITS.sub("\u00a0", GROUPS.sub("\u202f" if language == "fr" else "\u00a0", words)))
     if language == "uk":
         bound = bound.replace("р..", "р.")  # a date that ends a sentence brings its own full stop
     if language == "fr":
         bound = OPENING.sub("«\u202f", BEFORE_SIGN.sub("\u202f", bound))
     return bound
+
+
+def bind_title(words: str) -> str:
+    """«4 objectifs», «8 sept. 2026» and «Q4 2026» held together, within 24 characters so that lines still break."""
+    bound = DATED.sub("\u00a0", COUNTED.sub("\u00a0", words))
+    return bound if all(len(part) <= 24 for part in bound.split(" ")) else words
 
 
 def outline(value: T, language: str) -> T:
@@ -65,4 +76,5 @@ def _field(owner: Any, name: str, language: str) -> Any:
     value = getattr(owner, name)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and not -1e15 < value < 1e15:
         return 0 if isinstance(owner, (Step, AgendaItem, RoadmapItem, Annotation, Column, Slide)) else None
-    return _clean(value, language)
+    cleaned = _clean(value, language)
+    return bind_title(cleaned) if name == "headline" and isinstance(owner, Slide) else cleaned

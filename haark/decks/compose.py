@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from haark.decks import (
     blocks_cards,
     blocks_chart,
+    blocks_panel,
     blocks_picture,
     blocks_table,
     blocks_text,
@@ -35,7 +36,7 @@ DRAWERS: dict[type, Any] = {
     outline.Table: blocks_table.table,
     outline.Decisions: blocks_text.decisions,
     outline.Quotes: blocks_text.quotes,
-    outline.Columns: blocks_text.columns,
+    outline.Columns: blocks_panel.columns,
     outline.Callout: blocks_text.callout,
     outline.Bullets: blocks_text.bullets,
     outline.NextDate: blocks_text.next_date,
@@ -230,15 +231,16 @@ def _footer(deck: outline.Deck, slide: outline.Slide, number: int, context: Cont
 
 
 def mark(deck: outline.Deck) -> str:
-    """«Interne» on what the client must not get, nothing on the client's edition."""
-    return word(deck.language, "internal") if deck.edition == "internal" else ""
+    """«Interne» on what the client must not get, and the deck's remark; nothing on the client's usual edition."""
+    internal = word(deck.language, "internal") if deck.edition == "internal" else ""
+    return " · ".join(part for part in (internal, deck.remark) if part)
 
 
 def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Shape, ...]:
     shapes: list[Shape] = [Waves(Box(0, 0, WIDTH, HEIGHT), colors.on_brand)]
     shapes += logos.names(deck, colors, LEFT)
     if deck.edition == "internal":
-        sign = words(mark(deck), 160, (15,), 1, colors.on_brand, weight=600, align="right")
+        sign = words(word(deck.language, "internal"), 160, (15,), 1, colors.on_brand, weight=600, align="right")
         shapes.append(TextShape(Box(LEFT + MEASURE - 160, 16, 160, 26), (sign,), anchor="middle"))
     title = _cover_title(cover.title, colors)
     high = title.height
@@ -251,6 +253,9 @@ def _cover(deck: outline.Deck, cover: outline.Cover, colors: Theme) -> tuple[Sha
     if cover.meta:
         meta = words(cover.meta, 560, (12, 10.5), 1, colors.on_brand_soft)
         shapes.append(block_of(LEFT, 477.0, 560, meta))
+    if deck.remark:
+        remark = words(deck.remark, 270, (12, 10.5), 1, colors.on_brand, weight=600, align="right")
+        shapes.append(block_of(LEFT + MEASURE - 270, 477.0, 270, remark))
     return tuple(shapes)
 
 

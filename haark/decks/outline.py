@@ -137,6 +137,7 @@ class Deck:
     """A whole deck. `title` is the document's title, `kind_label` «QBR», `period_label` «Q4 2026».
 
     `edition` says whom it is for: an internal deck is marked as such on every page and shows the internal slides.
+    `remark` is set beside it on every page: a few words that set this deck apart («Chiffres du 1 oct. 2026»).
     """
 
     title: str
@@ -150,6 +151,7 @@ class Deck:
     slides: tuple[Slide, ...]
     brand: Brand = Brand()
     edition: Edition = "client"
+    remark: str = ""
 
     def shows(self, slide: Slide) -> bool:
         """Whether this edition prints the slide."""

@@ -1,22 +1,16 @@
-"""Outline to PDF with WeasyPrint: tagged (PDF/UA-1), with bookmarks, metadata, language and embedded fonts.
+"""Outline to PDF: tagged (PDF/UA-1), with bookmarks, metadata, language and embedded fonts.
 
-The style sheet and one font configuration are made once per process (`warm`) and reused: together with static fonts
-this halves a rendering. Nothing is ever fetched: the only addresses answered are the fonts in memory and `data:`.
+What is printed is written here, press.py prints it. The press is made once per process (`warm`) and reused: together
+with static fonts this halves a rendering.
 """
 
 from __future__ import annotations
 
 import atexit
 import base64
-import contextlib
 import functools
-import gc
-import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -25,16 +19,13 @@ from haark.charts import num
 from haark.decks import svg
 from haark.decks.compose import compose
 from haark.decks.outline import Deck
+from haark.decks.press import Press
 from haark.decks.shapes import PAD, BarCell, ChartShape, Page, Para, Picture, Shape, Waves
 from haark.decks.telling import Tell, untold
 from haark.decks.theme import TONES, Theme, theme
 from haark.decks.waves import CANVAS, path, waves
 
-if TYPE_CHECKING:
-    import weasyprint
-
 ROOT = Path(__file__).resolve().parents[2]
-FONTS = ("text-400", "text-500", "text-600", "display-500", "display-600")
 TIGHT = -0.03
 DOT = "position:relative;padding-left:14pt"
 FAMILIES = {weight: f'font-family="HD{weight // 100}, sans-serif"' for weight in (400, 500, 600)}
@@ -44,7 +35,6 @@ SHAPES = {
     "triangle": '<path d="M0.4 1.2h11.2L6 11.4z" fill="{}"/>',
     "square": '<rect x="1" y="1" width="10" height="10" rx="2" fill="{}"/>',
 }
-_lock = threading.Lock()
 
 
 def render_pdf(deck: Deck, told: Tell = untold) -> bytes:
@@ -53,20 +43,7 @@ def render_pdf(deck: Deck, told: Tell = untold) -> bytes:
     The same outline gives the same bytes.
     """
     press, (source, looks) = warm(), document(deck)
-    with _lock, _without_pauses():  # one font configuration serves all; fontconfig is not thread-safe
-        return press.html(source, looks, theme(deck.brand), told)
-
-
-@contextlib.contextmanager
-def _without_pauses() -> Iterator[None]:
-    """No garbage collection while a document is laid out: nothing it holds could go yet."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    return press.html(source, _states(theme(deck.brand)), looks, told)
 
 
 def document(deck: Deck) -> tuple[str, str]:
@@ -115,108 +92,6 @@ def warm() -> Press:
     _template()
     atexit.register(warm.cache_clear)  # its fonts are released while the interpreter still can
     return Press()
-
-
-class Press:
-    """WeasyPrint with its parsed style sheet, fonts and a fetcher that reaches nothing."""
-
-    def __init__(self) -> None:
-        import weasyprint  # a second of import that pages must not pay
-        from weasyprint.text.fonts import FontConfiguration
-
-        self._html = _parsed(weasyprint.HTML)
-        self._css = weasyprint.CSS
-        self._fetcher = _fetcher()
-        self._fonts = FontConfiguration()
-        sheet = (ROOT / "templates/decks/deck.css").read_text(encoding="utf-8")
-        self._sheet = self._css(string=sheet, font_config=self._fonts, url_fetcher=self._fetcher)
-        self._brands: dict[Theme, Any] = {}
-
-    def html(self, source: str, looks: str, colors: Theme, told: Tell) -> bytes:
-        """`source` printed with the deck's style sheet, its own looks and the states' colours."""
-        page = self._html(source, self._fetcher)
-        own = self._css(string=looks, font_config=self._fonts, url_fetcher=self._fetcher)
-        sheets = [self._sheet, self._states(colors), own]
-        with _layout(told, source.count("<section")):
-            laid_out = page.render(font_config=self._fonts, stylesheets=sheets, pdf_variant="pdf/ua-1")
-        _listen(laid_out.pages, told)
-        return laid_out.write_pdf(pdf_variant="pdf/ua-1", finisher=_scopes)
-
-    def _states(self, colors: Theme) -> Any:
-        if colors not in self._brands:
-            if len(self._brands) > 50:
-                self._brands.clear()
-            self._brands[colors] = self._css(string=_states(colors), font_config=self._fonts, url_fetcher=self._fetcher)
-        return self._brands[colors]
-
-
-@contextlib.contextmanager
-def _layout(told: Tell, total: int) -> Iterator[None]:
-    """WeasyPrint tells of each page it begins to lay out through a logger of its own."""
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if "layout - Page" in record.msg and isinstance(record.args, tuple):
-                told("layout", min(int(str(record.args[0])) - 1, total), total)
-
-    log, ear = logging.getLogger("weasyprint.progress"), Ear()
-    before = log.level, log.propagate
-    log.addHandler(ear)
-    log.propagate = False
-    log.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        log.removeHandler(ear)
-        log.propagate = before[1]
-        log.setLevel(before[0])
-
-
-def _listen(pages: Sequence[Any], told: Tell) -> None:
-    """Each page tells when it was drawn."""
-
-    def drawn(paint: Callable[..., None], done: int, *rest: Any) -> None:
-        paint(*rest)
-        told("draw", done, len(pages))
-
-    for done, page in enumerate(pages, start=1):
-        page.paint = functools.partial(drawn, page.paint, done)
-
-
-def _parsed(html: type) -> type:
-    """WeasyPrint's HTML reading our own well-formed markup with the C parser: a tenth of a rendering less."""
-    import cssselect2
-
-    class Parsed(html):
-        def __init__(self, source: str, fetcher: Any) -> None:
-            root = ElementTree.fromstring(source)  # noqa: S314 - written by our own template, without a doctype
-            self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
-            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
-            self.etree_element = self.wrapper_element.etree_element
-
-    return Parsed
-
-
-def _fetcher() -> weasyprint.urls.URLFetcher:
-    """Answers the fonts from memory and `data:` addresses; everything else, `file:` first of all, is refused."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    fonts = {f"asset:{name}.ttf": (ROOT / f"static/fonts/deck/{name}.ttf").read_bytes() for name in FONTS}
-
-    class Closed(URLFetcher):
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            if url in fonts:
-                return URLFetcherResponse(url, fonts[url], {"Content-Type": "font/ttf"})
-            return super().fetch(url, headers)
-
-    return Closed(allowed_protocols={"data"}, allow_redirects=False)
-
-
-def _scopes(document: Any, pdf: Any) -> None:
-    """Table headings get the scope that PDF/UA asks for and WeasyPrint 70 leaves out."""
-    for thing in pdf.objects:
-        if isinstance(thing, dict) and thing.get("S") == "/TH":
-            thing["A"]["Scope"] = "/Column"
 
 
 def _states(colors: Theme) -> str:

@@ -11,8 +11,7 @@ from sqlalchemy import update
 from haark import clock
 from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
-from haark.cadence import domain as cadence
-from haark.cadence import rules
+from haark.cadence import placing, rules
 from haark.cadence.models import Review
 from haark.demo import story
 from haark.demo.cast import CLIENTS, VALMORIN, Client
@@ -105,7 +104,7 @@ def _reviews(client: Client, account: Account, on: date) -> list[Review]:
     if client.key in PLANNED:
         days.append((max(on, story.working(on + timedelta(days=PLANNED[client.key]))), "qbr", False))
     for day, kind, held in days:
-        periods = (rules.containing(day, unit) for unit in (cadence.UNITS[kind], "month"))
+        periods = (rules.containing(day, unit) for unit in (placing.UNITS[kind], "month"))
         period = next((one for one in periods if one.code not in {review.period for review in found}), None)
         if period is None:
             continue

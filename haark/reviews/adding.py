@@ -14,7 +14,7 @@ from haark.files.store import StorageFull
 from haark.hypermedia import flash_done, go, push_url, respond
 from haark.library import queries as library
 from haark.reviews import own_forms, pictures, slides, titles
-from haark.reviews.answers import load, whole
+from haark.reviews.answers import done, load, whole
 from haark.reviews.assembly import Book
 from haark.reviews.offers import known_figures, known_series
 from haark.reviews.own_forms import KINDS, Data
@@ -98,11 +98,7 @@ def rewrite_slide(review_id: int, slide: str) -> Response:
 @changes("review", "review_id")
 def copy_slide(review_id: int, slide: str) -> Response:
     review, _book = load(review_id)
-    try:
-        row = slides.duplicate(review, slide, by=current_user.id, at=clock.moment())
-    except KeyError:
-        abort(404)
-    db.session.commit()
+    row = done(slides.duplicate, review, slide)
     flash_done(_("Diapositive dupliquée"))
     push_url(url_for("reviews.show", review_id=review_id, slide=row.key))
     return whole(review, row.key)
@@ -113,11 +109,7 @@ def copy_slide(review_id: int, slide: str) -> Response:
 def delete_slide(review_id: int, slide: str) -> Response:
     """Takes an own slide out; the message brings it back."""
     review, book = load(review_id)
-    try:
-        slides.delete(review, slide, by=current_user.id, at=clock.moment())
-    except KeyError:
-        abort(404)
-    db.session.commit()
+    done(slides.delete, review, slide)
     flash_done(_("Diapositive supprimée"), undo=url_for("reviews.restore_slide", review_id=review_id, slide=slide))
     before = book.pages[max(book.page(slide).number - 2, 0)].key
     push_url(url_for("reviews.show", review_id=review_id, slide=before))
@@ -128,11 +120,7 @@ def delete_slide(review_id: int, slide: str) -> Response:
 @changes("review", "review_id")
 def restore_slide(review_id: int, slide: str) -> Response:
     review, _book = load(review_id)
-    try:
-        slides.bring_back(review, slide, by=current_user.id, at=clock.moment())
-    except KeyError:
-        abort(404)
-    db.session.commit()
+    done(slides.bring_back, review, slide)
     flash_done(_("Diapositive rétablie"))
     return go(url_for("reviews.show", review_id=review_id, slide=slide))
 

@@ -1,19 +1,24 @@
 """How the editing routes answer: the workspace anew, or the page for a plain form."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response, abort, request, url_for
 from flask_login import current_user
 
-from haark import locale
+from haark import clock, locale
 from haark.cadence.models import Review
+from haark.extensions import db
 from haark.hypermedia import go, is_fragment, respond
-from haark.reviews import domain, downloads, queries, revisions, workspace
+from haark.reviews import domain, downloads, queries, steps, workspace
 from haark.reviews.assembly import Book
 from haark.reviews.checklist import queries as checklists
 from haark.reviews.inviting import queries as inviting
 from haark.reviews.pages import business_day
-from haark.reviews.workspace import Collision, Desk
+from haark.reviews.panes import Collision
+from haark.reviews.workspace import Desk
+
+Made = TypeVar("Made")
 
 
 def load(review_id: int) -> tuple[Review, Book]:
@@ -23,6 +28,16 @@ def load(review_id: int) -> tuple[Review, Book]:
     if book is None:
         abort(404)
     return review, book
+
+
+def done(verb: Callable[..., Made], review: Review, slide: str, *rest: Any, **more: Any) -> Made:
+    """The verb done to a slide by who asks, and kept; 404 where it says (KeyError) that there is no such slide."""
+    try:
+        made = verb(review, slide, *rest, by=current_user.id, at=clock.moment(), **more)
+    except KeyError:
+        abort(404)
+    db.session.commit()
+    return made
 
 
 def version() -> int:
@@ -38,8 +53,8 @@ def opened() -> str:
 
 def desk_of(review: Review, slide: str, collision: Collision | None = None, book: Book | None = None) -> Desk:
     """The workspace as it stands after what was just done; `book` where it is put together already."""
-    steps = revisions.steps(review.id, current_user.id)
-    return workspace.desk(review, book or load(review.id)[1], slide, locale.current(), collision, steps)
+    back = steps.available(review.id, current_user.id)
+    return workspace.desk(review, book or load(review.id)[1], slide, locale.current(), collision, back)
 
 
 def around(review: Review, desk: Desk) -> dict[str, Any]:

@@ -20,13 +20,14 @@ from haark.reviews.figures import Figure, Override
 from haark.reviews.wording import Words
 
 # Counts up when the same outline would be drawn otherwise, so that files made before are made anew.
-DRAWING = 2
+DRAWING = 3
 
 
 @dataclass(frozen=True)
 class Stored:
     """What the database holds of a review. `allowed`: slide 11 was turned on; `internal_allowed`: a person lets the
-    client see what is internal otherwise. `pictures`: bytes by their SHA-256. `held`: what the meeting brought."""
+    client see what is internal otherwise. `pictures`: bytes by their SHA-256. `held`: what the meeting brought.
+    `earlier`: the facts are not those that the review shows now, and the deck says so."""
 
     facts: Mapping[str, Any]
     places: Sequence[Place]
@@ -41,6 +42,7 @@ class Stored:
     internal_allowed: bool = False
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     held: Held | None = None
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Book:
 def fingerprint(deck: Deck) -> str:
     """The same for the same visible content, edition, brand and language."""
     shown = replace(deck, slides=tuple(light(slide) for slide in deck.visible()), brand=_marked(deck.brand))
-    text = json.dumps([DRAWING, shown.to_dict()], sort_keys=True, ensure_ascii=True)
+    told = {name: value for name, value in shown.to_dict().items() if name != "remark" or value}
+    text = json.dumps([DRAWING, told], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -147,17 +150,20 @@ def _deck(stored: Stored, pages: Sequence[Page]) -> Deck:
     words = Words(stored.language)
     account, now = stored.facts["account"], stored.facts["periods"]["now"]
     kind, period = words(f"kind.{stored.kind}"), period_label(now, words)
+    read_on = date.fromisoformat(stored.facts["on"])
+    remark = words("as_of", date=formats.day(read_on, stored.language)) if stored.earlier else ""
     return Deck(
-        title=f"{kind} {period} · {account['name']}",
+        title=" · ".join(part for part in (f"{kind} {period}", account["name"], remark) if part),
         language=stored.language,  # type: ignore[arg-type]  # one of formats.LANGUAGES, checked when the review is made
         organisation=stored.vendor,
         client=account["name"],
         kind_label=kind,
         period_label=period,
-        date_label=formats.day_long(date.fromisoformat(stored.facts["on"]), stored.language),
+        date_label=formats.day_long(read_on, stored.language),
         author=account["owner"] or stored.vendor,
         slides=tuple(_shown(page.slide, stored) for page in pages),
         brand=stored.brand,
+        remark=remark,
     )
 
 

@@ -9,13 +9,13 @@ from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.hypermedia import flash_done, is_fragment, respond, reswap, retarget
-from haark.reviews import corrections, figures, workspace
+from haark.reviews import corrections, figures, panes, workspace
 from haark.reviews.answers import around, desk_of, load, version, whole
 from haark.reviews.assembly import Book
 from haark.reviews.corrections import Overtaken, ReasonMissing
 from haark.reviews.figures import Figure
 from haark.reviews.pages import blueprint
-from haark.reviews.workspace import Collision
+from haark.reviews.panes import Collision
 
 
 @blueprint.post("/reviews/<int:review_id>/figures/<key>")
@@ -58,7 +58,7 @@ def _figure(book: Book, key: str) -> Figure:
 
 
 def _refused(review: Review, book: Book, figure: Figure, typed: tuple[str, str], why: str) -> Response:
-    row = workspace.figure_row(book, figure, locale.current(), error=str(why), typed=typed)
+    row = panes.figure_row(book, figure, locale.current(), error=str(why), typed=typed)
     return _figure_again(review, row, 422)
 
 
@@ -66,11 +66,11 @@ def _figure_collided(review: Review, key: str, typed: tuple[str, str], late: Ove
     db.session.rollback()
     book = load(review.id)[1]
     collision = Collision(key, typed[0], late.theirs, late.version)
-    row = workspace.figure_row(book, _figure(book, key), locale.current(), typed=typed, collision=collision)
+    row = panes.figure_row(book, _figure(book, key), locale.current(), typed=typed, collision=collision)
     return _figure_again(review, row, 409)
 
 
-def _figure_again(review: Review, row: workspace.FigureRow, status: int) -> Response:
+def _figure_again(review: Review, row: panes.FigureRow, status: int) -> Response:
     if is_fragment():
         retarget(f"#{row.id}")
         reswap("outerHTML")

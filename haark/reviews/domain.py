@@ -21,19 +21,11 @@ from haark.events.domain import record
 from haark.extensions import db
 from haark.formats import LANGUAGES
 from haark.jobs import domain as jobs
-from haark.reviews import content, facts, figures, queries, rules, slides
+from haark.reviews import content, facts, figures, queries
 from haark.reviews.assembly import Book
 from haark.reviews.corporate import queries as corporate
 from haark.reviews.models import ReviewSlide, ReviewSnapshot
 from haark.settings import domain as settings
-
-
-class Obstacles(Exception):
-    """Slide 11 stays off: `reasons` are those of rules.opportunity_obstacles."""
-
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__(", ".join(reasons))
-        self.reasons = reasons
 
 
 def read_period(account_id: int, written: str, on: date) -> Period:
@@ -187,54 +179,13 @@ def brand(account_id: int | None = None) -> Brand:
     return replace(colours, logo=ours, client_logo=theirs)
 
 
-def compose(review: Review, language: str | None = None) -> Book | None:
-    """The review put together from what is stored, in its own or another language; None until it has facts."""
-    look = replace(brand(review.account_id), template=corporate.stamp())
-    return queries.book(review, look, language or review.language)
+def compose(review: Review, language: str | None = None, snapshot: int | None = None) -> Book | None:
+    """The review put together from what is stored, in its own or another language; None until it has facts.
 
-
-def show(review: Review, key: str, *, by: int | None, at: datetime, confirmed: bool = False) -> None:
-    """A slide is printed. KeyError: no such slide.
-
-    Slide 11 raises Obstacles while it should stay off, unless `confirmed`.
+    With the id of an earlier `snapshot` the figures are those of then, everything else is as it stands now.
     """
-    if key == "opportunities" and not confirmed:
-        reasons = obstacles(review)
-        if reasons:
-            raise Obstacles(reasons)
-    review.opportunities_confirmed = review.opportunities_confirmed or (key == "opportunities" and confirmed)
-    _turn(review, key, hidden=False, by=by, at=at)
-
-
-def hide(review: Review, key: str, *, by: int | None, at: datetime) -> None:
-    """A slide is left out of the exports. KeyError: no such slide."""
-    _turn(review, key, hidden=True, by=by, at=at)
-
-
-def obstacles(review: Review) -> tuple[str, ...]:
-    """Why slide 11 should stay off, from the facts that are shown."""
-    taken = queries.snapshot(review.id)
-    if taken is None:
-        return ()
-    found = figures.compute(taken.facts, queries.overrides(review.id))
-    current = {item["id"]: found[f"objective.{item['id']}"].value for item in taken.facts["objectives"]}
-    standing = rules.standings(taken.facts["objectives"], current, date.fromisoformat(taken.facts["on"]))
-    return rules.opportunity_obstacles(standing, taken.facts["health"]["now"]["band"])
-
-
-def move(review: Review, key: str, step: int, *, by: int | None, at: datetime) -> None:
-    """A slide goes `step` places down (negative: up), never before the cover. KeyError: no such slide."""
-    rows = slides.live(review)
-    keys = [row.key for row in rows]
-    if key not in keys:
-        raise KeyError(key)
-    here = keys.index(key)
-    there = max(1, min(len(rows) - 1, here + step))
-    if here == 0 or here == there:
-        return
-    rows.insert(there, rows.pop(here))
-    slides.number(rows)
-    _record(review, "review.slide_moved", at, by, slide=key, position=there + 1)
+    look = replace(brand(review.account_id), template=corporate.stamp())
+    return queries.book(review, look, language or review.language, snapshot)
 
 
 def remove(review: Review, *, by: int | None, at: datetime) -> None:
@@ -259,16 +210,6 @@ def bring_back(review: Review, *, by: int | None, at: datetime) -> bool:
 def _sure(review: Review | None) -> Review:
     assert review is not None
     return review
-
-
-def _turn(review: Review, key: str, *, hidden: bool, by: int | None, at: datetime) -> None:
-    row = next((row for row in slides.live(review) if row.key == key), None)
-    if row is None:
-        raise KeyError(key)
-    if row.hidden != hidden:
-        row.hidden = hidden
-        db.session.flush()
-        _record(review, "review.slide_hidden" if hidden else "review.slide_shown", at, by, slide=key)
 
 
 def _record(review: Review, kind: str, at: datetime, by: int | None, **data: Any) -> None:

@@ -27,8 +27,9 @@ WANTED = {"pdf": ["pdf"], "pptx": ["pptx"], "both": ["pdf", "pptx"]}
 def export(review_id: int) -> Response:
     """What is made, what is under way. While a file is being made the region asks again by itself."""
     review = queries.get(review_id)
-    book = domain.compose(review) or abort(404)
-    made = state(review, book, Variant.asked(request.args))
+    variant = Variant.asked(request.args)
+    book = _book(review, variant)
+    made = state(review, book, variant)
     answer = _answer(review, book, made)
     if made.job is not None and made.job.is_open and not is_fragment():
         answer.headers["Refresh"] = "2"
@@ -49,7 +50,7 @@ def ask(review_id: int) -> Response:
     db.session.commit()
     if not is_fragment():
         return go(url_for("reviews.export", review_id=review_id, **variant.parameters))
-    book = domain.compose(review) or abort(404)
+    book = _book(review, variant)
     return _answer(review, book, state(review, book, variant))
 
 
@@ -61,8 +62,8 @@ def deck(review_id: int, form: str) -> AnyResponse:
     The client's edition; `?edition=internal` is for us, and every reader here is one of us.
     """
     review = queries.get(review_id)
-    book = domain.compose(review) or abort(404)
     variant = Variant.asked(request.args)
+    book = _book(review, variant)
     page = url_for("reviews.export", review_id=review_id, **variant.parameters)
     made = queries.renderings(review_id, fingerprint(variant.of(book.deck))).get(form)
     if made is None:
@@ -81,10 +82,15 @@ def deck(review_id: int, form: str) -> AnyResponse:
 def deck_markdown(review_id: int) -> Response:
     """The deck as Markdown, made at once: it takes milliseconds."""
     review = queries.get(review_id)
-    book = domain.compose(review) or abort(404)
-    deck = Variant.asked(request.args).of(book.deck)
+    variant = Variant.asked(request.args)
+    deck = variant.of(_book(review, variant).deck)
     name = outputs.file_name(deck.client, review.period, "md", deck)
     return _download(outputs.write(deck, "md"), name, outputs.MEDIA["md"])
+
+
+def _book(review: Review, variant: Variant) -> Book:
+    """The review as the variant reads it; 404 until it has facts, and for a snapshot that is not its own."""
+    return domain.compose(review, snapshot=variant.snapshot) or abort(404)
 
 
 def state(review: Review, book: Book, variant: Variant = CLIENT) -> Export:

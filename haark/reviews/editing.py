@@ -17,7 +17,7 @@ from haark.reviews.assembly import Book
 from haark.reviews.content import Edit, Field
 from haark.reviews.corrections import Overtaken
 from haark.reviews.pages import blueprint, sheet_of
-from haark.reviews.workspace import Collision
+from haark.reviews.panes import Collision
 
 # The regions that a saved text changes besides its slide.
 BESIDE = tuple(f"reviews/_{name}.html" for name in ("outline", "field_state", "saved", "steps_back", "exports"))

@@ -37,13 +37,19 @@ def ask(review: Review, formats: Sequence[str], *, by: int | None, variant: Vari
 
     Raises NothingToPrint before there are facts.
     """
-    book = domain.compose(review)
+    book = domain.compose(review, snapshot=variant.snapshot)
     if book is None:
         raise NothingToPrint
     wanted = [form for form in FORMATS if form in formats]
     job = jobs.enqueue(
         "reviews.render",
-        args={"review_id": review.id, "formats": wanted, "edition": variant.edition, "notes": variant.notes},
+        args={
+            "review_id": review.id,
+            "formats": wanted,
+            "edition": variant.edition,
+            "notes": variant.notes,
+            "snapshot": variant.snapshot,
+        },
         key=key(review.id, wanted, assembly.fingerprint(variant.of(book.deck))),
         by=by,
         account_id=review.account_id,
@@ -82,7 +88,7 @@ def render(
     Raises NothingToPrint before there are facts.
     """
     review = queries.get(review_id)
-    book = domain.compose(review)
+    book = domain.compose(review, snapshot=variant.snapshot)
     if book is None:
         raise NothingToPrint
     deck = variant.of(book.deck)
@@ -90,6 +96,7 @@ def render(
     earlier = queries.renderings(review_id, fingerprint)
     account = db.session.get_one(Account, review.account_id)
     named, period = account.external_id or account.name, review.period
+    read_on = book.material.facts["on"] if variant.snapshot else ""
     guise = drawing.guise() if deck.brand.template and "pptx" in formats and "pptx" not in earlier else None
     # Reading began a transaction, in a worker on SQLite the write lock: a second of drawing must not hold it.
     db.session.rollback()
@@ -98,7 +105,7 @@ def render(
         form: partial(draw, deck, form, guise, plain=plain, told=beside.tell) for form in formats if form not in earlier
     }
     for form, made in beside.results(parts, apart=apart, told=told):
-        name = outputs.file_name(named, period, form, deck)
+        name = outputs.file_name(named, period, form, deck, read_on)
         row = Rendering(format=form, edition=deck.edition, fingerprint=fingerprint, note=made.note)
         yield _keep(review_id, row, made.data, name, at)
 

@@ -26,16 +26,21 @@ def generate(review_id: int, by: int | None, job_id: int) -> dict[str, Any]:
 
 
 def render(
-    review_id: int, formats: list[str], job_id: int, edition: Edition = "client", notes: bool = True
+    review_id: int,
+    formats: list[str],
+    job_id: int,
+    edition: Edition = "client",
+    notes: bool = True,
+    snapshot: int | None = None,
 ) -> dict[str, Any]:
-    """The files of a review's present content, drawn side by side, each kept as soon as it is made."""
+    """The files of a review as it is, or with earlier facts, drawn side by side, each kept as soon as it is made."""
     board = Board(tuple(formats))
 
     def told(form: str, stage: Stage, done: int, total: int) -> None:
         if board.tell(form, stage, done, total, time.monotonic()):
             progress(job_id, board.percent, 100, board.written)
 
-    variant = Variant(edition, notes)
+    variant = Variant(edition, notes, snapshot)
     apart, plain = not bell.inline(), last_try(job_id)
     made = exports.render(review_id, formats, at=clock.moment(), variant=variant, apart=apart, told=told, plain=plain)
     with closing(made):

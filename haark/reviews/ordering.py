@@ -1,13 +1,10 @@
 """Order and presence of a review's slides."""
 
-from flask import Response, abort, request
-from flask_login import current_user
+from flask import Response, request
 
-from haark import clock
 from haark.access import changes
-from haark.extensions import db
-from haark.reviews import domain
-from haark.reviews.answers import load, whole
+from haark.reviews import arranging
+from haark.reviews.answers import done, load, whole
 from haark.reviews.pages import blueprint
 
 
@@ -17,11 +14,7 @@ def move(review_id: int, slide: str) -> Response:
     """One place up (`step=-1`) or down."""
     review, _book = load(review_id)
     step = -1 if request.form.get("step") == "-1" else 1
-    try:
-        domain.move(review, slide, step, by=current_user.id, at=clock.moment())
-    except KeyError:
-        abort(404)
-    db.session.commit()
+    done(arranging.move, review, slide, step)
     return whole(review, slide)
 
 
@@ -29,11 +22,7 @@ def move(review_id: int, slide: str) -> Response:
 @changes("review", "review_id")
 def hide(review_id: int, slide: str) -> Response:
     review, _book = load(review_id)
-    try:
-        domain.hide(review, slide, by=current_user.id, at=clock.moment())
-    except KeyError:
-        abort(404)
-    db.session.commit()
+    done(arranging.hide, review, slide)
     return whole(review, slide)
 
 
@@ -43,12 +32,7 @@ def unhide(review_id: int, slide: str) -> Response:
     """Shows a slide again; slide 11 says why it should stay off, and asks once."""
     review, _book = load(review_id)
     try:
-        domain.show(
-            review, slide, by=current_user.id, at=clock.moment(), confirmed=request.form.get("confirmed") == "yes"
-        )
-    except KeyError:
-        abort(404)
-    except domain.Obstacles as refused:
+        done(arranging.show, review, slide, confirmed=request.form.get("confirmed") == "yes")
+    except arranging.Obstacles as refused:
         return whole(review, slide, 422, obstacles=refused.reasons)
-    db.session.commit()
     return whole(review, slide)

@@ -23,29 +23,34 @@ MARKS = {"fr": "Interne"}
 
 @dataclass(frozen=True)
 class Variant:
-    """Which reading of a review a file holds: for whom, and whether the speaker's notes go along.
+    """Which reading of a review a file holds: for whom, whether the speaker's notes go along, and of which facts.
 
-    By default what the client gets (DK-8), with the notes that PowerPoint shows to the speaker (DK-3).
+    By default what the client gets (DK-8), with the notes that PowerPoint shows to the speaker (DK-3), of the facts
+    that the review shows; `snapshot`: the id of earlier ones (XB-4).
     """
 
     edition: Edition = "client"
     notes: bool = True
+    snapshot: int | None = None
 
     @classmethod
     def asked(cls, values: Mapping[str, str]) -> "Variant":
         """What an address or a form asks for; anything unknown is the client's edition."""
-        internal = values.get("edition") == "internal"
-        return cls("internal" if internal else "client", values.get("notes") != "no")
+        internal, kept = values.get("edition") == "internal", values.get("snapshot", "")
+        snapshot = int(kept) if kept.isdecimal() and len(kept) < 10 else None
+        return cls("internal" if internal else "client", values.get("notes") != "no", snapshot)
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What `asked` reads, for an address; None where it is the default."""
         internal = self.edition == "internal"
-        return {"edition": "internal" if internal else None, "notes": None if self.notes else "no"}
+        notes = None if self.notes else "no"
+        return {"edition": "internal" if internal else None, "notes": notes, "snapshot": self.snapshot}
 
     def of(self, deck: Deck) -> Deck:
         """The deck as this variant shows it."""
-        return deck if self == CLIENT else deck.for_edition(self.edition, notes=self.notes)
+        plain = self.edition == "client" and self.notes
+        return deck if plain else deck.for_edition(self.edition, notes=self.notes)
 
 
 CLIENT = Variant()
@@ -59,15 +64,16 @@ def write(deck: Deck, form: str, told: Tell = untold) -> bytes:
     return made.encode("utf-8") if isinstance(made, str) else made
 
 
-def file_name(account: str, period: str, form: str, deck: Deck | None = None) -> str:
-    """`A-2e4581-2024-Q4.pdf`, of an internal edition `A-2e4581-2024-Q4-Interne.pdf`.
+def file_name(account: str, period: str, form: str, deck: Deck | None = None, read_on: str = "") -> str:
+    """`A-2e4581-2024-Q4.pdf`, of an internal edition `A-2e4581-2024-Q4-Interne.pdf`, of facts read on an earlier day
+    `A-2e4581-2024-Q4-2024-10-01.pdf`.
 
     What is not a letter, a digit, a dot, `-` or `_` becomes `-`.
     """
     kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "-" for char in fold_case(account))
-    mark = ""
+    mark = f"-{read_on}" if read_on else ""
     if deck is not None and deck.edition == "internal":
-        mark = "-" + MARKS.get(deck.language, "Internal")
+        mark += "-" + MARKS.get(deck.language, "Internal")
     return f"{kept.strip('-.')[:80] or 'account'}-{period}{mark}.{form}"
 
 

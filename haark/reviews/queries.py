@@ -1,7 +1,7 @@
 """Reading reviews: the rows behind a workspace, the list of an account, who may change what."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -157,11 +157,12 @@ def account_names(account_id: int) -> Any:
     return db.session.execute(select(Account.id, Account.name, Account.language).where(Account.id == account_id)).one()
 
 
-def snapshot(review_id: int) -> ReviewSnapshot | None:
-    """The facts that are shown: the latest ones."""
-    return db.session.execute(
-        select(ReviewSnapshot).where(ReviewSnapshot.review_id == review_id).order_by(ReviewSnapshot.id.desc()).limit(1)
-    ).scalar_one_or_none()
+def snapshot(review_id: int, kept: int | None = None) -> ReviewSnapshot | None:
+    """The facts that are shown: the latest ones; or those `kept` under this id."""
+    rows = select(ReviewSnapshot).where(ReviewSnapshot.review_id == review_id).order_by(ReviewSnapshot.id.desc())
+    if kept is not None:
+        rows = rows.where(ReviewSnapshot.id == kept)
+    return db.session.execute(rows.limit(1)).scalar_one_or_none()
 
 
 def snapshot_before(review_id: int) -> ReviewSnapshot | None:
@@ -223,10 +224,12 @@ def held(review: Review) -> Held | None:
     return Held(review.held_on, tuple(taken), coming)
 
 
-def book(review: Review, brand: Brand, language: str) -> Book | None:
-    """The review put together; None until its facts were gathered for the first time."""
-    taken = snapshot(review.id)
-    return None if taken is None else assembly.assemble(stored(review, taken.facts, brand, language))
+def book(review: Review, brand: Brand, language: str, kept: int | None = None) -> Book | None:
+    """The review put together, with the facts `kept` under that id where one is given; None until there are any."""
+    taken = snapshot(review.id, kept)
+    if taken is None:
+        return None
+    return assembly.assemble(replace(stored(review, taken.facts, brand, language), earlier=kept is not None))
 
 
 def places(review_id: int) -> list[Place]:

@@ -7,7 +7,7 @@ something. Undo walks back through a person's own revisions, one at a time, and 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
 
 from haark.cadence.models import Review
 from haark.events.domain import record
@@ -55,42 +55,43 @@ def _goes_on(last: TextRevision, field: Field, before: str | None, by: int | Non
 
 
 def undo(review: Review, *, by: int, at: datetime) -> TextRevision:
-    """Takes back the person's latest change. Raises NothingLeft, ChangedSince."""
-    row: TextRevision | None = db.session.scalar(
+    """Takes back the person's latest change of a text. Raises NothingLeft, ChangedSince."""
+    row = db.session.scalar(
         _own(review.id, by).where(TextRevision.undone_at.is_(None)).order_by(TextRevision.id.desc())
     )
     if row is None:
         raise NothingLeft
     _put(review, row, row.text, row.before, by=by, at=at)
     row.undone_at = at
-    db.session.flush()
-    _record(review, "review.text_undone", row, by, at)
-    return row
+    return _kept(review, "review.text_undone", row, by, at)
 
 
 def redo(review: Review, *, by: int, at: datetime) -> TextRevision:
-    """Makes again the change that the person took back last; a new change since then ends that. Raises as undo."""
-    row: TextRevision | None = db.session.scalar(
-        _own(review.id, by)
-        .where(TextRevision.undone_at.is_not(None), TextRevision.id > _last_live(review.id, by))
-        .order_by(TextRevision.id)
-    )
+    """Makes again the change of a text that the person took back last; a new one since then ends that. Raises as
+    undo."""
+    row = coming(review.id, by)
     if row is None:
         raise NothingLeft
     _put(review, row, row.before, row.text, by=by, at=at)
     row.undone_at = None
-    db.session.flush()
-    _record(review, "review.text_redone", row, by, at)
-    return row
+    return _kept(review, "review.text_redone", row, by, at)
 
 
-def steps(review_id: int, by: int) -> tuple[bool, bool]:
-    """Whether this person can undo, and redo: one statement."""
-    live = func.max(TextRevision.id).filter(TextRevision.undone_at.is_(None))
-    undone = func.max(TextRevision.id).filter(TextRevision.undone_at.is_not(None))
-    rows = _on_slides(select(live, undone), review_id).where(TextRevision.author_id == by)
-    last, taken_back = db.session.execute(rows).one()
-    return last is not None, taken_back is not None and taken_back > (last or 0)
+def coming(review_id: int, by: int) -> TextRevision | None:
+    """What `redo` would make again."""
+    last = select(func.coalesce(func.max(TextRevision.id), 0)).where(TextRevision.undone_at.is_(None))
+    last = last.where(TextRevision.review_id == review_id, TextRevision.author_id == by)
+    rows = _own(review_id, by).where(TextRevision.undone_at.is_not(None), TextRevision.id > last.scalar_subquery())
+    found: TextRevision | None = db.session.scalar(rows.order_by(TextRevision.id))
+    return found
+
+
+def written(review_id: int, by: int) -> Subquery:
+    """One row: when the person wrote the last text that stands (`live`), and the last one taken back (`undone`)."""
+    live = func.max(TextRevision.at).filter(TextRevision.undone_at.is_(None))
+    undone = func.max(TextRevision.at).filter(TextRevision.undone_at.is_not(None))
+    rows = _on_slides(select(live.label("live"), undone.label("undone")), review_id)
+    return rows.where(TextRevision.author_id == by).subquery()
 
 
 def _put(review: Review, row: TextRevision, expected: str | None, wanted: str | None, *, by: int, at: datetime) -> None:
@@ -118,11 +119,6 @@ def _own(review_id: int, by: int) -> Select[Any]:
     return _on_slides(select(TextRevision), review_id).where(TextRevision.author_id == by).limit(1)
 
 
-def _last_live(review_id: int, by: int) -> Any:
-    last = select(func.coalesce(func.max(TextRevision.id), 0)).where(TextRevision.undone_at.is_(None))
-    return last.where(TextRevision.review_id == review_id, TextRevision.author_id == by).scalar_subquery()
-
-
 def _on_slides(rows: Any, review_id: int) -> Select[Any]:
     """Revisions of slides that are still there: a deleted one and the notes of the prep sheet are not walked back."""
     here = and_(ReviewSlide.review_id == TextRevision.review_id, ReviewSlide.key == TextRevision.slide_key)
@@ -130,6 +126,8 @@ def _on_slides(rows: Any, review_id: int) -> Select[Any]:
     return found.where(TextRevision.review_id == review_id, ReviewSlide.deleted_at.is_(None))
 
 
-def _record(review: Review, kind: str, row: TextRevision, by: int, at: datetime) -> None:
+def _kept(review: Review, kind: str, row: TextRevision, by: int, at: datetime) -> TextRevision:
+    db.session.flush()
     told = {"slide": row.slide_key, "field": row.field, "revision": row.id}
     record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **told)
+    return row

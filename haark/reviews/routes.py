@@ -27,6 +27,7 @@ from haark.reviews import (
     ratings,
     recounting,
     refreshing,
+    reopening,
     titles,
     undoing,
     workspace,
@@ -47,6 +48,7 @@ __all__ = [
     "ratings",
     "recounting",
     "refreshing",
+    "reopening",
     "undoing",
 ]  # the other files add their routes when they are imported
 

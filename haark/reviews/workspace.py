@@ -3,13 +3,12 @@
 Plain rows for the templates, worded in the reader's language; read only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from markupsafe import Markup
 
-from haark import fields
 from haark.cadence.models import Review
 from haark.decks.compose import compose
 from haark.decks.html import draw_under
@@ -17,11 +16,11 @@ from haark.decks.outline import Deck
 from haark.decks.shapes import Page as Drawn
 from haark.files.models import StoredFile
 from haark.jobs.queries import Status
-from haark.reviews import content, figures, spots, titles
+from haark.reviews import content, spots, titles
 from haark.reviews.assembly import Book, Page
 from haark.reviews.content.context import Field, period_label
-from haark.reviews.figures import Figure, Override
 from haark.reviews.outputs import CLIENT, Variant
+from haark.reviews.panes import Collision, FigureRow, Roi, figure_rows, roi_of
 from haark.reviews.spots import Spot
 from haark.reviews.strides import Stride
 from haark.reviews.wording import Words
@@ -43,16 +42,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Collision:
-    """Somebody saved first: what stands there, and what was typed here. `field` is a text's name or a figure's key."""
-
-    field: str
-    mine: str
-    theirs: str
-    version: int
-
-
-@dataclass(frozen=True)
 class TextRow:
     """A text to edit. `id` is unique in the page."""
 
@@ -61,29 +50,6 @@ class TextRow:
     label: str
     value: str
     version: int
-    collision: Collision | None = None
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A figure with where it comes from (RV-6), and a person's correction."""
-
-    id: str
-    key: str
-    label: str
-    shown: str
-    typed: str
-    computed: str
-    previous: str
-    source: str
-    start: object
-    end: object
-    taken_at: datetime
-    taken_on: date | None
-    override: Override | None
-    version: int
-    error: str = ""
-    typed_reason: str = ""
     collision: Collision | None = None
 
 
@@ -122,16 +88,6 @@ class Export:
     wanted: tuple[str, ...] = ()
     strides: tuple[Stride, ...] = ()
     own_pages: bool = False
-
-
-@dataclass(frozen=True)
-class Roi:
-    """The account's value calculation as the deck says it; '' where it is not known."""
-
-    roi: str
-    formula: str
-    payback: str
-    estimated: bool
 
 
 @dataclass(frozen=True)
@@ -210,7 +166,7 @@ def desk(
         gaps=tuple(words(f"gap.{gap}") for gap in page.draft.gaps),
         sheets=sheets(book, page),
         taken_at=datetime.fromisoformat(facts["taken_at"]),
-        roi=_roi(book, language),
+        roi=roi_of(book, language),
         steps=Steps(*steps),
     )
 
@@ -219,65 +175,6 @@ def sheets(book: Book, page: Page) -> tuple[Sheet, ...]:
     """The open slide drawn, with its continuations where it is long."""
     deck, pages = compose(book.deck, page.key)
     return tuple(Sheet(deck, drawn, spots.find(drawn, page.draft.fields)) for drawn in pages)
-
-
-def figure_rows(book: Book, keys: Sequence[str], language: str) -> list[FigureRow]:
-    """The named figures as rows, in the order of the slide."""
-    return [figure_row(book, book.figures[key], language) for key in keys]
-
-
-def figure_row(
-    book: Book,
-    figure: Figure,
-    language: str,
-    error: str = "",
-    typed: tuple[str, str] | None = None,
-    collision: Collision | None = None,
-) -> FigureRow:
-    """One figure; `typed` are the value and reason that a form sent and that could not be kept."""
-    words = Words(language)
-    currency = book.material.facts["account"]["currency"]
-
-    def shown(number: float | None) -> str:
-        return figures.show_value(number, figure.unit, language, currency)
-
-    held = "" if figure.value is None else fields.write_number(figures.to_typed(figure.value, figure.unit), language)
-    version = figure.override.version if figure.override else 0
-    return FigureRow(
-        id="k-" + "".join(char if char.isalnum() else "-" for char in figure.key),
-        key=figure.key,
-        label=words(figure.label, name=figure.name),
-        shown=shown(figure.value),
-        typed=typed[0] if typed else held,
-        computed=shown(figure.computed),
-        previous="" if figure.previous is None else shown(figure.previous),
-        source=words(f"source.{figure.source}"),
-        start=figure.start,
-        end=figure.end,
-        taken_at=datetime.fromisoformat(book.material.facts["taken_at"]),
-        taken_on=figures.day(book.material.facts["taken_on"]),
-        override=figure.override,
-        version=collision.version if collision else version,
-        error=error,
-        typed_reason=typed[1] if typed else figure.override.reason if figure.override else "",
-        collision=collision,
-    )
-
-
-def _roi(book: Book, language: str) -> Roi | None:
-    """From the figures of the deck, so that a corrected one counts; None where nobody entered a calculation."""
-    found = {name: book.figures.get(f"value.{name}") for name in ("roi", "gain", "investment", "payback")}
-    currency = book.material.facts["account"]["currency"]
-    said = {
-        name: figures.show(figure, language, currency) if figure and figure.value is not None else ""
-        for name, figure in found.items()
-    }
-    if found["roi"] is None:
-        return None
-    known = said["roi"] and said["gain"] and said["investment"]
-    formula = f"({said['gain']} − {said['investment']}) ÷ {said['investment']}" if known else ""
-    lines = (book.material.facts["roi"] or {}).get("lines") or []
-    return Roi(said["roi"], formula, said["payback"], not all(line.get("confirmed_on") for line in lines))
 
 
 def sections(language: str) -> dict[str, list[str]]:

@@ -29,3 +29,8 @@ def test_our_logo_is_sent_shown_and_taken_away(app):
     with app.app_context():
         assert settings.get("brand.logo_file") == 0
     assert house.login("csm").get("/settings/brand/logo").status_code == 404
+    assert "/settings/brand/logo/restoration" in admin.get("/settings/brand").text  # the message's undo
+    assert admin.post("/settings/brand/logo/restoration").location == "/settings/brand"
+    assert house.login("csm").get("/settings/brand/logo").content_type == "image/png"
+    admin.post("/settings/brand/logo/restoration")
+    assert house.login("csm").get("/settings/brand/logo").status_code == 404

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from haark.accounts.models import Account, AccountCard
-from haark.cadence import domain, queries, steps
+from haark.cadence import domain, load, queries, steps
 from haark.cadence.models import Review, ReviewOverride
 from haark.extensions import db
 from tests.cadence.conftest import AT, TODAY, House
@@ -208,7 +208,8 @@ def test_the_next_step_and_the_load_of_a_week():
     assert steps.next_step("planned", due, date(2026, 12, 2)) == ("settle", None)
     for over in ("held", "recapped", "closed", "cancelled"):
         assert steps.next_step(over, due, TODAY) == ("", None)
-    assert [steps.load(count) for count in (0, 1, 3, 4, 5)] == ["", "some", "some", "full", "over"]
+    # QBRs of 2 h 45 under a cap of 12 hours: the fourth one fills the week.
+    assert [load.level(count * 2.75, 2.75, 12) for count in (0, 1, 3, 4, 5)] == ["", "some", "some", "full", "over"]
 
 
 def test_a_page_costs_the_same_with_sixty_and_with_two_thousand_accounts(db_app: Flask, house: House):

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from haark.accounts.models import Account, AccountCard, ContactChange, GoLive
-from haark.cadence import domain
+from haark.cadence import domain, overriding
 from haark.cadence.domain import CadenceError
 from haark.extensions import db
 from haark.health.models import HealthSnapshot
@@ -120,7 +120,7 @@ def test_holding_answers_the_reasons_and_ends_a_persons_own_day(house: House):
     client = house.client("Renouvelle", 120_000, contract_start=ago(80), renewal_date=TODAY + timedelta(60))
     act = {"by": house.by, "at": AT, "on": TODAY}
     with house.scope():
-        domain.override(client, "qbr", date(2026, 12, 24), "Comité le 24", **act)
+        overriding.override(client, "qbr", date(2026, 12, 24), "Comité le 24", **act)
     assert house.card(client) == (date(2026, 12, 24), "qbr", "override", False, False)
     assert [one.reason for one in house.next(client).candidates] == ["override", "renewal", "calendar", "calendar"]
     with house.scope():
@@ -160,14 +160,14 @@ def test_a_persons_own_day_can_be_taken_back(house: House):
     client = house.client("Sillon", 60_000, contract_start=ago(30))
     act = {"by": house.by, "at": AT, "on": TODAY}
     with house.scope():
-        domain.override(client, "qbr", date(2026, 12, 24), "Comité le 24", **act)
-        domain.override(client, "qbr", date(2026, 12, 28), "Comité déplacé", **act)
+        overriding.override(client, "qbr", date(2026, 12, 24), "Comité le 24", **act)
+        overriding.override(client, "qbr", date(2026, 12, 28), "Comité déplacé", **act)
         with pytest.raises(CadenceError):
-            domain.override(client, "qbr", date(2026, 12, 28), "", **act)
+            overriding.override(client, "qbr", date(2026, 12, 28), "", **act)
     own = house.next(client).override
     assert own is not None
     assert (own.due_on, own.reason, own.author) == (date(2026, 12, 28), "Comité déplacé", "Claire Delorme")
     with house.scope():
-        domain.end_override(client, **act)
-        domain.end_override(client, **act)
+        overriding.end_override(client, **act)
+        overriding.end_override(client, **act)
     assert house.card(client)[2] == "calendar"

@@ -120,7 +120,10 @@ def internal_words(deck: Deck, pdf: bytes, packed: bytes, written: str) -> list[
         ]
     texts = [" ".join(page.extract_text() for page in reading.reader(pdf).pages), written]
     texts += [" ".join(re.findall(r"<a:t>([^<]*)", part)) for part in hidden]
-    return sorted({word for text in texts for word in INTERNAL.findall(text.replace(deck.client, ""))})
+    # A name that is broken over two lines is still the name.
+    folded = (" ".join(text.split()) for text in texts)
+    client = " ".join(deck.client.split())
+    return sorted({word for text in folded for word in INTERNAL.findall(text.replace(client, ""))})
 
 
 def same(deck: Deck, pdf: bytes, packed: bytes) -> bool:

@@ -101,6 +101,16 @@ def test_a_line_is_changed_removed_and_put_back(held):
     assert "Livrer le correctif EDI" in late.text
     assert "correctif EDI" not in csm.post(f"/captures/{ident}/removal", htmx=True).text.split('id="flash"')[0]
     assert "correctif EDI" in csm.post(f"/captures/{ident}/removal/removal", htmx=True).text
+    # Opened from the page before the end it is a page of its own, and saving leads back there.
+    link = re.search(rf'href="(/captures/{ident}[^"]+)"', csm.get(f"{url}/end").text)
+    assert link
+    page = csm.get(link[1]).text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version and 'name="from" value="end"' in page and "#captures" not in page
+    sent = {**changed, "version": version[1], "due_on": "2026-11-25", "from": "end"}
+    assert csm.post(f"/captures/{ident}", **sent).location == f"{url}/end"
+    refused = csm.post(f"/captures/{ident}", **{**sent, "text": "", "version": str(int(version[1]) + 1)})
+    assert refused.status_code == 422 and 'name="from" value="end"' in refused.text
 
 
 def test_two_people_write_one_note_and_both_texts_are_kept(held):

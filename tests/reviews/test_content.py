@@ -15,6 +15,7 @@ from haark.formats import LANGUAGES
 from haark.reviews import assembly, domain, prep, queries
 from haark.reviews.content import Edit, Held
 from haark.reviews.meeting.models import Capture, Meeting
+from haark.reviews.panes import roi_of
 from haark.value.models import RoiCase
 from tests.conftest import TODAY
 from tests.reviews.test_deck import stored_of
@@ -142,6 +143,12 @@ def test_a_gain_is_an_estimate_with_its_formula_until_the_client_confirms_it(db_
         assert "3,2 jours avant, 1,9 jour aujourd’hui, ERP de Valmorin" in footer
         (told,) = slide.blocks[1].items
         assert "123 200" in " ".join(told.split()) and "246 400" in " ".join(told.split())
+        pane = roi_of(book, "fr")
+        assert pane and [(row.case, row.gain.replace("\u202f", ""), row.roi) for row in pane.cases] == [
+            ("low", "123200\u00a0€", "262\u00a0%"),
+            ("expected", "184800\u00a0€", "443\u00a0%"),
+            ("high", "246400\u00a0€", "624\u00a0%"),
+        ]
 
 
 def test_a_corrected_gain_is_an_estimate_again(stored):

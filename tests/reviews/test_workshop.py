@@ -104,7 +104,25 @@ def test_a_slide_is_written_in_place_offline_and_back_and_taken_back(story: Stor
         assert page.locator("#slide", has_text="Reprise d’Orléans").count() == 1
         page.locator(".outline a", has_text="Valeur délivrée").click()
         page.locator("#slide", has_text="Trois gains mesurés").wait_for()
+        page.get_by_role("button", name="Masquer la diapositive").click()
+        page.get_by_role("button", name="Afficher la diapositive").wait_for()
+        page.keyboard.press("Control+z")
+        page.get_by_role("button", name="Masquer la diapositive").wait_for()
         page.goto(f"{address}{url}/history")
+        axe(page)
+        # What is worth a look before sharing leads to where it is put right.
+        page.goto(f"{address}{url}?slide=value")
+        page.locator("#checks-count a", has_text="avant de partager").click()
+        page.locator("#checks").wait_for()
+        axe(page)
+        page.get_by_role("link", name=re.compile("^Voir")).first.click()
+        page.wait_for_url(re.compile("/logo/edit"))  # the client has none yet
+        # The deck of earlier figures, to read only.
+        manager.post(f"{url}/facts")
+        page.goto(f"{address}{url}/snapshots")
+        axe(page)
+        page.get_by_role("link", name=re.compile("^Ouvrir le deck")).last.click()
+        page.get_by_text("Version ancienne, en lecture seule.").wait_for()
         axe(page)
         no_csp_violations(page, problems)
 

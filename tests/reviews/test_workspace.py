@@ -100,6 +100,46 @@ def test_undo_never_takes_back_what_somebody_else_wrote_since(desk: Desk):
     assert title_of(csm.get(f"{url}?slide=value").text) == "Les mots de Nadia"
 
 
+def order(story: Story, url: str) -> dict[str, bool]:
+    """The slides in their order, and whether they are hidden."""
+    with story.app.app_context():
+        return {place.key: place.hidden for place in queries.places(int(url.rsplit("/", 1)[1]))}
+
+
+def test_undo_walks_back_over_texts_and_slides_in_the_order_they_were_changed(desk: Desk):
+    story, csm, url = desk
+    first = order(story, url)
+    write(csm, url, "Nos mots", 0)
+    csm.post(f"{url}/slides/usage/hiding")
+    for _step in range(2):
+        csm.post(f"{url}/slides/value/place", step="-1")
+    last = order(story, url)
+    assert last["usage"] and list(last) != list(first)
+    assert csm.post(f"{url}/changes/removal").location == f"{url}?slide=value"
+    once = order(story, url)
+    for _step in range(3):
+        csm.post(f"{url}/changes/removal")
+    assert order(story, url) == first and list(order(story, url)) == list(first)
+    assert title_of(csm.get(f"{url}?slide=value").text) != "Nos mots"
+    assert "plus rien à annuler" in csm.get(csm.post(f"{url}/changes/removal").location).text
+    for _step in range(3):
+        csm.post(f"{url}/changes")
+    assert list(order(story, url)) == list(once) and order(story, url)["usage"]
+    csm.post(f"{url}/changes")
+    assert list(order(story, url)) == list(last) and title_of(csm.get(f"{url}?slide=value").text) == "Nos mots"
+    assert "rien à refaire" in csm.get(csm.post(f"{url}/changes").location).text
+    # Something new ends what could be made again; what somebody else did to the same slide is not taken back.
+    csm.post(f"{url}/changes/removal")
+    csm.post(f"{url}/slides/plan/hiding")
+    assert "rien à refaire" in csm.get(csm.post(f"{url}/changes").location).text
+    other = story.login("manager")
+    other.post(f"{url}/slides/plan/hiding/removal")
+    other.post(f"{url}/slides/plan/hiding")
+    csm.post(f"{url}/changes/removal")
+    kept = order(story, url)
+    assert kept["plan"] and list(kept) == list(first), "one step further back: the first move"
+
+
 def test_a_text_whose_answer_was_lost_is_sent_again_without_a_conflict(solo: Desk):
     story, csm, url = solo
     write(csm, url, "Écrit dans le train", 0)
@@ -215,3 +255,37 @@ def test_a_review_of_before_tells_when_it_was_last_saved(solo: Desk):
         taken.facts = {**taken.facts, "taken_at": clock.start_of(TODAY - timedelta(9)).isoformat()}
         db.session.commit()
     assert "Enregistré 3 nov. 2026" in csm.get(url).text
+
+
+def test_the_deck_of_earlier_figures_is_read_and_printed_again(solo: Desk):
+    story, csm, url = solo
+    review_id = int(url.rsplit("/", 1)[1])
+    write(csm, url, "Nos mots à nous", 0)
+    with story.app.app_context():
+        account = story.id("Groupe Valmorin")
+        db.session.add(Survey(account_id=account, date=TODAY, kind="csat", score=1.0, identity="test:2"))
+        db.session.commit()
+    csm.post(f"{url}/facts")
+    listed = csm.get(f"{url}/snapshots").text
+    assert "1 chiffre a bougé" in listed and "Ceux du deck" in listed and "Claire Delorme" in listed
+    there = re.search(rf'href="({url}/snapshots/\d+)"', listed)
+    assert there
+    page, here = csm.get(there[1]).text, csm.get(f"{url}?slide=value").text
+    assert "Version ancienne, en lecture seule." in page and "Chiffres du 12 nov. 2026" in page
+    assert ">5,0<" in page and ">5,0<" not in here and "Chiffres du" not in here
+    assert "Nos mots à nous" in page and "<textarea" not in page
+    # Its files are others than the present ones, and say on which day their figures were read.
+    kept = there[1].rsplit("/", 1)[1]
+    csm.post(f"{url}/exports", format="pdf", snapshot=kept)
+    sent = csm.get(f"{url}/deck.pdf?snapshot={kept}")
+    assert sent.status_code == 200 and "-2026-Q4-2026-11-12.pdf" in sent.headers["Content-Disposition"]
+    assert csm.get(f"{url}/deck.pdf").status_code == 302
+    assert "Nos mots à nous" in csm.get(f"{url}/deck.md?snapshot={kept}").text
+    assert "<b>3,0</b>" in page, "what moved since is beside it"
+    # The present figures are the review itself; those of another review are not found.
+    with story.app.app_context():
+        latest = queries.snapshot(review_id)
+        assert latest
+    assert csm.get(f"{url}/snapshots/{latest.id}").location == url
+    assert csm.get(f"{url}/snapshots/999999").status_code == 404
+    assert csm.get(f"{url}/deck.md?snapshot=999999").status_code == 404

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from haark.admin.settings.sections import Section
 from haark.events.models import Event
+from haark.extensions import db
 from haark.files import logos
+from haark.files.models import StoredFile
 from haark.jobs import domain as jobs
 from haark.settings import domain as settings
 
 LOGO = "brand.logo_file"
+# So many changes of settings are looked through for the last one of the logo.
+LOOKED_AT = 100
 
 
 def change(section: Section, values: Mapping[str, Any], *, version: int, by: int, at: datetime) -> bool:
@@ -31,6 +37,17 @@ def change_logo(content: bytes, name: str, *, by: int, at: datetime) -> None:
 def remove_logo(*, by: int, at: datetime) -> None:
     """Covers carry our name alone."""
     _put_logo(0, by, at)
+
+
+def restore_logo(*, by: int, at: datetime) -> bool:
+    """Takes the last change of our logo back. False where there is none, or its file is gone."""
+    said = select(Event.data).where(Event.kind == "settings.changed", Event.subject_kind == "settings")
+    rows = db.session.scalars(said.order_by(Event.id.desc()).limit(LOOKED_AT))
+    before = next((row["changes"][LOGO][0] for row in rows if LOGO in row["changes"]), None)
+    if before is None or (before and db.session.get(StoredFile, before) is None):
+        return False
+    _put_logo(before, by, at)
+    return True
 
 
 def _put_logo(file_id: int, by: int, at: datetime) -> None:

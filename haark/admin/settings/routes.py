@@ -101,8 +101,7 @@ def change_logo() -> Response:
         section = SECTIONS["brand"]
         return _page(section, _saved(section), 422, logo_error=logos.REFUSALS[refused.reason])
     db.session.commit()
-    flash_done(_("Logo enregistré"))
-    return go(url_for(".show", name="brand"))
+    return _logo_done(_("Logo enregistré"))
 
 
 @blueprint.post("/brand/logo/removal")
@@ -110,7 +109,22 @@ def change_logo() -> Response:
 def remove_logo() -> Response:
     domain.remove_logo(by=current_user.id, at=clock.moment())
     db.session.commit()
-    flash_done(_("Logo retiré"))
+    return _logo_done(_("Logo retiré"))
+
+
+@blueprint.post("/brand/logo/restoration")
+@roles("admin")
+def restore_logo() -> Response:
+    """Takes the last change of our logo back."""
+    if not domain.restore_logo(by=current_user.id, at=clock.moment()):
+        abort(404)
+    db.session.commit()
+    flash_done(_("Logo rétabli") if settings.get(domain.LOGO) else _("Logo retiré"))
+    return go(url_for(".show", name="brand"))
+
+
+def _logo_done(text: str) -> Response:
+    flash_done(text, undo=url_for(".restore_logo"))
     return go(url_for(".show", name="brand"))
 
 

@@ -67,14 +67,17 @@ def short(sight: Sight) -> str:
 
 
 def _usage(raw: Mapping[str, Any], data: Mapping[str, str]) -> str:
-    features = ngettext("%(num)s fonction", "%(num)s fonctions", raw["features"])
     used = ngettext("%(count)s connexion", "%(count)s connexions", raw["count"], count=data["count"])
-    return str(_("%(used)s, %(features)s, relevé le %(on)s", used=used, features=features, on=data["on"]))
+    return _read_on(used, raw, data)
 
 
 def _actions(raw: Mapping[str, Any], data: Mapping[str, str]) -> str:
-    features = ngettext("%(num)s fonction", "%(num)s fonctions", raw["features"])
     used = ngettext("%(count)s action", "%(count)s actions", raw["count"], count=data["count"])
+    return _read_on(used, raw, data)
+
+
+def _read_on(used: str, raw: Mapping[str, Any], data: Mapping[str, str]) -> str:
+    features = ngettext("%(num)s fonction", "%(num)s fonctions", raw["features"])
     return str(_("%(used)s, %(features)s, relevé le %(on)s", used=used, features=features, on=data["on"]))
 
 
@@ -85,13 +88,15 @@ def _health(raw: Mapping[str, Any], data: Mapping[str, str]) -> str:
 
 
 def _surveys(raw: Mapping[str, Any], data: Mapping[str, str]) -> str:
-    answers = ngettext("%(num)s réponse sur la période", "%(num)s réponses sur la période", raw["answers"])
-    return str(_("NPS %(nps)s, %(answers)s", nps=data["nps"], answers=answers))
+    return str(_("NPS %(nps)s, %(answers)s", nps=data["nps"], answers=_answers(raw)))
 
 
 def _csat(raw: Mapping[str, Any], data: Mapping[str, str]) -> str:
-    answers = ngettext("%(num)s réponse sur la période", "%(num)s réponses sur la période", raw["answers"])
-    return str(_("CSAT %(csat)s sur 5, %(answers)s", csat=data["csat"], answers=answers))
+    return str(_("CSAT %(csat)s sur 5, %(answers)s", csat=data["csat"], answers=_answers(raw)))
+
+
+def _answers(raw: Mapping[str, Any]) -> str:
+    return str(ngettext("%(num)s réponse sur la période", "%(num)s réponses sur la période", raw["answers"]))
 
 
 def _tickets(raw: Mapping[str, Any], data: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any, Literal
 
+from haark import formats
 from haark.cadence import rules as cadence
 from haark.decks.outline import Block, Bullets, Callout, Columns, Lane, Panel, Roadmap, RoadmapItem
 from haark.reviews import figures
@@ -150,7 +151,14 @@ def _action(make: Composer, item: dict[str, Any]) -> str:
         if item["due_on"]
         else "bare"
     )
-    return make.say(key, title=shorten(item["title"], 110), owner=item["owner"], date=make.day(item["due_on"]))
+    return make.say(key, title=shorten(item["title"], 110), owner=item["owner"], date=_near(make, item))
+
+
+def _near(make: Composer, item: dict[str, Any]) -> str:
+    """The day of an action; without its year where that is evident, so that it stays on the line."""
+    day = figures.day(item["due_on"])
+    evident = day is not None and abs((day - make.on).days) < 180
+    return formats.day_short(day, make.language) if evident else make.day(item["due_on"])
 
 
 def _support(make: Composer, kind: str, name: str, adoption: float | None) -> str:

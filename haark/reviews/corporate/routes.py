@@ -1,5 +1,6 @@
 """The organisation's PowerPoint template: uploaded, read, mapped, tried and used by administrators."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -102,9 +103,7 @@ def try_out(template_id: int) -> Response:
 @blueprint.post("/<int:template_id>/activation")
 @roles("admin", kind="template", parameter="template_id")
 def activate(template_id: int) -> Response:
-    template = _find(template_id)
-    domain.activate(template, by=current_user.id, at=clock.moment())
-    db.session.commit()
+    _act(domain.activate, template_id)
     flash_done(_("Les prochains PowerPoint seront faits sur ce modèle"))
     return go(url_for(".show", template_id=template_id))
 
@@ -112,9 +111,7 @@ def activate(template_id: int) -> Response:
 @blueprint.post("/<int:template_id>/activation/removal")
 @roles("admin", kind="template", parameter="template_id")
 def deactivate(template_id: int) -> Response:
-    template = _find(template_id)
-    domain.deactivate(template, by=current_user.id, at=clock.moment())
-    db.session.commit()
+    _act(domain.deactivate, template_id)
     flash_done(_("Les prochains PowerPoint seront faits sur les pages de Haark"))
     return go(url_for(".show", template_id=template_id))
 
@@ -122,9 +119,7 @@ def deactivate(template_id: int) -> Response:
 @blueprint.post("/<int:template_id>/removal")
 @roles("admin", kind="template", parameter="template_id")
 def remove(template_id: int) -> Response:
-    template = _find(template_id)
-    domain.remove(template, by=current_user.id, at=clock.moment())
-    db.session.commit()
+    template = _act(domain.remove, template_id)
     undo = url_for(".bring_back", template_id=template_id)
     flash_done(_("Modèle %(name)s supprimé", name=template.name), undo=undo)
     return go(url_for(".index"))
@@ -141,6 +136,14 @@ def bring_back(template_id: int) -> Response:
 
 def _find(template_id: int) -> DeckTemplate:
     return queries.get(template_id) or abort(404)
+
+
+def _act(verb: Callable[..., None], template_id: int) -> DeckTemplate:
+    """The verb done to the template by who asks, and kept."""
+    template = _find(template_id)
+    verb(template, by=current_user.id, at=clock.moment())
+    db.session.commit()
+    return template
 
 
 def _context() -> dict[str, Any]:

@@ -13,14 +13,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from haark import charts
+from haark.cadence import load
 from haark.cadence import queries as cadence
+from haark.cadence.load import Week
 from haark.cadence.models import OPEN_STATES, Review
 from haark.cadence.steps import monday
+from haark.cadence.wording import hours as hours_said
 from haark.formats import LANGUAGES
-from haark.reviews.inviting import domain, letters, load, queries, reminders, wording
+from haark.reviews.inviting import domain, letters, queries, reminders, wording
 from haark.reviews.inviting.holidays import zone_of
 from haark.reviews.inviting.letters import Occasion
-from haark.reviews.inviting.load import Week
 from haark.reviews.inviting.roster import Person
 from haark.reviews.inviting.slots import Ask, Busy, Slot, Wish, clashes, propose
 from haark.settings import queries as settings
@@ -177,7 +179,7 @@ class Desk:
 
     def chart(self) -> Markup:
         return charts.columns(
-            [_bar(week, self) for week in self.weeks], self.cap, _("Heures de revues par semaine"), wording.hours
+            [_bar(week, self) for week in self.weeks], self.cap, _("Heures de revues par semaine"), hours_said
         )
 
     # The invitation

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from haark import formats, locale
 from haark.cadence.steps import monday
+from haark.cadence.wording import hours
 from haark.formats import LOCALES
 from haark.reviews.inviting.roster import Person
 from haark.reviews.inviting.slots import Slot
@@ -234,14 +235,6 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return str(_("%(first)s et %(last)s", first=", ".join(names[:-1]), last=names[-1]))
-
-
-def hours(value: float) -> str:
-    """«2 h 45», «11 h»."""
-    whole, minutes = divmod(round(value * 60), 60)
-    if minutes:
-        return str(_("%(hours)s h %(minutes)s", hours=whole, minutes=f"{minutes:02d}"))
-    return str(_("%(hours)s h", hours=whole))
 
 
 def week_label(start: date) -> str:

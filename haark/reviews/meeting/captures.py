@@ -12,7 +12,7 @@ from haark.access import changes
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.fields import one_line
-from haark.hypermedia import announce, flash_done, is_fragment, respond, reswap, retarget
+from haark.hypermedia import announce, flash_done, go, is_fragment, respond, reswap, retarget
 from haark.reviews import queries as reviews
 from haark.reviews.answers import version
 from haark.reviews.meeting import capturing, lines, wording
@@ -98,8 +98,13 @@ def _changed(review: Review) -> Response:
     """The list is told to ask again, whatever part of the page the form was in."""
     announce("captures-changed")
     if not is_fragment():
-        return back(review, "captures")
+        return go(url_for("meeting.ending", review_id=review.id)) if _ending() else back(review, "captures")
     return respond("reviews/meeting/_captures.html", "reviews/meeting/_captures.html", live=live(review), review=review)
+
+
+def _ending() -> bool:
+    """Whether the line was opened from the page before the end, which its form then leads back to."""
+    return request.values.get("from") == "end"
 
 
 def _typed() -> dict[str, Any]:
@@ -162,6 +167,7 @@ def _form(row: Capture, typed: dict[str, Any], status: int = 200, theirs: dict[s
     review = reviews.get(row.review_id)
     form = {**capture_form(review), "typed": typed}
     told: dict[str, Any] = {"review": review, "line": row, "form": form, "theirs": theirs, **names(review)}
+    told["ending"] = _ending()
     if refused := status != 200 and is_fragment():
         retarget("#capture_fields")
         reswap("outerHTML")

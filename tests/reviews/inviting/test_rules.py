@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haark.reviews.inviting import load, reminders
+from haark.cadence import load
+from haark.reviews.inviting import reminders
 from haark.reviews.inviting.forms import instant
 from haark.reviews.inviting.holidays import country_code, easter, french, zone_of
 from haark.reviews.inviting.slots import (

@@ -32,13 +32,28 @@ def weeks(reviews: Iterable[tuple[str, date]], hours: Mapping[str, float], on: d
     """From this week to that of `until`, five at least and eight at most; `reviews` are kinds and days."""
     first = monday(on)
     count = min(max((monday(until) - first).days // 7 + 2, FEWEST), MOST)
+    return spread(((kind, day, 1) for kind, day in reviews), hours, first, count)
+
+
+def spread(
+    reviews: Iterable[tuple[str, date, int]], hours: Mapping[str, float], first: date, count: int
+) -> tuple[Week, ...]:
+    """`count` weeks from the Monday `first` on; `reviews` are kinds, days, and how many of them."""
     number: Counter[date] = Counter()
     total: dict[date, float] = defaultdict(float)
-    for kind, day in reviews:
-        number[monday(day)] += 1
-        total[monday(day)] += hours[kind]
+    for kind, day, many in reviews:
+        number[monday(day)] += many
+        total[monday(day)] += hours[kind] * many
     starts = (first + timedelta(7 * index) for index in range(count))
     return tuple(Week(start, number[start], total[start]) for start in starts)
+
+
+def level(hours: float, usual: float, cap: float) -> str:
+    """'' for a week without reviews, 'some', 'full' where no other one of the `usual` length finds room under the cap,
+    'over' above it. Hours."""
+    if not hours:
+        return ""
+    return "over" if hours > cap else "full" if hours + usual > cap else "some"
 
 
 def lighter(found: Sequence[Week], day: date, last: date, hours: float, cap: float) -> Week | None:
