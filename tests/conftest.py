@@ -7,6 +7,7 @@
 No application context is pushed around a test: a request would share it, and with it the logged-in user.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -24,8 +25,15 @@ TODAY = date(2026, 11, 12)  # the day of the design's reference game
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ENGINES = ("sqlite", "postgresql")
 
-quicker.remember_addresses()
+quicker.remember_all()
 memory.prefer()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
