@@ -61,7 +61,7 @@ def _engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dat
         assert os.environ.get("CI") != "true", "PostgreSQL is missing: bin/setup --dev installs it"
         yield engines
         return
-    with postgres.cluster() as address:
+    with postgres.cluster(folder) as address:
         engines["postgresql"] = databases.PostgreSQL(address, folder)
         yield engines
 
