@@ -52,18 +52,26 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def _engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, databases.SQLite | databases.PostgreSQL]]:
+def _meeting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the processes of one run share."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "databases"
     folder.mkdir(exist_ok=True)
-    engines: dict[str, databases.SQLite | databases.PostgreSQL] = {"sqlite": databases.SQLite(folder)}
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _sqlite(_meeting: Path) -> databases.SQLite:
+    return databases.SQLite(_meeting)
+
+
+@pytest.fixture(scope="session")
+def _postgresql(_meeting: Path) -> Iterator[databases.PostgreSQL]:
     if not postgres.available():
         assert os.environ.get("CI") != "true", "PostgreSQL is missing: bin/setup --dev installs it"
-        yield engines
-        return
-    with postgres.cluster(folder) as address:
-        engines["postgresql"] = databases.PostgreSQL(address, folder)
-        yield engines
+        pytest.skip("PostgreSQL is not installed here")
+    with postgres.cluster(_meeting) as address:
+        yield databases.PostgreSQL(address, _meeting)
 
 
 @pytest.fixture(scope="session")
@@ -93,11 +101,8 @@ FILLS = {"empty": _nothing, "sample": _sample}
 
 
 def _application(request: pytest.FixtureRequest, engine_name: str, content: str) -> Iterator[Flask]:
-    engines = request.getfixturevalue("_engines")
+    engine = request.getfixturevalue(f"_{engine_name}")
     templates = request.getfixturevalue("_templates")
-    if engine_name not in engines:
-        pytest.skip("PostgreSQL is not installed here")
-    engine = engines[engine_name]
     if (engine_name, content) not in templates:
         templates[engine_name, content] = engine.template(content, FILLS[content])
     folder = request.getfixturevalue("tmp_path")
