@@ -7,6 +7,7 @@
 No application context is pushed around a test: a request would share it, and with it the logged-in user.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -24,8 +25,15 @@ TODAY = date(2026, 11, 12)  # the day of the design's reference game
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ENGINES = ("sqlite", "postgresql")
 
-quicker.remember_addresses()
+quicker.remember_all()
 memory.prefer()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -44,18 +52,26 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def _engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, databases.SQLite | databases.PostgreSQL]]:
+def _meeting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the processes of one run share."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "databases"
     folder.mkdir(exist_ok=True)
-    engines: dict[str, databases.SQLite | databases.PostgreSQL] = {"sqlite": databases.SQLite(folder)}
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _sqlite(_meeting: Path) -> databases.SQLite:
+    return databases.SQLite(_meeting)
+
+
+@pytest.fixture(scope="session")
+def _postgresql(_meeting: Path) -> Iterator[databases.PostgreSQL]:
     if not postgres.available():
         assert os.environ.get("CI") != "true", "PostgreSQL is missing: bin/setup --dev installs it"
-        yield engines
-        return
-    with postgres.cluster() as address:
-        engines["postgresql"] = databases.PostgreSQL(address, folder)
-        yield engines
+        pytest.skip("PostgreSQL is not installed here")
+    with postgres.cluster(_meeting) as address:
+        yield databases.PostgreSQL(address, _meeting)
 
 
 @pytest.fixture(scope="session")
@@ -85,11 +101,8 @@ FILLS = {"empty": _nothing, "sample": _sample}
 
 
 def _application(request: pytest.FixtureRequest, engine_name: str, content: str) -> Iterator[Flask]:
-    engines = request.getfixturevalue("_engines")
+    engine = request.getfixturevalue(f"_{engine_name}")
     templates = request.getfixturevalue("_templates")
-    if engine_name not in engines:
-        pytest.skip("PostgreSQL is not installed here")
-    engine = engines[engine_name]
     if (engine_name, content) not in templates:
         templates[engine_name, content] = engine.template(content, FILLS[content])
     folder = request.getfixturevalue("tmp_path")

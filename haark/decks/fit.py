@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 WIDTHS_FILE = Path(__file__).resolve().parents[2] / "static/fonts/deck/widths.json"
@@ -43,20 +44,29 @@ class Fitted:
         return " ".join(self.lines)
 
 
+class Table(dict[str, int]):
+    """Advances by character; one that Inter lacks gets a guess, once."""
+
+    def __missing__(self, char: str) -> int:
+        self[char] = _guess(char)
+        return self[char]
+
+
 @functools.cache
-def _tables() -> dict[int, dict[str, int]]:
-    return {int(weight): table for weight, table in json.loads(WIDTHS_FILE.read_text(encoding="utf-8")).items()}
+def _tables() -> dict[int, Table]:
+    return {int(weight): Table(table) for weight, table in json.loads(WIDTHS_FILE.read_text(encoding="utf-8")).items()}
 
 
 def width(text: str, size: float, face: Face = Face()) -> float:
     """Length of one line in points."""
-    table = _tables()[face.weight]
-    total = sum(table[char] if char in table else _missing(char) for char in text)
-    return (total / 1000 + face.tracking * len(text)) * size * SAFETY
+    return _points(sum(map(_tables()[face.weight].__getitem__, text)), len(text), size, face)
 
 
-@functools.cache
-def _missing(char: str) -> int:
+def _points(advances: int, characters: int, size: float, face: Face) -> float:
+    return (advances / 1000 + face.tracking * characters) * size * SAFETY
+
+
+def _guess(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     wide = unicodedata.east_asian_width(char) in "WF" or ord(char) >= 0x1_0000
@@ -88,11 +98,9 @@ def _greedy(paragraph: str, box: float, size: float, face: Face, limit: int) -> 
         if current and used + long > box:
             lines.append(current.rstrip(" \u2009"))
             current, used = "", 0.0
-        while long > box and len(lines) < limit:
-            head = _head(piece, box, size, face)
-            lines.append(head)
-            piece = piece[len(head) :]
-            long = width(piece.rstrip(" \u2009"), size, face)
+        if long > box:
+            heads, piece = _broken(piece, box, size, face, limit - len(lines))
+            lines += heads
         current += piece
         used += width(piece, size, face)
     if current and len(lines) < limit:
@@ -100,13 +108,20 @@ def _greedy(paragraph: str, box: float, size: float, face: Face, limit: int) -> 
     return lines or [""]
 
 
-def _head(word: str, box: float, size: float, face: Face) -> str:
-    """The longest start of `word` that fits, at least one character."""
-    low, high = 1, len(word)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if width(word[:middle], size, face) <= box else (low, middle - 1)
-    return word[:low]
+def _broken(word: str, box: float, size: float, face: Face, limit: int) -> tuple[list[str], str]:
+    """At most `limit` full lines of a word longer than a line, each of at least one character, and what is left."""
+    sums = list(accumulate(map(_tables()[face.weight].__getitem__, word), initial=0))
+    heads: list[str] = []
+    end, at = len(word.rstrip(" \u2009")), 0
+    while at < end and len(heads) < limit and _points(sums[end] - sums[at], end - at, size, face) > box:
+        low, high = at + 1, len(word)
+        while low < high:
+            middle = (low + high + 1) // 2
+            fits = _points(sums[middle] - sums[at], middle - at, size, face) <= box
+            low, high = (middle, high) if fits else (low, middle - 1)
+        heads.append(word[at:low])
+        at = low
+    return heads, word[at:]
 
 
 def _ellipsis(line: str, box: float, size: float, face: Face) -> str:

@@ -2,12 +2,13 @@
 
 import base64
 import binascii
+import functools
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, false, literal, or_, select, union_all
 
 from haark import clock
 from haark.dossier.sources import EMPTY, GROUPS, RANKS, SOURCES
@@ -68,11 +69,10 @@ def page(account_id: int, on: date, only: str = "", after: str = "") -> History:
     Raises BadPlace for an `after` that cannot be.
     """
     place = _parse(after) if after else Place(clock.start_of(on + timedelta(1)), -1, 0)
-    wanted = [name for name in SOURCES if not only or name in GROUPS[only]]
-    parts = [_part(name, account_id, place) for name in wanted]
-    every = union_all(*parts).subquery()
-    named = select(*every.c, User.name.label("author")).outerjoin(User, User.id == every.c.who)
-    found = list(db.session.execute(named))
+    wanted = tuple(name for name in SOURCES if not only or name in GROUPS[only])
+    statement = _newest(wanted, place.rank, clock.start_of(place.day) < place.at)
+    given = {"account": account_id, "at": place.at, "day": place.day, "ident": place.ident}
+    found = list(db.session.execute(statement, given))
     found.sort(key=lambda row: (_instant(row), -RANKS[row.source], row.id), reverse=True)
     shown = found[:PAGE_SIZE]
     more = _cursor(shown[-1]) if len(found) > PAGE_SIZE else ""
@@ -104,38 +104,52 @@ def _instant(row: Any) -> datetime:
     return found
 
 
-def _part(name: str, account_id: int, place: Place) -> Select[Any]:
+@functools.cache
+def _newest(names: tuple[str, ...], rank: int, day_counts: bool) -> Select[Any]:
+    """The newest rows of these sources before a place of that `rank`; `day_counts`: its day began before it.
+
+    Kept, because making the statement takes longer than asking it.
+    """
+    every = union_all(*(_part(name, rank, day_counts) for name in names)).subquery()
+    return select(*every.c, User.name.label("author")).outerjoin(User, User.id == every.c.who)
+
+
+def _part(name: str, rank: int, day_counts: bool) -> Select[Any]:
     """The newest rows of one source before a place; its window function sees all of the account's rows."""
     source = SOURCES[name]
     when = "at" if isinstance(source.when.type, UTCDateTime) else "day"
     columns = {**EMPTY, **source.columns, when: source.when}
     mine = select(
         literal(name).label("source"), source.ident.label("id"), *(columns[key].label(key) for key in EMPTY)
-    ).where(source.account == account_id, source.when.is_not(None))
+    ).where(source.account == bindparam("account", type_=BigInteger), source.when.is_not(None))
     if source.where is not None:
         mine = mine.where(source.where())
     rows = mine.subquery().c
-    before = _before_instant(rows, place, RANKS[name]) if when == "at" else _before_day(rows, place, RANKS[name])
+    tie = _later_in_tie(rows, rank, RANKS[name])
+    before = _before_instant(rows, tie) if when == "at" else _before_day(rows, tie, day_counts)
     newest = select(*rows).where(before).order_by(rows[when].desc(), rows.id.desc()).limit(PAGE_SIZE + 1)
     return select(*newest.subquery().c)
 
 
-def _before_instant(rows: Any, place: Place, rank: int) -> ColumnElement[bool]:
-    return or_(rows.at < place.at, and_(rows.at == place.at, _later_in_tie(rows, place, rank)))
+def _before_instant(rows: Any, tie: ColumnElement[bool]) -> ColumnElement[bool]:
+    at = bindparam("at", type_=UTCDateTime)
+    return or_(rows.at < at, and_(rows.at == at, tie))
 
 
-def _before_day(rows: Any, place: Place, rank: int) -> ColumnElement[bool]:
+def _before_day(rows: Any, tie: ColumnElement[bool], day_counts: bool) -> ColumnElement[bool]:
     """A day stands at its first instant."""
-    if clock.start_of(place.day) < place.at:
-        return rows.day <= place.day
-    return or_(rows.day < place.day, and_(rows.day == place.day, _later_in_tie(rows, place, rank)))
+    day = bindparam("day", type_=Date)
+    if day_counts:
+        condition: ColumnElement[bool] = rows.day <= day
+        return condition
+    return or_(rows.day < day, and_(rows.day == day, tie))
 
 
-def _later_in_tie(rows: Any, place: Place, rank: int) -> ColumnElement[bool]:
+def _later_in_tie(rows: Any, last: int, rank: int) -> ColumnElement[bool]:
     """Among entries of one instant: sources in their order, then the newer id first."""
-    if rank != place.rank:
-        return literal(True) if rank > place.rank >= 0 else false()
-    condition: ColumnElement[bool] = rows.id < place.ident
+    if rank != last:
+        return literal(True) if rank > last >= 0 else false()
+    condition: ColumnElement[bool] = rows.id < bindparam("ident", type_=BigInteger)
     return condition
 
 

@@ -6,7 +6,6 @@ from math import log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from haark.health import backtest
 from haark.health.backtest import FEWEST
@@ -19,6 +18,8 @@ CASES = st.lists(st.tuples(st.integers(0, 20).map(lambda n: n / 20), st.booleans
 @given(CASES)
 def test_the_auc_is_the_share_of_pairs_in_order(rows: list[tuple[float, bool]]) -> None:
     """Brute force over all pairs, ties half; and as scikit-learn says."""
+    from sklearn.metrics import roc_auc_score  # here: it takes seconds to load, in every process that collects
+
     scores, left = [score for score, _ in rows], [gone for _, gone in rows]
     pairs = [(a, b) for a, gone in rows if gone for b, out in rows if not out]
     counted = sum(1.0 if a > b else 0.5 if a == b else 0.0 for a, b in pairs) / len(pairs)

@@ -4,8 +4,6 @@ import random
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from haark.health import churn, fitting
 from haark.health.churn import BASE, DEFAULT, FEATURES, NEUTRAL
@@ -33,6 +31,9 @@ def made(count: int, signal: float, seed: int = 3) -> tuple[list[dict[str, float
 
 
 def test_it_is_scikit_learns_logistic_regression() -> None:
+    from sklearn.linear_model import LogisticRegression  # here: it takes seconds to load
+    from sklearn.metrics import roc_auc_score
+
     """The same penalty on the same standardised features gives the same coefficients and the same ranking."""
     rows, left = made(600, 1.0)
     model = fitting.fit(rows, left, LEAD)

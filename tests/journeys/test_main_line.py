@@ -154,5 +154,5 @@ def test_without_javascript(address: str) -> None:
         press(page, figure.get_by_role("button", name="Corriger", exact=True))
         assert page.locator(".kv.mod").count() == 1
         press(page, page.get_by_role("button", name="Créer les deux fichiers"))
-        until(lambda: page.reload() and page.locator("#exports a[download]").count() == 2, 30, "both files")
+        until(lambda: page.reload() and page.locator("#exports a[download]").count() == 2, 30, "both files", every=1)
         both_edits_stand(download(page, review, "pdf"), download(page, review, "pptx"))

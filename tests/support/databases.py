@@ -1,9 +1,10 @@
 """Fresh databases in milliseconds: each is a copy of one that was migrated (or filled with the sample) once."""
 
-import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask import Flask
 from config import ROOT
 from haark import create_app
 from haark.storage import upgrade
+from tests.support import postgres
 from tests.support.quicker import STATEMENTS
 
 Fill = Callable[[Flask], None]
@@ -40,8 +42,7 @@ class SQLite:
 
     def template(self, name: str, fill: Fill) -> str:
         path = self.folder / f"{name}.sqlite3"
-        with (self.folder / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # one process builds it, the others wait for it
+        with postgres.locked(self.folder / f"{name}.lock"):  # one process builds it, the others wait for it
             if not path.exists():
                 draft = path.with_suffix(".draft")
                 _build(f"sqlite:///{draft}", self.folder, fill)
@@ -58,27 +59,35 @@ class SQLite:
 
 
 class PostgreSQL:
-    """Databases of one throw-away cluster."""
+    """Databases of one throw-away cluster, which the processes of one test run share."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self.address, self.folder, self.count = address, folder, 0
         self.admin = sa.create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
 
     def template(self, name: str, fill: Fill) -> str:
-        self._run(f'CREATE DATABASE "{name}"')
-        _build(self.address.format(name=name), self.folder, fill)
+        with postgres.locked(self.folder / f"{name}.postgresql.lock"):
+            if not self._has(name):
+                self._run(f'CREATE DATABASE "{name}_draft"')
+                _build(self.address.format(name=f"{name}_draft"), self.folder, fill)
+                self._run(f'ALTER DATABASE "{name}_draft" RENAME TO "{name}"')
         return name
 
     @contextmanager
     def copy(self, template: str, folder: Path) -> Iterator[str]:
         self.count += 1
-        name = f"copy_{self.count}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self._strategy()}')
+        name = f"copy_{os.getpid()}_{self.count}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self._strategy}')
         try:
             yield self.address.format(name=name)
         finally:
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def _has(self, name: str) -> bool:
+        with self.admin.connect() as connection:
+            return bool(connection.exec_driver_sql("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).scalar())
+
+    @cached_property
     def _strategy(self) -> str:
         # Copying the files is the fastest way where nothing waits for a disk; older servers know no other.
         with self.admin.connect() as connection:

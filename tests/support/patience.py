@@ -7,12 +7,12 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def until(found: Callable[[], Value], seconds: float = 10.0, what: str = "") -> Value:
-    """The first true value of `found`, asked every 20 ms; an AssertionError after `seconds`."""
+def until(found: Callable[[], Value], seconds: float = 10.0, what: str = "", every: float = 0.02) -> Value:
+    """The first true value of `found`, asked again after `every` seconds; an AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while True:
         value = found()
         if value:
             return value
         assert time.monotonic() < end, f"not within {seconds} s: {what or found}"
-        time.sleep(0.02)
+        time.sleep(every)

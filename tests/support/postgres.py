@@ -1,5 +1,6 @@
 """A throw-away PostgreSQL cluster for the tests: no sync, on a Unix socket, gone afterwards."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -27,28 +28,75 @@ def _as_server(*command: str) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
 
 
-@contextmanager
-def cluster() -> Iterator[str]:
-    """Yields `postgresql+psycopg://…/{name}` with a place for the database's name."""
-    folder = Path(tempfile.mkdtemp(prefix="haark-pg-", dir=memory.folder()))
+# Nothing waits for a disk, nothing tidies up behind the tests' back, no query is worth compiling.
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "checkpoint_timeout=1h",
+    "autovacuum=off",
+    "jit=off",
+    "max_connections=100",
+)
+
+
+def _start(folder: Path) -> None:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    data, initdb, pg_ctl = folder / "data", binary("initdb"), binary("pg_ctl")
+    initdb, pg_ctl = binary("initdb"), binary("pg_ctl")
     assert initdb and pg_ctl
-    quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": folder}
-    subprocess.run(
-        _as_server(
-            initdb, "-D", str(data), "-U", "haark", "--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
-        ),
-        **quiet,
-    )
-    quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
-    options = f"-c listen_addresses='' -k {folder} {quick}"
-    subprocess.run(
-        _as_server(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"), **quiet
-    )
+    data, alone = str(folder / "data"), ("--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    _run(folder, initdb, "-D", data, "-U", "haark", *alone)
+    options = f"-c listen_addresses='' -k {folder} " + " ".join(f"-c {one}" for one in QUICK)
+    _run(folder, pg_ctl, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+
+def _stop(folder: Path) -> None:
+    pg_ctl = binary("pg_ctl")
+    assert pg_ctl
+    _run(folder, pg_ctl, "-D", str(folder / "data"), "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(folder: Path, *command: str) -> None:
+    subprocess.run(_as_server(*command), stdout=subprocess.DEVNULL, check=True, cwd=folder)
+
+
+@contextmanager
+def cluster(meeting: Path) -> Iterator[str]:
+    """Yields `postgresql+psycopg://…/{name}` with a place for the database's name.
+
+    One cluster for all processes of a run, which meet in the folder `meeting`: who comes first starts it, who leaves
+    last stops it.
+    """
+    with locked(meeting / "postgres.lock"):
+        users = _users(meeting)
+        if not users:
+            folder = Path(tempfile.mkdtemp(prefix="haark-pg-", dir=memory.folder()))
+            _start(folder)
+            (meeting / "postgres.folder").write_text(str(folder))
+        (meeting / "postgres.users").write_text(str(users + 1))
+    folder = Path((meeting / "postgres.folder").read_text())
     try:
         yield "postgresql+psycopg://haark@/{name}?host=" + str(folder)
     finally:
-        subprocess.run(_as_server(pg_ctl, "-D", str(data), "-m", "immediate", "stop"), **quiet)
-        shutil.rmtree(folder, ignore_errors=True)
+        with locked(meeting / "postgres.lock"):
+            users = _users(meeting) - 1
+            (meeting / "postgres.users").write_text(str(users))
+            if not users:
+                _stop(folder)
+
+
+def _users(meeting: Path) -> int:
+    file = meeting / "postgres.users"
+    return int(file.read_text()) if file.exists() else 0
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time, the others wait."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

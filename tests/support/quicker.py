@@ -1,27 +1,93 @@
 """What every application of a test run would work out again, worked out once.
 
-The suite makes over a thousand applications. Each compiles the same addresses (werkzeug) and the same statements
-(SQLAlchemy keys its cache by the dialect object, of which every engine has its own).
+The suite makes over a thousand applications. Each compiles the same addresses (werkzeug), reads the same assets and
+templates, and compiles the same statements (SQLAlchemy keys its cache by the dialect object, of which every engine
+has its own).
 """
 
 from collections.abc import Iterator, MutableMapping
+from copy import copy
 from typing import Any
 
+from flask.templating import DispatchingJinjaLoader
 from werkzeug.routing.rules import Rule
+
+from haark.assets import ROOT as ASSETS
+from haark.assets import Shelf
+
+
+def remember_all() -> None:
+    """Call once, before the first application."""
+    remember_addresses()
+    remember_assets()
+    remember_templates()
 
 
 def remember_addresses() -> None:
-    """Builders of addresses depend on the rule alone: the same rule gets the same function."""
-    compile_builder = Rule._compile_builder
+    """A compiled rule depends on its text and its defaults alone: the same rule gets the same parts.
+
+    Converters are copied, because each keeps the map that it belongs to.
+    """
+    compile_rule, known = Rule.compile, {}
+
+    def remembered(self: Rule) -> None:
+        assert self.map is not None
+        site = (self.subdomain, self.host, self.map.host_matching, self.merge_slashes)
+        key = (self.rule, *site, tuple(sorted((self.defaults or {}).items())), tuple(self.map.converters.items()))
+        if key not in known:
+            compile_rule(self)
+            known[key] = (
+                self._parts,
+                self._trace,
+                self._converters,
+                set(self._converters),
+                self._build.__func__,  # type: ignore[attr-defined]
+                self._build_unknown.__func__,  # type: ignore[attr-defined]
+            )
+            return
+        self._parts, self._trace, converters, names, build, build_unknown = known[key]
+        self._converters = {name: copy(converter) for name, converter in converters.items()}
+        for converter in self._converters.values():
+            converter.map = self.map
+        self.arguments |= names
+        self._build, self._build_unknown = build.__get__(self, None), build_unknown.__get__(self, None)
+
+    Rule.compile = remembered  # type: ignore[method-assign]
+
+
+def remember_assets() -> None:
+    """The product's own shelf, read and packed once; a shelf of another folder reads it."""
+    refresh, known = Shelf.refresh, {}
+
+    def remembered(self: Shelf) -> None:
+        if self.root != ASSETS or self._seen:
+            refresh(self)
+            return
+        if not known:
+            refresh(self)
+            known.update(vars(self))
+        vars(self).update(known)
+
+    Shelf.refresh = remembered  # type: ignore[method-assign]
+
+
+def remember_templates() -> None:
+    """The code of a page's template, which nobody edits during a run: neither read nor unpacked again."""
     known: dict[Any, Any] = {}
 
-    def remembered(self: Rule, append_unknown: bool = True) -> Any:
-        key = (tuple(self._trace), append_unknown, tuple(sorted((self.defaults or {}).items())), self.rule)
+    def load(self: DispatchingJinjaLoader, environment: Any, name: str, globals: Any = None) -> Any:
+        assert self.app.jinja_loader is not None
+        key = (tuple(self.app.jinja_loader.searchpath), tuple(environment.filters), name)  # type: ignore[attr-defined]
         if key not in known:
-            known[key] = compile_builder(self, append_unknown)
-        return known[key]
+            source, file, _uptodate = self.get_source(environment, name)
+            bucket = environment.bytecode_cache.get_bucket(environment, name, file, source)
+            if bucket.code is None:
+                bucket.code = environment.compile(source, name, file)
+                environment.bytecode_cache.set_bucket(bucket)
+            known[key] = bucket.code
+        return environment.template_class.from_code(environment, known[key], {} if globals is None else globals)
 
-    Rule._compile_builder = remembered  # type: ignore[method-assign]
+    DispatchingJinjaLoader.load = load  # type: ignore[method-assign]
 
 
 class Statements(MutableMapping[Any, Any]):
