@@ -178,8 +178,10 @@ def plain_of(facts: Facts) -> Plain:
     if facts.seats is not None:
         found["seats"] = facts.seats
     if (use := facts.use) is not None:
-        first, second, *rest = _READ["use"](use)
+        first, second, *rest, until = _READ["use"](use)
         found["use"] = [first.isoformat(), second.isoformat() if second else None, *rest]
+        if until is not None:
+            found["until"] = until.isoformat()
     if (met := facts.exchanges) is not None:
         first, second, *rest = _READ["exchanges"](met)
         found["exchanges"] = [first.isoformat(), second.isoformat() if second else None, *rest]
@@ -209,6 +211,8 @@ def facts_of(plain: Plain) -> Facts:
     for name, (kind, days) in _PARTS.items():
         if (row := plain.get(name)) is not None:
             parts[name] = kind(*(date.fromisoformat(day) if day else None for day in row[:days]), *row[days:])
+    if until := plain.get("until"):
+        parts["use"].until = date.fromisoformat(until)
     for name in _ANSWERS:
         parts[name] = tuple(Answer(date.fromisoformat(day), score) for day, score in plain.get(name, ()))
     renewal = plain.get("renewal_on")
