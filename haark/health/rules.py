@@ -106,6 +106,12 @@ class Health:
         return len(COMPONENTS) - self.parts.count(None) if self.parts else 0
 
     @property
+    def usage_until(self) -> date | None:
+        """Where the data of its usage end, while that is not the eve of the day; None too where nothing is known."""
+        ends = [one.end for part in self.inputs[:1] for one in part if one.name == "trend"]
+        return ends[0] if ends and ends[0] and (self.on - ends[0]).days > 1 else None
+
+    @property
     def provisional(self) -> bool:
         """Too little of the weight rests on fresh evidence."""
         return self.score is not None and self.confidence < FIRM_FROM

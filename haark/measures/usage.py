@@ -128,9 +128,9 @@ def _plain(ids: Sequence[int], edges: Mapping[int, Edge], until: date, lookback:
             unsure.append(ident)
     # A measure that the windows do not hold may have been stated before them: then its absence is no use, not unknown.
     for ident, counts in (_stated(unsure, until, lookback) if unsure else {}).items():
-        sums = found[ident].sums
-        known = [(0.0, 0.0) if one is None and count else one for one, count in zip(sums, counts, strict=True)]
-        found[ident] = found[ident]._replace(sums=known)
+        known = zip(found[ident].sums, counts, strict=True)
+        stated = [(0.0, 0.0) if one is None and count else one for one, count in known]
+        found[ident] = found[ident]._replace(sums=stated)
     return found
 
 
