@@ -66,23 +66,27 @@ def row_of(one: Scored, by: Model) -> tuple[Any, ...]:
     """The values of COLUMNS as the database holds them: JSON as text, with which a later score of the day compares."""
     health = one.health
     known = {
-        "weights": by.weights,
-        "half_life": by.half_life,
         "parts": [[part] for part in health.parts],
         "facts": plain_of(one.facts),
         "before": compared(health, one.before),
-        "model": by.fitted,
     }
+    settled = _settled(tuple(by.weights.items()), by.half_life, by.fitted)
     return (
         health.score,
         health.band,
         health.coverage,
         health.confidence,
-        _json(known),
+        settled + _json(known)[1:],
         _written(health.observed or frozenset()),
         one.churn,
         NO_FACTORS,
     )
+
+
+@lru_cache(maxsize=16)
+def _settled(weights: tuple[tuple[str, float], ...], half_life: float, fitted: int | None) -> str:
+    """What is the same for everybody, written once: the beginning of each snapshot's JSON."""
+    return _json({"weights": dict(weights), "half_life": half_life, "model": fitted})[:-1] + ","
 
 
 @lru_cache(maxsize=4096)

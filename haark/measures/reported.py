@@ -13,7 +13,7 @@ from haark.measures import rules
 from haark.measures.models import MEASURES, UsageDay, UsageFeature
 
 # Days of history in which a report still counts, and accounts that are asked how far the feeds have come.
-LOOKBACK, SPREAD = 90, 400
+LOOKBACK, SPREAD = 90, 200
 _ACCOUNT, _DAY, _FEATURE = (one.__table__.c for one in (Account, UsageDay, UsageFeature))
 
 
@@ -94,7 +94,7 @@ _SPREAD = _spread()
 
 
 def feeds(on: date) -> rules.Feeds:
-    """How far usage was reported on a date: one statement, a thousand index seeks whatever the accounts.
+    """How far usage was reported on a date: one statement, six hundred index seeks whatever the accounts.
 
     Exact up to SPREAD accounts; of more, it asks so many of them, evenly spread, always the same ones.
     """
