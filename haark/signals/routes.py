@@ -12,7 +12,7 @@ from haark.access import Owned, can_change, may_change, roles, sees, signed_in
 from haark.accounts import queries as accounts
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond
-from haark.signals import answering, domain, overview, queries, wording
+from haark.signals import answering, domain, exporting, overview, queries, wording
 from haark.signals.forms import NoteForm
 from haark.signals.scope import MOST, PAGE, SCOPES, View
 from haark.signals.vocabulary import words
@@ -29,6 +29,16 @@ def index() -> Response:
     return respond(
         "signals/index.html", "signals/_board.html", board=page, on=on, overview=overview, mine=_mine, **words()
     )
+
+
+@blueprint.get("/risks.csv")
+@signed_in
+def export() -> Response:
+    """What the page shows with these filters, as a file."""
+    on = clock.today(locale.timezone())
+    text = exporting.table(_read(), current_user.id, on)
+    name = f'attachment; filename="haark-risks-{on}.csv"'
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": name})
 
 
 def _mine(card: Any) -> bool:
