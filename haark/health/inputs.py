@@ -14,7 +14,6 @@ from haark.measures.rules import Windows, windows
 
 # Days after which an answer of a client weighs half, where the setting `health.half_life` says nothing else.
 HALF_LIFE = 90
-A_DAY = timedelta(1)
 # Actions a working day per seat that earn everything where a source reports no people: seven, as many as habit needs.
 BUSY_EVENTS, BUSY_LOGINS = 7.0, 1.0
 # Days within which evidence counts as fresh (HL-9).
@@ -69,8 +68,9 @@ def usage_change(facts: Facts) -> tuple[str, float | None]:
 
 
 class Periods(NamedTuple):
-    """The first days of what an explanation names; all end on the date."""
+    """The first days of what an explanation names; all end on the date. `eve`: the day before it."""
 
+    eve: date
     month: date
     quarter: date
     year: date
@@ -79,7 +79,7 @@ class Periods(NamedTuple):
 @lru_cache(maxsize=64)
 def _periods(on: date) -> Periods:
     """Worked out once a day, not once an account."""
-    return Periods(*(on - timedelta(days) for days in (WINDOW - 1, 89, ANSWER_LOOKBACK - 1)))
+    return Periods(*(on - timedelta(days) for days in (1, WINDOW - 1, 89, ANSWER_LOOKBACK - 1)))
 
 
 @lru_cache(maxsize=64)
@@ -97,13 +97,14 @@ def usage(facts: Facts, on: date) -> tuple[Input, ...]:
     use, seats = facts.use, facts.seats
     if use is None:
         return ()
-    until = use.known_until(on)
+    until = use.until or _periods(on).eve
     fresh, days = _fresh(use.last_reported, "usage", on), _windows(until)
     measure, moved = usage_change(facts)
     now, before = (getattr(use, f"{measure}_now"), getattr(use, f"{measure}_before")) if measure else (None, None)
     breadth = use.features_used / use.features_known if use.features_known and use.features_used is not None else None
-    # Days without any use that are known: those after the end of the data are not.
-    idle = max((min(on, until + A_DAY) - use.last_used).days, 0) if use.last_used else None
+    idle = (on - use.last_used).days if use.last_used else None
+    if idle and use.until is not None:  # days after the end of the data are not known to be without use
+        idle = max(idle - (on - until).days + 1, 0)
     trend: dict[str, Value] = {"measure": measure, "now": now, "before": before, "change": moved}
     features: dict[str, Value] = {"used": use.features_used, "known": use.features_known, "share": breadth}
     rise = None if moved is None else ramp(moved, -0.5, 0.1)

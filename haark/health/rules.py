@@ -158,20 +158,19 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
         inputs.satisfaction(facts, on, half_life),
         inputs.history(facts, on),
     )
-    parts: list[int | None] = []
+    parts: dict[str, int | None] = {}
     names: list[str] = []
     possible = sure = 0.0
     for component, part in zip(COMPONENTS, lines, strict=True):
         weight = weights.get(component, 0)
-        known, fresh = _component(part, names)
-        parts.append(known)
+        parts[component], fresh = _component(part, names) if part else (None, 0.0)
         possible += weight
         sure += weight * fresh
-    result = combined(dict(zip(COMPONENTS, parts, strict=True)), weights)
-    share = (len(parts) - parts.count(None)) / len(parts)
+    result, scores = combined(parts, weights), tuple(parts.values())
+    share = (len(scores) - scores.count(None)) / len(scores)
     confidence = sure / possible if possible else 0.0
     known_inputs = observed(tuple(names))
-    return Health(on, result, band_of(result), share, confidence, known_inputs, tuple(parts), lines, weights)
+    return Health(on, result, band_of(result), share, confidence, known_inputs, scores, lines, weights)
 
 
 @lru_cache(maxsize=4096)
