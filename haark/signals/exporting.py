@@ -46,7 +46,7 @@ def _head(currency: str) -> list[str]:
         _("ARR (%(currency)s)", currency=currency),
         _("Santé"),
         _("Tend. 30 j"),
-        _("Risque de départ (%%)"),
+        _("Risque de départ, en %"),
         _("Perte attendue (%(currency)s)", currency=currency),
         _("Potentiel (%(currency)s)", currency=currency),
         _("Renouvellement"),
