@@ -78,17 +78,24 @@ def spark(values: Values, width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT) 
 
 
 def sparkline(
-    data: str, kind: str = "", label: str = "", width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT
+    data: str,
+    kind: str = "",
+    label: str = "",
+    width: int = SPARK_WIDTH,
+    height: int = SPARK_HEIGHT,
+    sized: bool = True,
 ) -> Markup:
-    """Drawing of `spark`'s path data; `kind` is "up", "dn" or ""; empty markup for empty data."""
+    """Drawing of `spark`'s path data; `kind` is "up", "dn" or ""; empty markup for empty data. `sized` false: its place
+    says how large it is, as in a long list."""
     if not data:
         return Markup("")
     runs = [run.split() for run in data.split("M") if run.strip()]
-    fills = "".join(f"M{' '.join(run)} {_x(run[-1])},{height} {_x(run[0])},{height}z" for run in runs if len(run) > 1)
+    fills = "".join(f"M{' '.join(run)}V{height}H{_x(run[0])}z" for run in runs if len(run) > 1)
     last_x, last_y = runs[-1][-1].split(",")
     body = f'<path class="f" d="{escape(fills)}"/><path d="{escape(data)}"/>'
     body += f'<circle cx="{escape(last_x)}" cy="{escape(last_y)}" r="2"/>'
-    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    size = f'width="{width}" height="{height}" ' if sized else ""
+    size += f'viewBox="0 0 {width} {height}"'
     return _svg(f"sp {kind}".strip(), size, label, body)
 
 

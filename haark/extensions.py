@@ -32,7 +32,8 @@ class Base(DeclarativeBase):
 
 
 def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    # Read with its zone: to replace it afterwards takes several times as long, and a night reads a hundred thousand.
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -117,3 +117,22 @@ def fold(text: str) -> str:
     """Text for searching and matching: without accents, case or doubled spaces («Société» -> «societe»)."""
     decomposed = unicodedata.normalize("NFKD", text)
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
+
+
+# What makes a spreadsheet run a cell.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula. Plain numbers stay; reading takes the sign off again."""
+    if cell.startswith(FORMULA) and not _is_number(cell):
+        return "'" + cell
+    return cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,11 +1,12 @@
 """Language and time zone of the reader, and the formats as template filters."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, has_request_context, request
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from flask_login import current_user
 
 from haark import clock, formats
@@ -24,6 +25,11 @@ def language() -> str:
     if chosen in formats.LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(formats.LANGUAGES, "fr") or "fr"
+
+
+def on_terminal() -> AbstractContextManager[None]:
+    """The command line speaks one language, whoever uses it: English. Files made for clients keep their own."""
+    return force_locale("en")
 
 
 def timezone() -> str:

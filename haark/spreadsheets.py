@@ -1,4 +1,4 @@
-"""Files that people open in a spreadsheet: CSV with what a spreadsheet would run made harmless."""
+"""Files that people open in a spreadsheet: CSV in which nothing runs as a formula."""
 
 import csv
 import io
@@ -8,34 +8,33 @@ from typing import Any
 
 from flask import Response
 
-# A cell that begins with one of these would be read as a formula (OWASP «CSV injection»).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from haark import locale
+from haark.formats import safe_cell
+
+# So that spreadsheets read it as UTF-8.
+MARK = "\ufeff"
 
 
-def harmless(value: Any) -> Any:
-    """A cell as it is written: a text that looks like a formula gets an apostrophe; numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless(-3), harmless(None), harmless("Valmorin")
-    ("'=1+1", -3, '', 'Valmorin')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The rows as lines, the first with the mark by which spreadsheets know UTF-8. Streams: one row at a time."""
-    yield "\ufeff"
+def csv_lines(rows: Iterable[Iterable[Any]], language: str) -> Iterator[str]:
+    """The rows as lines, one at a time. Days in ISO form, what is unknown as nothing, texts that look like a formula
+    defused. The separator is what a spreadsheet of the language expects: a semicolon where the comma is decimal."""
+    yield MARK
     for row in rows:
         line = io.StringIO()
-        csv.writer(line).writerow([harmless(value) for value in row])
+        csv.writer(line, delimiter="," if language == "en" else ";").writerow([_cell(value) for value in row])
         yield line.getvalue()
 
 
 def csv_response(name: str, rows: Iterable[Iterable[Any]]) -> Response:
-    """A download `name`.csv of these rows, the header first."""
-    answer = Response(csv_lines(rows), mimetype="text/csv")
+    """A download `name`.csv of these rows, the header first, in the reader's language."""
+    answer = Response("".join(csv_lines(rows, locale.current())), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return safe_cell(value) if isinstance(value, str) else value

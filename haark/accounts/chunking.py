@@ -23,7 +23,7 @@ def chunks(account_ids: Iterable[int] | None, size: int = CHUNK) -> Iterator[lis
     while True:
         page = select(account.id).where(account.id > last, account.deleted_at.is_(None)).order_by(account.id)
         with reading():
-            found = list(db.session.scalars(page.limit(size)))
+            found = [row[0] for row in db.session.execute(page.limit(size)).all()]  # at once, as in `for_chunk`
         if found:
             yield found
             last = found[-1]

@@ -14,7 +14,7 @@ from haark.dossier import wording
 from haark.extensions import db
 from haark.health import inputs
 from haark.health.facts import ANSWER_LOOKBACK, KEY_ROLES, STABILITY_LOOKBACK, Answer
-from haark.measures import aggregates
+from haark.measures import reported, usage
 from haark.measures import rules as measures
 from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 from haark.settings import queries as settings
@@ -43,9 +43,15 @@ def rows_of(account_id: int, name: str, on: date) -> Rows | None:
     return read(account_id, on) if read else None
 
 
+def _known_until(account_id: int, on: date) -> date:
+    edge = reported.edge_of(account_id, on)
+    return edge.until if edge else on - timedelta(1)
+
+
 def _usage(account_id: int, on: date, days: int) -> Rows:
-    start, end = on - timedelta(days), on - timedelta(1)
-    found = aggregates.days_of(
+    end = _known_until(account_id, on)
+    start = end - timedelta(days - 1)
+    found = usage.days_of(
         (UsageDay.account_id == account_id) & UsageDay.day.between(start, on),
         (UsageFeature.account_id == account_id) & UsageFeature.day.between(start, on),
     )
@@ -71,7 +77,7 @@ def _usage(account_id: int, on: date, days: int) -> Rows:
 
 
 def _features(account_id: int, on: date) -> Rows:
-    start, end = measures.windows(on).now
+    start, end = measures.windows(_known_until(account_id, on)).now
     wanted = (
         select(
             Feature.name,

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from haark.accounts.rules import add_months
 from haark.measures import queries as measures
-from haark.measures import rules
+from haark.measures import reported, rules
 from haark.measures.queries import Adoption, Usage
 
 MONTHS = 12
@@ -14,7 +14,9 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class UsageView:
-    """`months` oldest first, the last one up to yesterday; `now` and `before` are two windows of 30 days.
+    """`months` oldest first, the last one up to `until`; `now` and `before` are two windows of 30 days.
+
+    `until`: the last day for which usage is known; `short`: not the eve of today, so the page says it.
 
     `idle_seats`: seats nobody used on a mean working day, None where seats or users are unknown.
     """
@@ -26,7 +28,9 @@ class UsageView:
     unused: Sequence[Adoption]
     seats: int | None
     idle_seats: float | None
-    first: date | None
+    first: date
+    until: date
+    short: bool
 
     @property
     def used(self) -> list[Adoption]:
@@ -45,13 +49,12 @@ class UsageView:
 
 def view(account_id: int, seats: int | None, on: date) -> UsageView | None:
     """None when no usage was ever reported. Four statements."""
-    first = measures.first_reported(account_id)
-    if first is None:
+    edge = reported.edge_of(account_id, on)
+    if edge is None:
         return None
-    span = rules.windows(on)
-    # Up to the last complete day, as the windows: today would pull the month's mean down until the evening.
-    months = measures.months_of(add_months(on.replace(day=1), 1 - MONTHS), span.now[1])
-    now, before, *by_month = measures.usage_in(account_id, [span.now, span.before, *months])
+    span = rules.windows(edge.until)
+    months = measures.months_of(add_months(on.replace(day=1), 1 - MONTHS), edge.until)
+    now, before, *by_month = measures.usage_in(account_id, [span.now, span.before, *months], edge)
     adoption = measures.feature_adoption(account_id, *span.now, total=now)
     users = now.active_users
     return UsageView(
@@ -62,7 +65,9 @@ def view(account_id: int, seats: int | None, on: date) -> UsageView | None:
         unused=measures.premium_unused(adoption),
         seats=seats,
         idle_seats=max(seats - users, 0) if seats and users is not None else None,
-        first=first,
+        first=edge.first,
+        until=edge.until,
+        short=edge.until < on - timedelta(1),
     )
 
 

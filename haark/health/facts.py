@@ -5,7 +5,7 @@ and a night makes half a million of them.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 # Days: the present of usage and exchanges, and the same length before it (SG-1).
@@ -29,7 +29,8 @@ class Answer(NamedTuple):
 class Use:
     """Usage up to a date. Means are per working day (Monday to Friday) of complete days: the day itself is left out.
 
-    `*_now` covers the 30 days before `on`, `*_before` the 30 days before those; None where the source does not say.
+    `*_now` covers the 30 days up to `until`, `*_before` the 30 days before those; None where the source does not say.
+    `until` is the last day for which the account's usage is known (measures.rules.Feeds); None: the eve of the date.
     `last_reported` is the newest day with a row, `last_used` the newest with any activity. `at_least`: the active users
     are the largest feature's, because the product as a whole was not reported.
     """
@@ -45,6 +46,11 @@ class Use:
     at_least: bool = False
     features_used: int | None = None
     features_known: int | None = None
+    until: date | None = None
+
+    def known_until(self, on: date) -> date:
+        """The last day that these figures say something of, when they were gathered on a date."""
+        return self.until or on - timedelta(1)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from haark.health.facts import ANSWER_LOOKBACK, WINDOW, Answer, Facts, Support, Use
+from haark.measures.rules import Windows, windows
 
 # Days after which an answer of a client weighs half, where the setting `health.half_life` says nothing else.
 HALF_LIFE = 90
@@ -17,7 +18,6 @@ HALF_LIFE = 90
 BUSY_EVENTS, BUSY_LOGINS = 7.0, 1.0
 # Days within which evidence counts as fresh (HL-9).
 FRESH = {"usage": 14, "interactions": 60, "surveys": 180, "tickets": 180}
-MEASURES = ("users", "events", "logins")
 ROLE_WEIGHTS = {"sponsor": 2, "champion": 1, "decision_maker": 1}
 TICKET_LOAD = {"urgent": 2.0, "high": 1.0, "other": 0.25}
 
@@ -55,19 +55,22 @@ def change(now: float | None, before: float | None) -> float | None:
 
 def usage_change(facts: Facts) -> tuple[str, float | None]:
     """(measure, change) of usage over 30 days: of active users where reported, else of actions, else of logins."""
-    for measure in MEASURES if facts.use else ():
-        moved = change(getattr(facts.use, f"{measure}_now"), getattr(facts.use, f"{measure}_before"))
-        if moved is not None:
-            return measure, moved
+    use = facts.use
+    if use is not None:
+        for measure, now, before in (
+            ("users", use.users_now, use.users_before),
+            ("events", use.events_now, use.events_before),
+            ("logins", use.logins_now, use.logins_before),
+        ):
+            if now is not None and before:
+                return measure, now / before - 1.0
     return "", None
 
 
 class Periods(NamedTuple):
-    """The first days of what an explanation names; all but `use` end on the date, which ends the day before it."""
+    """The first days of what an explanation names; all end on the date. `eve`: the day before it."""
 
-    yesterday: date
-    use: date
-    use_before: date
+    eve: date
     month: date
     quarter: date
     year: date
@@ -76,8 +79,13 @@ class Periods(NamedTuple):
 @lru_cache(maxsize=64)
 def _periods(on: date) -> Periods:
     """Worked out once a day, not once an account."""
-    back = (1, WINDOW, 2 * WINDOW, WINDOW - 1, 89, ANSWER_LOOKBACK - 1)
-    return Periods(*(on - timedelta(days) for days in back))
+    return Periods(*(on - timedelta(days) for days in (1, WINDOW - 1, 89, ANSWER_LOOKBACK - 1)))
+
+
+@lru_cache(maxsize=64)
+def _windows(until: date) -> Windows:
+    """Worked out once for all accounts whose data end on that day."""
+    return windows(until)
 
 
 def _fresh(newest: date | None, source: str, on: date) -> bool:
@@ -89,31 +97,34 @@ def usage(facts: Facts, on: date) -> tuple[Input, ...]:
     use, seats = facts.use, facts.seats
     if use is None:
         return ()
-    fresh, days = _fresh(use.last_reported, "usage", on), _periods(on)
+    until = use.until or _periods(on).eve
+    fresh, days = _fresh(use.last_reported, "usage", on), _windows(until)
     measure, moved = usage_change(facts)
     now, before = (getattr(use, f"{measure}_now"), getattr(use, f"{measure}_before")) if measure else (None, None)
     breadth = use.features_used / use.features_known if use.features_known and use.features_used is not None else None
     idle = (on - use.last_used).days if use.last_used else None
+    if idle and use.until is not None:  # days after the end of the data are not known to be without use
+        idle = max(idle - (on - until).days + 1, 0)
     trend: dict[str, Value] = {"measure": measure, "now": now, "before": before, "change": moved}
     features: dict[str, Value] = {"used": use.features_used, "known": use.features_known, "share": breadth}
     rise = None if moved is None else ramp(moved, -0.5, 0.1)
     recent = 0.0 if idle is None else ramp(idle, 30, 3)
     return (
         _activity(use, seats, fresh, days) or _seats(use, seats, fresh, days),
-        Input("trend", 40, rise, "usage", fresh, days.use_before, days.yesterday, trend),
-        Input("breadth", 15, breadth, "usage", fresh, days.use, days.yesterday, features),
-        Input("recency", 10, recent, "usage", fresh, None, on, {"days": idle}),
+        Input("trend", 40, rise, "usage", fresh, days.before[0], until, trend),
+        Input("breadth", 15, breadth, "usage", fresh, days.now[0], until, features),
+        Input("recency", 10, recent, "usage", fresh, None, on if use.until is None else until, {"days": idle}),
     )
 
 
-def _seats(use: Use, seats: int | None, fresh: bool, days: Periods) -> Input:
+def _seats(use: Use, seats: int | None, fresh: bool, days: Windows) -> Input:
     share = use.users_now / seats if seats and use.users_now is not None else None
     seen: dict[str, Value] = {"users": use.users_now, "seats": seats, "share": share, "at_least": int(use.at_least)}
     filled = None if share is None else ramp(share, 0, 1)
-    return Input("seats", 35, filled, "usage", fresh, days.use, days.yesterday, seen)
+    return Input("seats", 35, filled, "usage", fresh, *days.now, seen)
 
 
-def _activity(use: Use, seats: int | None, fresh: bool, days: Periods) -> Input | None:
+def _activity(use: Use, seats: int | None, fresh: bool, days: Windows) -> Input | None:
     """What stands for the active users on seats where a source reports no people: its actions or logins, per working
     day and seat, whichever earns more. None where people are reported or nothing can be told."""
     if use.users_now is not None or not seats:
@@ -127,7 +138,7 @@ def _activity(use: Use, seats: int | None, fresh: bool, days: Periods) -> Input 
         return None
     earned, measure, each = max(found)
     values: dict[str, Value] = {"measure": measure, "each": each, "seats": seats}
-    return Input("activity", 35, earned, "usage", fresh, days.use, days.yesterday, values)
+    return Input("activity", 35, earned, "usage", fresh, *days.now, values)
 
 
 def engagement(facts: Facts, on: date) -> tuple[Input, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from haark.health import churn, inputs, queries, record, rules
+from haark.health import churn, gathering, inputs, queries, record, rules
 from haark.health.movement import moved
 from haark.health.queries import COMPARED, Explanation
 from haark.health.record import Kept, Model, Scored
@@ -18,7 +18,7 @@ def model() -> Model:
 def judged(ids: Sequence[int], on: date, earlier: Mapping[int, Kept], by: Model) -> Iterator[tuple[int, Scored]]:
     """The accounts of a chunk (ids in ascending order) on a date, one after the other; `earlier` holds their scores of
     30 days before. Who needs numbers alone lets go of each before the next: its memory is then used again."""
-    for ident, facts in queries.facts_of(ids, on).items():
+    for ident, facts in gathering.facts_of(ids, on).items():
         health = rules.score(facts, by.weights, on, by.half_life)
         before = earlier[ident].health if ident in earlier else None
         yield ident, Scored(facts, health, before, churn.probability(facts, health, before, on, by.coefficients))

@@ -66,23 +66,27 @@ def row_of(one: Scored, by: Model) -> tuple[Any, ...]:
     """The values of COLUMNS as the database holds them: JSON as text, with which a later score of the day compares."""
     health = one.health
     known = {
-        "weights": by.weights,
-        "half_life": by.half_life,
         "parts": [[part] for part in health.parts],
         "facts": plain_of(one.facts),
         "before": compared(health, one.before),
-        "model": by.fitted,
     }
+    settled = _settled(tuple(by.weights.items()), by.half_life, by.fitted)
     return (
         health.score,
         health.band,
         health.coverage,
         health.confidence,
-        _json(known),
+        settled + _json(known)[1:],
         _written(health.observed or frozenset()),
         one.churn,
         NO_FACTORS,
     )
+
+
+@lru_cache(maxsize=16)
+def _settled(weights: tuple[tuple[str, float], ...], half_life: float, fitted: int | None) -> str:
+    """What is the same for everybody, written once: the beginning of each snapshot's JSON."""
+    return _json({"weights": dict(weights), "half_life": half_life, "model": fitted})[:-1] + ","
 
 
 @lru_cache(maxsize=4096)
@@ -178,8 +182,10 @@ def plain_of(facts: Facts) -> Plain:
     if facts.seats is not None:
         found["seats"] = facts.seats
     if (use := facts.use) is not None:
-        first, second, *rest = _READ["use"](use)
+        first, second, *rest, until = _READ["use"](use)
         found["use"] = [first.isoformat(), second.isoformat() if second else None, *rest]
+        if until is not None:
+            found["until"] = until.isoformat()
     if (met := facts.exchanges) is not None:
         first, second, *rest = _READ["exchanges"](met)
         found["exchanges"] = [first.isoformat(), second.isoformat() if second else None, *rest]
@@ -209,6 +215,8 @@ def facts_of(plain: Plain) -> Facts:
     for name, (kind, days) in _PARTS.items():
         if (row := plain.get(name)) is not None:
             parts[name] = kind(*(date.fromisoformat(day) if day else None for day in row[:days]), *row[days:])
+    if until := plain.get("until"):
+        parts["use"].until = date.fromisoformat(until)
     for name in _ANSWERS:
         parts[name] = tuple(Answer(date.fromisoformat(day), score) for day, score in plain.get(name, ()))
     renewal = plain.get("renewal_on")

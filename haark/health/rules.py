@@ -106,6 +106,12 @@ class Health:
         return len(COMPONENTS) - self.parts.count(None) if self.parts else 0
 
     @property
+    def usage_until(self) -> date | None:
+        """Where the data of its usage end, while that is not the eve of the day; None too where nothing is known."""
+        ends = [one.end for part in self.inputs[:1] for one in part if one.name == "trend"]
+        return ends[0] if ends and ends[0] and (self.on - ends[0]).days > 1 else None
+
+    @property
     def provisional(self) -> bool:
         """Too little of the weight rests on fresh evidence."""
         return self.score is not None and self.confidence < FIRM_FROM
@@ -152,20 +158,19 @@ def score(facts: Facts, weights: Mapping[str, float], on: date, half_life: float
         inputs.satisfaction(facts, on, half_life),
         inputs.history(facts, on),
     )
-    parts: list[int | None] = []
+    parts: dict[str, int | None] = {}
     names: list[str] = []
     possible = sure = 0.0
     for component, part in zip(COMPONENTS, lines, strict=True):
         weight = weights.get(component, 0)
-        known, fresh = _component(part, names)
-        parts.append(known)
+        parts[component], fresh = _component(part, names) if part else (None, 0.0)
         possible += weight
         sure += weight * fresh
-    result = combined(dict(zip(COMPONENTS, parts, strict=True)), weights)
-    share = (len(parts) - parts.count(None)) / len(parts)
+    result, scores = combined(parts, weights), tuple(parts.values())
+    share = (len(scores) - scores.count(None)) / len(scores)
     confidence = sure / possible if possible else 0.0
     known_inputs = observed(tuple(names))
-    return Health(on, result, band_of(result), share, confidence, known_inputs, tuple(parts), lines, weights)
+    return Health(on, result, band_of(result), share, confidence, known_inputs, scores, lines, weights)
 
 
 @lru_cache(maxsize=4096)

@@ -5,14 +5,12 @@ import sys
 from pathlib import Path
 
 import click
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from haark import clock
+from haark import clock, locale
 from haark.intake import domain
 from haark.intake.report import Report
 from haark.intake.wording import AtFault
-from haark.settings import domain as settings
 
 
 def register(group: click.Group) -> None:
@@ -26,7 +24,7 @@ def register(group: click.Group) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_command(paths: tuple[Path, ...], mapping: Path | None, dry_run: bool, as_json: bool) -> None:
     """Import customer data: files named after what they hold, folders of them, or any files with a mapping."""
-    with force_locale(str(settings.get("organisation.language"))):
+    with locale.on_terminal():
         try:
             report = domain.import_paths(
                 paths,

@@ -24,7 +24,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udf
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 TRUE = {"true", "yes", "oui", "vrai", "1", "x", "так", "y", "o", "t"}
 FALSE = {"false", "no", "non", "faux", "0", "ні", "n", "f"}
-# What an export put before a cell so that no spreadsheet runs it as a formula (see report.safe_cell).
+# What an export put before a cell so that no spreadsheet runs it as a formula (see formats.safe_cell).
 ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
 
 

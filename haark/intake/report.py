@@ -8,10 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from haark.formats import safe_cell
 from haark.intake.scratch import Scratch
 from haark.intake.wording import Sentence
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -44,21 +43,6 @@ class Report:
         told: dict[str, Any] = {name: vars(kind) for name, kind in self.kinds.items()}
         told["refused_file"] = str(self.refused_file) if self.refused_file else None
         return told
-
-
-def safe_cell(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula. Plain numbers stay; reading takes the sign off again."""
-    if cell.startswith(FORMULA) and not _is_number(cell):
-        return "'" + cell
-    return cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def write_refused(scratch: Scratch, folder: Path, at: datetime) -> Path | None:

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from haark.extensions import UTCDateTime, db
 
+# What a usage row may say of a day.
+MEASURES = ("active_users", "events", "logins")
+
 
 class Feature(db.Model):
     """A feature of the vendor's product."""

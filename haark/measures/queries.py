@@ -10,8 +10,8 @@ from sqlalchemy import and_, case, func, or_, select
 from haark import clock
 from haark.accounts.rules import add_months
 from haark.extensions import db
-from haark.measures import aggregates, rules
-from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
+from haark.measures import aggregates, reported, rules, usage
+from haark.measures.models import MEASURES, Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 
 Rows = Sequence[Any]  # rows with the columns that each docstring names
 
@@ -19,7 +19,8 @@ Rows = Sequence[Any]  # rows with the columns that each docstring names
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Use of the product in a period. `active_users`: mean per working day, `at_least` when it is the largest
-    feature's; `events` and `logins`: sums; `days`: days with a row; all None without any row that states them."""
+    feature's; `events` and `logins`: sums; `days`: days with a row; all None without any row that states them.
+    `until`: the last day of it for which usage is known; no mean is taken over days after that."""
 
     start: date
     end: date
@@ -28,6 +29,7 @@ class Usage:
     logins: int | None
     days: int
     at_least: bool
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Adoption:
 
 def usage_days(account_id: int, start: date, end: date) -> Rows:
     """(day, active_users, events, logins, at_least) of the days with a row, oldest first. One statement."""
-    days = aggregates.days_of(
+    days = usage.days_of(
         and_(UsageDay.account_id == account_id, UsageDay.day.between(start, end)),
         and_(UsageFeature.account_id == account_id, UsageFeature.day.between(start, end)),
     )
@@ -56,31 +58,23 @@ def usage_days(account_id: int, start: date, end: date) -> Rows:
     return db.session.execute(select(*columns).order_by(days.c.day)).all()
 
 
-def first_reported(account_id: int) -> date | None:
-    """The first day with a usage row; None when there never was one. One statement."""
-    edges = [
-        select(func.min(model.day)).where(model.account_id == account_id).scalar_subquery()
-        for model in (UsageDay, UsageFeature)
-    ]
-    known = [day for day in db.session.execute(select(*edges)).one() if day is not None]
-    return min(known) if known else None
-
-
 def usage_totals(account_id: int, start: date, end: date) -> Usage:
-    """Use in a period: two statements."""
-    return _totals(usage_days(account_id, start, end), start, end, first_reported(account_id))
+    """Use in a period: three statements."""
+    return usage_in(account_id, [(start, end)])[0]
 
 
-def usage_in(account_id: int, periods: Sequence[tuple[date, date]]) -> list[Usage]:
-    """Use in several periods (start, end), as asked: two statements for all of them."""
+def usage_in(account_id: int, periods: Sequence[tuple[date, date]], edge: reported.Edge | None = None) -> list[Usage]:
+    """Use in several periods (start, end), as asked: three statements for all of them, or one when the account's `edge`
+    on the day after them is at hand."""
     if not periods:
         return []
-    days = usage_days(account_id, min(start for start, _ in periods), max(end for _, end in periods))
-    first = first_reported(account_id)
-    return [_totals(days, start, end, first) for start, end in periods]
+    last = max(end for _, end in periods)
+    days = usage_days(account_id, min(start for start, _ in periods), last)
+    edge = edge or reported.edge_of(account_id, last + timedelta(1))
+    return [_totals(days, start, end, edge) for start, end in periods]
 
 
-def _totals(days: Rows, start: date, end: date, first: date | None) -> Usage:
+def _totals(days: Rows, start: date, end: date, edge: reported.Edge | None) -> Usage:
     def known(name: str, rows: Rows) -> list[int]:
         return [getattr(row, name) for row in rows if getattr(row, name) is not None]
 
@@ -88,21 +82,23 @@ def _totals(days: Rows, start: date, end: date, first: date | None) -> Usage:
     working = [row for row in inside if row.day.weekday() < rules.WORKING]
     users = known("active_users", working)
     events, logins = known("events", inside), known("logins", inside)
+    first, until = (edge.first, min(end, edge.until)) if edge else (None, end)
     return Usage(
         start,
         end,
-        rules.mean_per_working_day(sum(users) if known("active_users", inside) else None, (start, end), first),
+        rules.mean_per_working_day(sum(users) if known("active_users", inside) else None, (start, until), first),
         sum(events) if events else None,
         sum(logins) if logins else None,
         len(inside),
         any(row.at_least is not None for row in inside),
+        until,
     )
 
 
 def usage_monthly(account_id: int, start: date, end: date) -> list[Usage]:
     """One `Usage` a calendar month that touches the period, oldest first; the first and last are cut to it.
 
-    Two statements.
+    Three statements.
     """
     return usage_in(account_id, months_of(start, end))
 
@@ -119,10 +115,10 @@ def months_of(start: date, end: date) -> list[tuple[date, date]]:
 
 
 def feature_adoption(account_id: int, start: date, end: date, total: Usage | None = None) -> list[Adoption]:
-    """Every feature of the catalogue with its use in the period, the most used first: three statements, or one when
+    """Every feature of the catalogue with its use in the period, the most used first: four statements, or one when
     the `total` of the same period is at hand."""
     working = UsageFeature.day.not_in(rules.weekends(start, end))
-    active = or_(*(getattr(UsageFeature, name) > 0 for name in aggregates.MEASURES))
+    active = or_(*(getattr(UsageFeature, name) > 0 for name in MEASURES))
     rows = db.session.execute(
         select(
             Feature.id,
@@ -145,7 +141,7 @@ def feature_adoption(account_id: int, start: date, end: date, total: Usage | Non
         .group_by(Feature.id, Feature.key, Feature.name, Feature.premium)
     )
     total = total or usage_totals(account_id, start, end)
-    length = rules.working_days(start, end)
+    length = rules.working_days(start, total.until)
     found = [_adoption(row, total, length) for row in rows]
     return sorted(found, key=lambda one: (-(one.share or 0), -(one.events or 0), -one.days, one.name, one.feature_id))
 

@@ -1,9 +1,11 @@
 """Arithmetic of observations: working days, NPS, satisfaction, what counts as an exchange. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 WINDOW = 30  # days of the present, and of what it is compared with (SG-1)
@@ -20,11 +22,17 @@ OPENINGS = {
     "note": ("note", "нотатка"),
 }
 CRITICAL = ("urgent",)
+# Days without any usage after which it is unknown; a file a month leaves gaps of up to 31.
+FEED_STALE = 45
+# A feed goes on while a tenth of the accounts that report do: one row too late is not a feed.
+FEED_SHARE = 0.1
+# Where so many accounts, and a tenth of all, fall silent on the same day, their feed stopped, not they.
+FEED_STOPS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Two stretches of 30 complete days, both ends included: `now` ends the day before `on`, `before` precedes it."""
+    """Two stretches of 30 complete days, both ends included: `before` precedes `now`."""
 
     now: tuple[date, date]
     before: tuple[date, date]
@@ -42,10 +50,54 @@ class Desk:
     hours: float | None
 
 
-def windows(on: date) -> Windows:
-    """The day itself is left out: it is not over, and would pull every mean down until the evening."""
-    end, middle = on - timedelta(1), on - timedelta(WINDOW)
-    return Windows((middle, end), (middle - timedelta(WINDOW), middle - timedelta(1)))
+def windows(until: date) -> Windows:
+    """The 30 days up to the last that usage was reported for (`Feeds.until`), and the 30 before them."""
+    middle = until - timedelta(WINDOW - 1)
+    return Windows((middle, until), (middle - timedelta(WINDOW), middle - timedelta(1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """How far usage was reported on a date. `newest`: the day that a tenth of the accounts have reached, None where
+    nobody reports; `stops`: working days after which many accounts at once said nothing more."""
+
+    on: date
+    newest: date | None
+    stops: frozenset[date]
+
+    def until(self, last: date) -> date:
+        """The last day for which the usage of an account is known, when its own newest row is of the day `last`.
+
+        Who falls silent while others report is known not to use the product. Who falls silent together with many
+        others is not: there the data end. The date itself is never known, for it is not over; weekends without a row
+        change nothing.
+        """
+        eve = self.on - timedelta(1)
+        mine = min(last, eve)
+        known = self.newest is None or mine >= self.newest or workday(mine) in self.stops
+        found = mine if known or self.newest is None else self.newest
+        return found if working_days(found + timedelta(1), eve) else eve
+
+
+def feeds(lasts: Iterable[date], on: date) -> Feeds:
+    """From the newest reported days of accounts that report, none later than `on`."""
+    known = sorted([min(day, on - timedelta(1)) for day in lasts], reverse=True)
+    if not known:
+        return Feeds(on, None, frozenset())
+    few = ceil(FEED_SHARE * len(known))
+    silent = Counter(workday(day) for day in known)
+    stops = frozenset([day for day, count in silent.items() if count >= max(few, FEED_STOPS)])
+    return Feeds(on, known[few - 1], stops)
+
+
+def workday(day: date) -> date:
+    """The day, or for a weekend the Friday before it."""
+    return day - timedelta(max(day.weekday() - WORKING + 1, 0))
+
+
+def is_stale(until: date, on: date) -> bool:
+    """Usage that ends so long before the date says nothing of it."""
+    return (on - until).days > FEED_STALE
 
 
 def weekends(start: date, end: date) -> list[date]:
@@ -94,13 +146,14 @@ def mean_over(total: float | None, days: int) -> float | None:
 
 
 @lru_cache(maxsize=4096)
-def covered(first: date, on: date) -> tuple[int, int]:
-    """Working days of both windows that means are taken over, when usage is reported since `first`: (now, before).
+def covered(first: date, until: date) -> tuple[int, int]:
+    """Working days of both windows that means are taken over, when usage is reported from `first` to `until`: (now,
+    before).
 
     Days before the first report are not counted; fewer than 10 of the window that the present is compared with say
     nothing, and count as none.
     """
-    span = windows(on)
+    span = windows(until)
     now, before = (working_days(max(start, first), end) for start, end in (span.now, span.before))
     return now, before if before >= FEWEST_BEFORE else 0
 

@@ -132,4 +132,4 @@ def _words() -> dict[str, Any]:
 def _sparkline(row: Row[Any]) -> Markup:
     change = row.arr_change or 0
     # Without a title: the change in percent stands beside it.
-    return charts.sparkline(row.arr_spark, "up" if change > 0 else "dn" if change < 0 else "")
+    return charts.sparkline(row.arr_spark, "up" if change > 0 else "dn" if change < 0 else "", sized=False)

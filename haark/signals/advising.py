@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from haark import clock
 from haark.accounts.models import Renewal
-from haark.accounts.queries import within
+from haark.accounts.chunking import within
 from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.settings import queries as settings

@@ -143,4 +143,4 @@ def company_growing(seen: Seen, limits: Limits) -> Iterator[Found]:
 def _chance(
     kind: str, severity: str, seen: Seen, source: str, days: int, cause: str, value: int | None, **figures: Any
 ) -> Found:
-    return Found(kind, cause, "opportunity", severity, evidence(seen.on, source, days, figures), value)
+    return Found(kind, cause, "opportunity", severity, evidence(seen, source, days, figures), value)

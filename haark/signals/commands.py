@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from haark import clock
+from haark import clock, locale
 from haark.accounts import queries as accounts
 from haark.extensions import db
 from haark.health import domain as health
@@ -43,27 +43,29 @@ def register(group: click.Group) -> None:
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
     def show(account: str | None, kinds: bool, as_json: bool) -> None:
         """Show what Haark knows of ACCOUNT (external id or exact name)."""
-        if kinds:
-            _list_kinds(as_json)
-            return
-        if not account:
+        if not kinds and not account:
             raise click.UsageError("Name an account, or ask for --kinds.")
-        try:
-            found = accounts.find_account(account)
-        except accounts.SeveralAccounts:
-            raise click.ClickException(f"Several accounts are named {account}: use the external id.") from None
-        if found is None:
-            raise click.ClickException(f"There is no account {account}.")
-        answer = telling.describe(found.id, clock.today())
-        if as_json:
-            click.echo(json.dumps(answer, ensure_ascii=False))
-            return
-        health_now = answer["health"]
-        score = "no score" if health_now["score"] is None else f"health {health_now['score']} ({health_now['band']})"
-        arr = "ARR unknown" if answer["arr"] is None else f"ARR {answer['arr']:,.0f} {answer['currency']}"
-        click.echo(f"{answer['name']}: {arr}, {score}.")
-        for one in answer["recommendations"][:1]:
-            click.echo(f"{one['title']}, by {one['due']}: {one['reason']}")
+        with locale.on_terminal():
+            _list_kinds(as_json) if kinds else _show(str(account), as_json)
+
+
+def _show(account: str, as_json: bool) -> None:
+    try:
+        found = accounts.find_account(account)
+    except accounts.SeveralAccounts:
+        raise click.ClickException(f"Several accounts are named {account}: use the external id.") from None
+    if found is None:
+        raise click.ClickException(f"There is no account {account}.")
+    answer = telling.describe(found.id, clock.today())
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    health_now = answer["health"]
+    score = "no score" if health_now["score"] is None else f"health {health_now['score']} ({health_now['band']})"
+    arr = "ARR unknown" if answer["arr"] is None else f"ARR {answer['arr']:,.0f} {answer['currency']}"
+    click.echo(f"{answer['name']}: {arr}, {score}.")
+    for one in answer["recommendations"][:1]:
+        click.echo(f"{one['title']}, by {one['due']}: {one['reason']}")
 
 
 def _list_kinds(as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from haark.health.facts import Facts
@@ -137,6 +137,11 @@ class Seen:
         if self.renewal_on is None or self.renewal_on < self.on:
             return None
         return (self.renewal_on - self.on).days
+
+    @property
+    def used_until(self) -> date:
+        """The last day for which the account's usage is known."""
+        return self.facts.use.known_until(self.on) if self.facts.use else self.on - timedelta(1)
 
     @property
     def band(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from haark import clock
 from haark.accounts import rules as account_rules
@@ -48,13 +48,18 @@ def seen(ids: Sequence[int], scored: Mapping[int, Scored], limits: Limits, on: d
     voices = _voices(ids, people, on)
     changes = _changes(ids, people, limits, on)
     deals, goals = _deals(ids, on), _goals(ids, on)
-    unused, employees = _unused(ids, on), _employees_before(ids, on)
+    employees = _employees_before(ids, on)
+    ends = {
+        ident: one.facts.use.known_until(on)
+        for ident, one in scored.items()
+        if one.facts.use and one.facts.use.features_known is not None
+    }
+    unused = _unused(ends)
     found = {}
     for ident, row in facts.items():
         if ident not in scored:
             continue
         one, talked = scored[ident], met.get(ident)
-        by_feature = one.facts.use is not None and one.facts.use.features_known is not None
         found[ident] = Seen(
             on=on,
             facts=one.facts,
@@ -72,7 +77,7 @@ def seen(ids: Sequence[int], scored: Mapping[int, Scored], limits: Limits, on: d
             voices=voices.get(ident, ()),
             deals=deals.get(ident, ()),
             goals=goals.get(ident, ()),
-            unused=unused(ident) if by_feature else (),
+            unused=unused.get(ident, ()),
             employees=row.employees,
             employees_before=employees.get(ident),
             review_kind=row.next_review_kind,
@@ -204,20 +209,26 @@ def _goal(row: Any, on: date) -> Goal:
     return Goal(row.id, row.title, plans.standing(aim, on), row.current, row.target, row.unit, row.due_on)
 
 
-def _unused(ids: Sequence[int], on: date) -> Any:
-    """By account, the premium features that the last 30 days do not show in use: two statements."""
+def _unused(ends: Mapping[int, date]) -> dict[int, tuple[Feature, ...]]:
+    """The premium features that the 30 days up to the end of the data do not show in use, of accounts that report by
+    feature: two statements."""
     catalogue = select(FeatureRow.id, FeatureRow.key, FeatureRow.name).where(FeatureRow.premium.is_(True))
-    premium = db.session.execute(catalogue.order_by(FeatureRow.id)).all()
-    start, end = measures.windows(on).now
+    premium = db.session.execute(catalogue.order_by(FeatureRow.id)).all() if ends else []
+    if not premium:
+        return {}
+    starts = {ident: measures.windows(end).now[0] for ident, end in ends.items()}
     active = or_(UsageFeature.active_users > 0, UsageFeature.events > 0, UsageFeature.logins > 0)
     rows = (
-        select(UsageFeature.account_id, UsageFeature.feature_id)
-        .where(within(UsageFeature.account_id, ids), UsageFeature.day.between(start, end), active)
+        select(UsageFeature.account_id, UsageFeature.feature_id, func.max(UsageFeature.day))
+        .where(within(UsageFeature.account_id, sorted(ends)), active)
+        .where(UsageFeature.day.between(min(starts.values()), max(ends.values())))
         .where(UsageFeature.feature_id.in_([row.id for row in premium]))
-        .distinct()
+        .group_by(UsageFeature.account_id, UsageFeature.feature_id)
     )
-    used = {(row.account_id, row.feature_id) for row in db.session.execute(rows)} if premium else set()
-    return lambda ident: tuple(Feature(row.key, row.name) for row in premium if (ident, row.id) not in used)
+    used = {(ident, feature) for ident, feature, day in db.session.execute(rows) if day >= starts[ident]}
+    return {
+        ident: tuple(Feature(row.key, row.name) for row in premium if (ident, row.id) not in used) for ident in ends
+    }
 
 
 def _employees_before(ids: Sequence[int], on: date) -> dict[int, int]:

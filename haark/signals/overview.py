@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
+from haark.accounts import queries as accounts
 from haark.accounts.models import Account, AccountCard
 from haark.extensions import db
 from haark.health.models import HealthSnapshot
@@ -28,6 +29,7 @@ from haark.signals.wording import OPPORTUNITIES, RISKS
 SIGNAL = Signal.__table__.c
 GROUPS = ("todo", "handled", "watch")
 SPARK_DAYS = 180
+TOLD_AT_ONCE = 1000
 # Kinds that hold something up: an account does not move on before somebody lifted them.
 BLOCKERS = ("support_trouble", "contact_change", "uncertain_context", "objective_off_track", "silence")
 
@@ -68,6 +70,19 @@ def overview(view: View, user_id: int, on: date) -> Overview:
     lines = [Line(row, told[row.account_id], scores.get(row.account_id, ()), row.potential) for row in gains]
     head = figures.figures(view, user_id, on)
     return Overview(view, head, groups, counts, lines, gain_count, figures.kinds(view, user_id))
+
+
+def listed(view: View, user_id: int, on: date) -> tuple[list[Line], list[Line]]:
+    """The risks, in the order of their groups, and the opportunities, without the course of their scores: for a file.
+    Four statements for each thousand accounts at most."""
+    risks, gains = _risks(view, user_id)[0], _gains(view, user_id)[0]
+    told: dict[int, OfAccount] = {}
+    for ids in accounts.chunks({row.account_id for row in (*risks, *gains)}, TOLD_AT_ONCE):
+        told |= queries.of_accounts(ids, on)
+    ordered = sorted(risks, key=lambda row: GROUPS.index(row.standing))
+    return [Line(row, told[row.account_id], ()) for row in ordered], [
+        Line(row, told[row.account_id], (), row.potential) for row in gains
+    ]
 
 
 def _live(*conditions: Any) -> ColumnElement[bool]:

@@ -228,16 +228,16 @@ def _iso(day: date | None) -> str | None:
 def _risk(
     kind: str, severity: str, seen: Seen, source: str, days: int, figures: Mapping[str, Any], cause: str = ""
 ) -> Found:
-    return Found(kind, cause, "risk", severity, evidence(seen.on, source, days, figures))
+    return Found(kind, cause, "risk", severity, evidence(seen, source, days, figures))
 
 
-def evidence(on: date, source: str, days: int, figures: Mapping[str, Any]) -> dict[str, Any]:
+def evidence(seen: Seen, source: str, days: int, figures: Mapping[str, Any]) -> dict[str, Any]:
     """The figures with the kind of rows that they come from and, with `days`, the days covered (both included).
 
-    Usage is read up to the day before, as everywhere; an empty string says nothing and is left out.
+    Usage is read up to where its data end, as everywhere; an empty string says nothing and is left out.
     """
     told = {name: value for name, value in figures.items() if value != ""}
     if not days:
         return {"source": source, **told}
-    end = on - timedelta(1) if source == "usage" else on
+    end = seen.used_until if source == "usage" else seen.on
     return {"source": source, "start": (end - timedelta(days - 1)).isoformat(), "end": end.isoformat(), **told}

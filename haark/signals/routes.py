@@ -12,10 +12,11 @@ from haark.access import Owned, can_change, may_change, roles, sees, signed_in
 from haark.accounts import queries as accounts
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, is_fragment, respond
-from haark.signals import accepted, answering, domain, overview, queries, wording
+from haark.signals import accepted, answering, domain, exporting, overview, queries, wording
 from haark.signals.forms import NoteForm
 from haark.signals.scope import MOST, PAGE, SCOPES, View
 from haark.signals.vocabulary import words
+from haark.spreadsheets import csv_response
 
 __all__ = ["accepted", "blueprint"]  # what actions know of advice is registered when it is imported
 
@@ -31,6 +32,14 @@ def index() -> Response:
     return respond(
         "signals/index.html", "signals/_board.html", board=page, on=on, overview=overview, mine=_mine, **words()
     )
+
+
+@blueprint.get("/risks.csv")
+@signed_in
+def export() -> Response:
+    """What the page shows with these filters, as a file."""
+    on = clock.today(locale.timezone())
+    return csv_response(f"haark-risks-{on}", exporting.rows(_read(), current_user.id, on))
 
 
 def _mine(card: Any) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from haark import clock
 from haark.accounts.models import Account, Contact, Renewal, Revenue
 from haark.extensions import db
-from haark.health import queries
+from haark.health import gathering
 from haark.health.rules import DEFAULT_WEIGHTS, score
 from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 
@@ -93,9 +93,9 @@ def test_the_score_of_a_day_does_not_know_what_came_later(app: Flask, rows: list
         db.session.flush()
         db.session.execute(sa.update(Ticket).where(Ticket.closed_at.is_(None)).values(csat=None))
         # When the running term ends is in the contract, whatever will come of it.
-        known = replace(queries.facts_of([ident], ON)[ident], renewal_on=None)
+        known = replace(gathering.facts_of([ident], ON)[ident], renewal_on=None)
         hide_what_came_later()
-        assert replace(queries.facts_of([ident], ON)[ident], renewal_on=None) == known
+        assert replace(gathering.facts_of([ident], ON)[ident], renewal_on=None) == known
         db.session.rollback()
 
 
@@ -109,9 +109,9 @@ def test_a_table_of_accounts_seen_at_one_date_is_scored_by_its_levels(db_app: Fl
             db.session.add(UsageDay(account_id=ident, day=saturday, active_users=users))
             db.session.flush()
             for on in (saturday, saturday + timedelta(1), saturday + timedelta(20)):
-                facts = queries.facts_of([ident], on)[ident]
+                facts = gathering.facts_of([ident], on)[ident]
                 assert facts.use.users_now == users
-            found.append(score(queries.facts_of([ident], saturday)[ident], DEFAULT_WEIGHTS, saturday).score)
+            found.append(score(gathering.facts_of([ident], saturday)[ident], DEFAULT_WEIGHTS, saturday).score)
         assert found == sorted(set(found))
 
 
@@ -124,7 +124,7 @@ def test_without_people_the_actions_and_logins_of_a_seat_speak(db_app: Flask) ->
                 day = ON - timedelta(back)
                 db.session.add(UsageDay(account_id=ident, day=day, events=events * 8, logins=logins * 8))
             db.session.flush()
-            health = score(queries.facts_of([ident], ON)[ident], DEFAULT_WEIGHTS, ON)
+            health = score(gathering.facts_of([ident], ON)[ident], DEFAULT_WEIGHTS, ON)
             found.append(health.components[0].score)
             assert health.components[0].inputs[0].name == "activity"
         assert found == sorted(found) and found[0] < found[1] < found[2] < found[3]

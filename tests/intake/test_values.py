@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haark.formats import safe_cell
 from haark.intake import evidence
 from haark.intake.converters import Context, clean, converter
 from haark.intake.dates import OrderEvidence, parse_day, parse_instant
@@ -18,7 +19,6 @@ from haark.intake.mapping import ColumnRule, canonical_table
 from haark.intake.numerals import decimal_mark, parse_number
 from haark.intake.plan import Planner
 from haark.intake.reading import open_table
-from haark.intake.report import safe_cell
 from haark.intake.wording import AtFault, Refused
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -13,7 +13,7 @@ from haark.accounts import domain as accounts
 from haark.events.models import Event
 from haark.extensions import db
 from haark.jobs.models import Job
-from haark.measures import aggregates, domain, queries, rules
+from haark.measures import aggregates, domain, queries, reported, rules, usage
 from haark.measures.models import Feature, Interaction, Survey, Ticket, UsageDay, UsageFeature
 
 ON = date(2026, 11, 12)
@@ -47,8 +47,8 @@ def by_feature(account_id: int, back: int, feature_id: int, users: int | None, e
     db.session.add(UsageFeature(**row, active_users=users, events=events, logins=None))
 
 
-def used(ids: list[int]) -> dict[int, aggregates.UsageSums]:
-    return aggregates.usage(ids, ON, 90, aggregates.edges(ids, ON, 90))
+def used(ids: list[int]) -> dict[int, usage.UsageSums]:
+    return usage.usage(reported.edges(ids, ON), ON, 90)
 
 
 def test_usage_is_summed_over_the_working_days_of_both_windows(db_app: Flask) -> None:
@@ -57,7 +57,7 @@ def test_usage_is_summed_over_the_working_days_of_both_windows(db_app: Flask) ->
         for back in range(120, -5, -1):
             use(ident, back, 1000 if ago(back).weekday() > 4 else 45 if back <= 30 else 66, 3)
         db.session.flush()
-        found, edge = used([ident])[ident], aggregates.edges([ident], ON, 90)[ident]
+        found, edge = used([ident])[ident], reported.edges([ident], ON)[ident]
         assert (edge.first, edge.last, found.last_used) == (ago(120), ON, ON)
         users, _, logins = found.sums
         assert users == (22 * 45, 21 * 66)
@@ -88,10 +88,9 @@ def test_an_account_that_never_reported_is_missing_and_an_old_one_keeps_its_date
         use(old, 200, 12)
         use(silent, -3, 12)  # tomorrow's news
         db.session.flush()
-        found = used([silent, old])
-        assert set(found) == {old}
-        assert found[old].sums == [None, None, None]
-        assert aggregates.edges([old], ON, 90)[old].last == ago(200)
+        assert set(reported.edges([silent, old], ON)) == {old}
+        assert reported.edges([old], ON)[old].last == ago(200)
+        assert rules.is_stale(reported.edge_of(old, ON).until, ON)
 
 
 def test_breadth_counts_premium_features_once_they_are_used(db_app: Flask) -> None:
@@ -100,7 +99,7 @@ def test_breadth_counts_premium_features_once_they_are_used(db_app: Flask) -> No
         for key, back in (("a", 2), ("a", 3), ("b", 29), ("gold", 5), ("c", 31), ("silver", 0)):
             by_feature(ident, back, keys[key], 1, 1)
         db.session.flush()
-        assert aggregates.breadth([ident], ON)[ident] == aggregates.Breadth(used=3, known=4)
+        assert usage.breadth(reported.edges([ident], ON))[ident] == usage.Breadth(used=3, known=4)
 
 
 def test_exchanges_agree_with_the_rule_and_stop_at_the_date(db_app: Flask) -> None:
@@ -241,7 +240,8 @@ def test_one_pass_sums_what_day_by_day_sums(
             values = {"active_users": users, "events": events, "logins": logins}
             db.session.add(UsageDay(account_id=ident, day=ago(back), **values))
         db.session.flush()
-        short, long = used([ident]), aggregates._by_day([ident], ON, 90)
+        short = used([ident])
         for found in short:
+            long = usage._by_day([ident], reported.edge_of(ident, ON).until, ON, 90)
             assert long.get(found, short[found]) == short[found]
         db.session.rollback()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from haark.measures import rules
 
 ON = date(2026, 11, 12)  # a Thursday
+EVE = ON - timedelta(1)
 
 
 def test_nps_of_the_public_survey(shared_data: Path) -> None:
@@ -26,7 +27,7 @@ def test_nps_by_hand() -> None:
 
 
 def test_the_windows_are_thirty_complete_days_each() -> None:
-    span = rules.windows(ON)
+    span = rules.windows(EVE)
     assert span.now == (date(2026, 10, 13), date(2026, 11, 11))
     assert span.before == (date(2026, 9, 13), date(2026, 10, 12))
 
@@ -44,7 +45,7 @@ def test_working_days_and_weekends_share_the_calendar(start: date, length: int) 
 
 
 def test_a_mean_leaves_out_the_days_before_the_first_report() -> None:
-    now = rules.windows(ON).now
+    now = rules.windows(EVE).now
     assert rules.mean_per_working_day(220, now, date(2024, 1, 1)) == 10.0  # 22 working days
     assert rules.mean_per_working_day(30, now, date(2026, 11, 9)) == 10.0  # Monday to Wednesday
     assert rules.mean_per_working_day(None, now, date(2024, 1, 1)) is None
@@ -54,10 +55,10 @@ def test_a_mean_leaves_out_the_days_before_the_first_report() -> None:
 
 def test_too_short_a_past_is_no_comparison() -> None:
     """The window before ends on Monday 12 October."""
-    assert rules.covered(date(2024, 1, 1), ON) == (22, 21)
-    assert rules.covered(date(2026, 9, 29), ON) == (22, 10)
-    assert rules.covered(date(2026, 9, 30), ON) == (22, 0)
-    assert rules.covered(date(2026, 11, 9), ON) == (3, 0)
+    assert rules.covered(date(2024, 1, 1), EVE) == (22, 21)
+    assert rules.covered(date(2026, 9, 29), EVE) == (22, 10)
+    assert rules.covered(date(2026, 9, 30), EVE) == (22, 0)
+    assert rules.covered(date(2026, 11, 9), EVE) == (3, 0)
     assert rules.mean_over(100, 10) == 10.0
     assert (rules.mean_over(100, 0), rules.mean_over(None, 10)) == (None, None)
 

@@ -105,7 +105,9 @@ def test_the_page_its_lists_and_its_table(story: Story) -> None:
     assert "ARR sous le seuil des QBR" in excluded
     assert nadia.get("/programme/accounts?figure=made-up").status_code == 404
     assert nadia.get("/programme?period=2031-Q1").status_code == 200  # not begun: the running quarter instead
-    rows = list(csv.DictReader(io.StringIO(nadia.get("/programme.csv?period=2026-Q3").text.lstrip("\ufeff"))))
+    rows = list(
+        csv.DictReader(io.StringIO(nadia.get("/programme.csv?period=2026-Q3").text.lstrip("\ufeff")), delimiter=";")
+    )
     assert len(rows) == 59
     assert (len(rows), sum(int(row["eligible"]) for row in rows)) == (59, page_count(page.text))
     assert story.login("csm").get("/programme").status_code == 403

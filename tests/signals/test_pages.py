@@ -1,6 +1,8 @@
 """The page of risks and opportunities, the detail of a signal, and what people answer, on the sample."""
 
+import csv
 import html
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,11 +11,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from haark.accounts.models import AccountCard
 from haark.actions.models import ActionItem
 from haark.cadence.models import Review
 from haark.extensions import db
-from haark.signals import queries
+from haark.signals import exporting, queries
 from haark.signals.models import Advice, Signal
+from haark.signals.scope import View
+from haark.spreadsheets import csv_lines
 from tests.conftest import TODAY, Story
 from tests.support.clients import settle
 from tests.support.people import Visitor
@@ -69,6 +74,36 @@ def test_the_switch_and_the_filters_are_in_the_address(story: Story) -> None:
     nothing = visitor.get("/risks?scope=team&kind=uncertain_context&severity=high").text
     assert "Aucun compte à risque avec ces filtres" in nothing
     assert visitor.get("/risks?scope=nowhere&kind=x&severity=y&shown=-3").status_code == 200
+
+
+def test_the_file_holds_what_the_filters_show(story: Story) -> None:
+    visitor = story.login("csm")
+    page = visitor.get("/risks?scope=team&severity=high&kind=usage_drop").text
+    link = re.search(r'href="(/risks\.csv\?[^"]+)"', page)
+    assert link
+    answer = visitor.get(html.unescape(link[1]))
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="haark-risks-{TODAY}.csv"'
+    head, first, *rest = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";")
+    told = dict(zip(head, first, strict=True))
+    assert told["Compte"] == VALMORIN and told["ARR (EUR)"] == "120000" and told["Santé"] == "68"
+    assert told["Signaux"].startswith("Usage")
+    names = {line[1] for line in (first, *rest)}
+    assert names == {
+        html.unescape(one) for one in re.findall(r'<li class="rank-a".*?class="b ell ink">(.*?)</a>', page, re.DOTALL)
+    }
+    # All of it, where the page shows twenty at once; the trend is a number, not a formula to be run.
+    whole = list(csv.reader(io.StringIO(visitor.get("/risks.csv?scope=team&shown=20").text), delimiter=";"))
+    assert len(whole) > 20 and any(line[6].startswith("-") for line in whole)
+
+
+def test_a_name_is_no_formula(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    with story.app.app_context():
+        card = db.session.get_one(AccountCard, story.id(VALMORIN))
+        monkeypatch.setattr(card, "name", '=HYPERLINK("http://x")')
+        db.session.flush()
+        text = "".join(csv_lines(exporting.rows(View("team"), 0, TODAY), "fr"))
+        db.session.rollback()
+    assert "'=HYPERLINK" in text and ";=HYPERLINK" not in text
 
 
 def test_the_handled_come_after_the_unhandled(story: Story) -> None:
