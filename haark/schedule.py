@@ -48,7 +48,7 @@ KINDS: dict[str, Kind] = {
 }
 
 # Called at each turn of the sweeper, with nothing; what they ask for is committed, and they return counts for the log.
-EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep", "haark.notices.jobs:mail_failed")
+EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep")
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
