@@ -61,7 +61,7 @@ def _talk(account: Account, items: dict[str, ActionItem], on: date) -> None:
         text = "@claire le correctif part avec la version de vendredi, je préviens Anne Leclerc."
         comments.say(account.id, about, text, user=hugo, at=_at(on, 1, 16))
     if julien is not None:
-        text = "Chez nous tout est prêt pour l’essai : deux fichiers de la semaine dernière."
+        text = "Chez nous tout est prêt pour l’essai : deux fichiers de la semaine dernière."
         comments.say(account.id, about, text, contact=julien, at=_at(on, 0, 8))
 
 
