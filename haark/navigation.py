@@ -70,7 +70,7 @@ ENTRIES = (
         roles=("manager", "admin"),
     ),
     Entry("health.trust", _l("Score de santé"), "flask-conical", "s", within=("health",), roles=("manager", "admin")),
-    Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail",), roles=("manager", "admin")),
+    Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail", "mail.quiet"), roles=("manager", "admin")),
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings", "corporate"), roles=("admin",)),
 )
 EDITOR = (

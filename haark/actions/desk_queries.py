@@ -18,6 +18,8 @@ from haark.people.models import User
 
 OPEN = ("open", "in_progress")
 FACET_SIZE = 40
+# Counted up to here: what is more is «many», at any size of the table.
+MANY, SAMPLE = 999, 4000
 
 Item, Client, Ours, Theirs = ActionItem.__table__.c, Account.__table__.c, User.__table__.c, Contact.__table__.c
 DUE = func.coalesce(Item.due_on, literal(FAR, Date))
@@ -53,7 +55,6 @@ COLUMNS = (
     .label("comments"),
 )
 ORDERS: dict[str, Any] = {
-    "due": literal(""),
     "account": Client.name_folded,
     "owner": OWNER,
     "source": Item.source_kind,
@@ -78,28 +79,52 @@ class Page:
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a filter, its words, and how many actions of the view have it."""
+    """A value of a filter, its words, and how many actions of the view have it (None: nobody counted)."""
 
     value: str
     label: str
-    count: int
+    count: int | None
 
 
 def page(view: View, who: Viewer, on: date) -> Page:
     """One page in the view's order. Raises BadCursor for an `after` that cannot be."""
-    place, down = listing.cursor(view.after), view.view == "done"
-    keys: tuple[Any, ...] = (CLOSED_AT, Item.id) if down else (ORDERS[view.by], DUE, Item.id)
+    place = listing.cursor(view.after)
     query = _kept(_from(select(*COLUMNS)), view, who, on)
+    found = _by_due(query, place) if view.by == "due" and view.view != "done" else _sorted(query, view, place)
+    rows = found[:PAGE_SIZE]
+    return Page(rows, _cursor(view, rows[-1]) if len(found) > PAGE_SIZE else "")
+
+
+def _by_due(query: Any, place: tuple[str, str, int] | None) -> list[Row[Any]]:
+    """The usual order, from the index of state and due date: each state's next rows, then those without a date."""
+    limit, day = PAGE_SIZE + 1, _day(place[1]) if place else None
+    found: list[Row[Any]] = []
+    if day != FAR:
+        dated = query.where(Item.due_on.is_not(None)).order_by(Item.due_on, Item.id).limit(limit)
+        if place is not None and day is not None:
+            dated = dated.where(Item.due_on >= day, tuple_(Item.due_on, Item.id) > tuple_(literal(day, Date), place[2]))
+        for state in OPEN:
+            found += db.session.execute(dated.where(Item.state == state))
+        found = sorted(found, key=lambda row: (row.due_on, row.id))[:limit]
+    if len(found) < limit:
+        undated = query.where(Item.due_on.is_(None)).order_by(Item.id).limit(limit - len(found))
+        if place is not None and day == FAR:
+            undated = undated.where(Item.id > place[2])
+        found += db.session.execute(undated)
+    return found
+
+
+def _sorted(query: Any, view: View, place: tuple[str, str, int] | None) -> list[Row[Any]]:
+    down = view.view == "done"
+    keys: tuple[Any, ...] = (CLOSED_AT, Item.id) if down else (ORDERS[view.by], DUE, Item.id)
     if place is not None:
         text, second, ident = place
-        bound: tuple[Any, ...] = (literal(text), literal(_day(second), Date), literal(ident))
+        bound: tuple[Any, ...] = (literal(text), literal(_day(second), Date), literal(ident)) if not down else ()
         if down:
             bound = (literal(_instant(second), UTCDateTime), literal(ident))
         query = query.where(tuple_(*keys) < tuple_(*bound) if down else tuple_(*keys) > tuple_(*bound))
     order = [key.desc() if down else key for key in keys]
-    found = list(db.session.execute(query.order_by(*order).limit(PAGE_SIZE + 1)))
-    rows = found[:PAGE_SIZE]
-    return Page(rows, _cursor(view, rows[-1]) if len(found) > PAGE_SIZE else "")
+    return list(db.session.execute(query.order_by(*order).limit(PAGE_SIZE + 1)))
 
 
 def row(action_id: int) -> Row[Any] | None:
@@ -108,31 +133,35 @@ def row(action_id: int) -> Row[Any] | None:
 
 
 def counts(who: Viewer, on: date) -> dict[str, int]:
-    """How many actions each view holds, without its filters."""
+    """How many actions each view holds, without its filters; MANY + 1 stands for more than MANY. One statement."""
     names = [name for name in listing.VIEWS if name != "done"]
-    sums = [func.count(case((and_(*_view(name, who, on)), 1))) for name in names]
-    query = _from(select(*sums)).where(Item.deleted_at.is_(None), Item.state.in_(OPEN))
-    return dict(zip(names, db.session.execute(query).one(), strict=True))
+    inner = {name: _kept(_from(select(Item.id)), View(view=name), who, on).limit(MANY + 1) for name in names}
+    sums = [select(func.count()).select_from(inner[name].subquery()).scalar_subquery() for name in names]
+    return dict(zip(names, db.session.execute(select(*sums)).one(), strict=True))
 
 
 def facets(view: View, who: Viewer, on: date) -> dict[str, list[Choice]]:
-    """What the view can be narrowed to, the most frequent first: account, owner, source."""
+    """What the view can be narrowed to, the most frequent first: account, owner, source. Of a view with more than
+    SAMPLE actions so many of them are asked, and nothing is counted."""
     person = case(
         (Item.owner_user_id.is_not(None), literal("user:") + cast(Item.owner_user_id, String)),
         (Item.owner_contact_id.is_not(None), literal("contact:") + cast(Item.owner_contact_id, String)),
         else_=NONE,
     )
-    wanted = {
+    wanted: dict[str, tuple[Any, Any]] = {
         "account": (cast(Client.id, String), Client.name),
         "owner": (person, OWNER),
         "source": (case((Item.source_kind == "", NONE), else_=Item.source_kind), literal("")),
     }
     found = {}
     for name, (value, label) in wanted.items():
-        one, two, number = value.label("value"), label.label("label"), func.count().label("number")
-        query = _kept(_from(select(one, two, number)), view, who, on, but=name).group_by(one, two)
-        rows = db.session.execute(query.order_by(number.desc(), two, one).limit(FACET_SIZE))
-        found[name] = [Choice(*line) for line in rows]
+        asked = _kept(_from(select(value.label("value"), label.label("label"))), view, who, on, but=name)
+        some = asked.limit(SAMPLE).subquery()
+        number = func.count().label("number")
+        query = select(some.c.value, some.c.label, number, func.sum(number).over().label("total"))
+        query = query.group_by(some.c.value, some.c.label)
+        rows = db.session.execute(query.order_by(number.desc(), some.c.label, some.c.value).limit(FACET_SIZE))
+        found[name] = [Choice(row.value, row.label, row.number if row.total < SAMPLE else None) for row in rows]
     return found
 
 
@@ -164,7 +193,8 @@ def _pattern(text: str) -> str:
 
 
 def _view(name: str, who: Viewer, on: date) -> list[ColumnElement[bool]]:
-    around = or_(Item.owner_user_id == who.id, Client.owner_id == who.id, Client.sales_owner_id == who.id)
+    mine = select(Client.id).where(or_(Client.owner_id == who.id, Client.sales_owner_id == who.id))
+    around = or_(Item.owner_user_id == who.id, Item.account_id.in_(mine.correlate(None)))
     near = [] if who.runs_all else [around]
     return {
         "mine": [Item.owner_user_id == who.id],

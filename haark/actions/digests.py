@@ -23,9 +23,10 @@ from haark.mail import queries as mails
 from haark.mail.models import Mail
 from haark.mail.rules import MailRefused
 from haark.people.models import User
+from haark.people.rules import DIGEST_MAIL
 from haark.settings import queries as settings
 
-DIGEST, CLIENT = "actions.digest", "actions.client_digest"
+DIGEST, CLIENT = DIGEST_MAIL, "actions.client_digest"
 SHOWN = 25  # actions of one part; the rest is counted
 BACK = 14  # days back to the digest before
 
@@ -98,7 +99,7 @@ def remind(one: Reminded, on: date, *, at: datetime) -> Mail | None:
         told["unsubscribe"] = compose.UNSUBSCRIBE
         told["vendor"] = told["organisation"]
         subject = ngettext(
-            "Rappel : %(title)s", "Rappel : %(num)s actions vous attendent", len(lines), title=lines[0]["title"]
+            "Rappel : %(title)s", "Rappel : %(num)s actions vous attendent", len(lines), title=lines[0]["title"]
         )
         text = render_template("emails/client_digest.txt", **told)
         html = render_template("emails/client_digest.html", subject=subject, **told)

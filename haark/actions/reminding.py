@@ -86,8 +86,9 @@ def escalate(on: date, days: int, *, at: datetime) -> int:
             key=f"escalated:{row.id}:{row.due_on}",
             title=row.title,
             due_on=row.due_on.isoformat(),
-            owner_name=row.owner_name,
-            account_name=row.account_name,
+            days=(on - row.due_on).days,
+            owner=row.owner_name,
+            account=row.account_name,
         )
         told += 1
     return told

@@ -132,8 +132,8 @@ def refusal(reason: str, titles: Sequence[str]) -> str:
     names = ", ".join(titles[:3]) + (" …" if count > 3 else "")
     return str(
         ngettext(
-            "%(num)s action n’est pas à vous et n’a pas changé : %(names)s.",
-            "%(num)s actions ne sont pas à vous et n’ont pas changé : %(names)s.",
+            "%(num)s action n’est pas à vous et n’a pas changé : %(names)s.",
+            "%(num)s actions ne sont pas à vous et n’ont pas changé : %(names)s.",
             count,
             names=names,
         )

@@ -217,10 +217,13 @@ def suppress(address: str, *, at: datetime, by: int | None = None, kind: str = "
     record("mail.suppressed", at=at, by=by, subject=("mail", None), of_kind=kind, reason=reason)
 
 
-def unsuppress(address: str, *, by: int | None, at: datetime) -> None:
-    """The address gets mail again, of every kind."""
-    db.session.execute(db.delete(Suppression).where(Suppression.address == rules.address(address)))
-    record("mail.unsuppressed", at=at, by=by, subject=("mail", None))
+def unsuppress(address: str, *, by: int | None, at: datetime, kind: str | None = None) -> None:
+    """The address gets mail again: of every kind, or of this one where it was stopped by itself."""
+    stopped = db.delete(Suppression).where(Suppression.address == rules.address(address))
+    if kind is not None:
+        stopped = stopped.where(Suppression.kind == kind)
+    db.session.execute(stopped)
+    record("mail.unsuppressed", at=at, by=by, subject=("mail", None), of_kind=kind or "")
 
 
 def by_token(token: str) -> Mail | None:

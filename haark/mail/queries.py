@@ -146,3 +146,12 @@ def suppressed_since(address: str, kind: str) -> datetime | None:
 def is_suppressed(address: str, kind: str) -> bool:
     """Whether an address gets no mail of this kind."""
     return suppressed_since(address, kind) is not None
+
+
+def suppressions(after: int | None = None) -> tuple[list[Row[Any]], int | None]:
+    """Who gets no more mail, the last first: `id address kind reason since`; and where the next page begins."""
+    query = select(Suppression.id, Suppression.address, Suppression.kind, Suppression.reason, Suppression.since)
+    if after is not None:
+        query = query.where(Suppression.id < after)
+    rows: list[Any] = list(db.session.execute(query.order_by(Suppression.id.desc()).limit(PAGE_SIZE + 1)))
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None

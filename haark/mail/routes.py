@@ -13,11 +13,12 @@ from haark.access import owns, signed_in, with_secret
 from haark.extensions import db
 from haark.files import store
 from haark.hypermedia import flash_done, flash_error, go, respond
-from haark.mail import compose, delivery, domain, queries, wording
+from haark.mail import compose, delivery, domain, queries, quiet, wording
 from haark.mail import relay as relays
 from haark.mail.models import Mail
 
 blueprint = Blueprint("mail", __name__)
+blueprint.register_blueprint(quiet.blueprint)
 # The preview is somebody's HTML: no script, no form, nothing fetched, no origin, and only our own page may frame it.
 INERT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from haark import clock
-from haark.accounts.models import Account
 from haark.accounts.chunking import Chosen, for_chunk
+from haark.accounts.models import Account
 from haark.measures.models import Interaction, Survey, Ticket
 
 # Columns of tables, not of entities: rows then come without the ORM's own handling, a microsecond each.

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select
 
-from haark.accounts.models import Account
 from haark.accounts.chunking import Chosen, for_chunk
+from haark.accounts.models import Account
 from haark.extensions import db
 from haark.measures import rules
 from haark.measures.models import MEASURES, UsageDay, UsageFeature

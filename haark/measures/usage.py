@@ -22,8 +22,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from haark.accounts.models import Account
 from haark.accounts.chunking import Chosen, for_chunk, within
+from haark.accounts.models import Account
 from haark.extensions import db
 from haark.measures import rules
 from haark.measures.models import MEASURES, Feature, UsageDay, UsageFeature

@@ -13,6 +13,7 @@ from haark.people import rules
 
 LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English"), SelectChoice("uk", "Українська")]
 ZONES = [SelectChoice(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+HOURS = [SelectChoice(hour, f"{hour:02}:00") for hour in range(24)]
 REASONS = {
     "short": _l("Choisissez un mot de passe d’au moins 10 caractères."),
     "long": _l("Ce mot de passe est trop long : 1 024 caractères au plus."),
@@ -67,6 +68,8 @@ class ProfileForm(Form):
     )
     language = SelectField(_l("Langue"), choices=LANGUAGES)
     timezone = SelectField(_l("Fuseau horaire"), choices=ZONES)
+    digest = BooleanField(_l("Recevoir chaque jour un résumé de mes actions par e-mail"))
+    digest_hour = SelectField(_l("À quelle heure"), coerce=int, choices=HOURS, default=8)
     shortcuts = BooleanField(_l("Raccourcis clavier d’une lettre"))
     version = IntegerField(widget=HiddenInput(), default=0)
 

@@ -1,5 +1,7 @@
 """The page on which people change what concerns only themselves."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -9,7 +11,9 @@ from haark.access import signed_in
 from haark.errors import Conflict
 from haark.extensions import db
 from haark.hypermedia import flash_done, go, respond
-from haark.people import browser, domain, queries
+from haark.mail import domain as mail
+from haark.mail import queries as mails
+from haark.people import browser, domain, queries, rules
 from haark.people.forms import REASONS, PasswordForm, ProfileForm
 
 blueprint = Blueprint("profile", __name__)
@@ -18,7 +22,9 @@ blueprint = Blueprint("profile", __name__)
 @blueprint.get("/profile")
 @signed_in
 def show() -> Response:
-    return _page(ProfileForm(obj=current_user), PasswordForm())
+    form = ProfileForm(obj=current_user)
+    form.digest.data = current_user.digest and _unsubscribed() is None
+    return _page(form, PasswordForm())
 
 
 @blueprint.post("/profile")
@@ -31,6 +37,8 @@ def change() -> Response:
         raise Conflict(_("Votre profil"), mine=form.name.data, theirs=current_user.name, back=url_for(".show"))
     values = {name: value for name, value in form.data.items() if name != "version"}
     domain.change_profile(current_user, values, at=clock.now())
+    if form.digest.data and _unsubscribed():
+        mail.unsuppress(current_user.email, kind=rules.DIGEST_MAIL, by=current_user.id, at=clock.now())
     db.session.commit()
     flash_done(_("Profil enregistré"))
     return browser.keep_language(go(url_for(".show")), current_user.language)
@@ -77,6 +85,11 @@ def revoke_others() -> Response:
     return go(url_for(".show"))
 
 
+def _unsubscribed() -> datetime | None:
+    """Since when a click in a mail has stopped this person's digest; None when it comes."""
+    return mails.suppressed_since(current_user.email, rules.DIGEST_MAIL)
+
+
 def _page(form: ProfileForm, password: PasswordForm, status: int = 200) -> Response:
     sessions = queries.sessions_of(current_user.id, clock.now())
     return respond(
@@ -86,4 +99,5 @@ def _page(form: ProfileForm, password: PasswordForm, status: int = 200) -> Respo
         password=password,
         sessions=sessions,
         here=browser.session_id(),
+        unsubscribed=_unsubscribed(),
     )

@@ -8,6 +8,9 @@ MIN_PASSWORD = 10
 MAX_PASSWORD = 1024  # longer ones would only cost memory to hash
 EMAIL = re.compile(r"[^@\s<>\"'\\,;]+@[^@\s<>\"'\\,;]+\.[^@\s<>\"'\\,;]+")
 
+# The kind of mail that one click in a digest stops, and that its box on the profile starts again.
+DIGEST_MAIL = "actions.digest"
+
 WINDOW = timedelta(minutes=15)
 # Failures within the window. An office shares one network address, hence its higher number.
 PER_EMAIL = 10

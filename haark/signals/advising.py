@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from haark import clock
-from haark.accounts.models import Renewal
 from haark.accounts.chunking import within
+from haark.accounts.models import Renewal
 from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.settings import queries as settings

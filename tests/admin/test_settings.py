@@ -15,7 +15,7 @@ from tests.conftest import Story
 from tests.support.clients import settle
 from tests.support.statements import counted
 
-SECTIONS = ("organisation", "reviews", "health", "signals", "brand")
+SECTIONS = ("organisation", "reviews", "actions", "health", "signals", "brand")
 # By section: what is typed, and what is kept. Numbers as a French reader writes them.
 SAVED = (
     (
@@ -47,6 +47,11 @@ SAVED = (
         },
     ),
     (
+        "actions",
+        {"remind_days": "5", "escalation_days": "0"},
+        {"actions.remind_days": 5, "actions.escalation_days": 0},
+    ),
+    (
         "brand",
         {"primary": "#004", "tint": "FFFFFF"},
         {"brand.primary": "#000044", "brand.tint": "#ffffff"},
@@ -66,6 +71,8 @@ REFUSED = (
     ("signals", {"signals_usage_drop": "beaucoup"}, "Entrez un nombre"),
     ("signals", {"signals_detractor": "9"}, "doit dépasser"),
     ("signals", {"churn": "100,5"}, "entre 1 et 100"),
+    ("actions", {"remind_days": "61"}, "entre 0 et 60"),
+    ("actions", {"escalation_days": ""}, "entre 0 et 365"),
     ("brand", {"primary": "bleu"}, "#0c4a57"),
     ("brand", {"primary": "#0d8c9a"}, "le contraste est de 4,01"),
     ("brand", {"secondary": "#ffffff"}, "le contraste est de 1,00"),

@@ -4,9 +4,11 @@ from contextlib import suppress
 from typing import Any
 
 from haark import clock, formats, locale
+from haark.actions import reminding
 from haark.admin.settings import queries, thresholds
 from haark.admin.settings.forms import WHITE, BrandForm, HealthForm, figure_of
 from haark.admin.settings.policy import ROWS, ReviewsForm
+from haark.admin.settings.reminders import ActionsForm
 from haark.cadence.coverage import concerned
 from haark.cadence.policy import Policy
 from haark.charts import stacked
@@ -27,6 +29,9 @@ def of(form: Any, *, valid: bool) -> dict[str, Any]:
         return _health(form, valid)
     if isinstance(form, ReviewsForm):
         return _reviews(form, valid)
+    if isinstance(form, ActionsForm):
+        typed = (form.remind_days.data or 0, form.escalation_days.data or 0)
+        return {"reached": reminding.effect(clock.today(locale.timezone()), *typed) if valid else None}
     if isinstance(form, BrandForm):
         return _brand(form, valid)
     if isinstance(form, thresholds.SignalsForm):

@@ -7,6 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from haark.admin.settings.forms import BrandForm, HealthForm, OrganisationForm, SectionForm
 from haark.admin.settings.policy import PLANNING, ReviewsForm
+from haark.admin.settings.reminders import ActionsForm
 from haark.admin.settings.thresholds import SignalsForm
 
 
@@ -44,6 +45,14 @@ SECTIONS = {
             ReviewsForm,
             ("review.policy", "review.lead_days", *PLANNING),
             frozenset(PLANNING),
+        ),
+        Section(
+            "actions",
+            _l("Actions et rappels"),
+            "list-checks",
+            ActionsForm,
+            tuple(ActionsForm.KEYS),
+            frozenset(ActionsForm.KEYS),
         ),
         Section("health", _l("Santé et poids"), "gauge", HealthForm, ("health.weights", *HealthForm.KEYS)),
         Section("signals", _l("Seuils et signaux"), "bell-ring", SignalsForm, tuple(SignalsForm.KEYS), effect=False),
