@@ -56,9 +56,9 @@ def test_import_says_what_it_did(data: Path, tmp_path: Path) -> None:
     [
         ((), 2, "Missing argument"),
         (("--nope", "x"), 2, "No such option"),
-        (("nowhere.csv",), 1, "n’existe pas"),
-        (("{folder}/contacts.csv",), 1, "est vide"),
-        (("{folder}/accounts.csv", "--mapping", "{folder}/none.toml"), 1, "ne peut pas être lu"),
+        (("nowhere.csv",), 1, "does not exist"),
+        (("{folder}/contacts.csv",), 1, "is empty"),
+        (("{folder}/accounts.csv", "--mapping", "{folder}/none.toml"), 1, "cannot be read"),
     ],
 )
 def test_exit_statuses(
