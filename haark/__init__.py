@@ -13,6 +13,7 @@ SLICES: tuple[str, ...] = (
     "jobs",
     "mail",
     "people",
+    "notices",
     "actions",
     "health",
     "value",
@@ -29,6 +30,7 @@ SLICES: tuple[str, ...] = (
     "reviews.presenting",
     "portfolio",
     "dossier",
+    "today",
     "admin",
     "admin.settings",
 )

@@ -1,5 +1,6 @@
 // Keys. A link, button or summary declares its own with data-key="n" or, as a sequence, data-key="g p"; the first visible one answers.
-// A list declares itself with data-list: its rows are walked with J and K, opened with Enter, ticked with X, looked at with Space.
+// A list declares itself with data-list: its rows are walked with J and K, opened with Enter, ticked with X, looked at with Space;
+// what else a key does to a row stands on the row's button, data-row-key="e".
 (() => {
   "use strict";
   const SEQUENCE = 800; // ms between the keys of a sequence
@@ -48,6 +49,15 @@
     Enter: () => current()?.querySelector("a[href]")?.click(),
   };
 
+  // A row's own keys: data-row-key="e" on one of its buttons. The list may come back without it: the next row takes over.
+  let place = -1;
+  const ofRow = (key) => current()?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  document.addEventListener("htmx:afterSettle", () => {
+    const all = place >= 0 && list() ? rows() : [];
+    if (all.length && !current()) choose(all[Math.min(place, all.length - 1)]);
+    place = -1;
+  });
+
   const everywhere = {
     "/": () => document.querySelector("[data-search]")?.focus(),
     "?": () => document.querySelector("[data-help]")?.click(),
@@ -76,6 +86,7 @@
     if (document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) return wait(key), true;
     const element = find(key);
     if (element) return act(element), true;
+    if (list() && ofRow(key)) return (place = rows().indexOf(current())), act(ofRow(key)), true;
     if (list() && inList[key] && (current() || key === "j" || key === "k")) return inList[key](), true;
     if (everywhere[key]) return everywhere[key](), true;
     return false;
