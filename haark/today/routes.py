@@ -16,11 +16,12 @@ from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.fields import read_day
 from haark.hypermedia import flash_done, flash_error, go, is_fragment, next_or, respond
-from haark.today import counting, domain, queries, rules, sources, wording
+from haark.today import counting, domain, feed, queries, rules, sources, wording
 from haark.today.domain import LineError
 from haark.today.sources import Scope
 
 blueprint = Blueprint("today", __name__)
+blueprint.register_blueprint(feed.blueprint)
 REGIONS = ("today/_hello.html", "today/_count.html")
 
 
