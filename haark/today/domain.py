@@ -1,6 +1,6 @@
 """What a person does with a line of their day, beyond what the thing itself knows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from haark.accounts.models import AccountCard
@@ -51,12 +51,13 @@ def acknowledge(account_id: int, *, by: int, at: datetime, on: date, side: str =
     On an account in the red what is of medium severity is taken with it. Where there is nothing to take in charge the
     line rests for a week. `side`: `opportunity` for what is to be sold alone.
     """
-    found = _open(account_id, side)
-    for one in found:
+    found = []
+    for one in _open(account_id, side):
         signals.acknowledge(one, by=by, at=at, on=on)
+        found.append(one.id)
     if not found:
         postpone(by, f"alert:{account_id}", on + REST, on=on)
-    return [one.id for one in found]
+    return found
 
 
 def snooze(account_id: int, until: date, *, by: int, at: datetime, on: date, side: str = "") -> list[int]:
@@ -64,11 +65,13 @@ def snooze(account_id: int, until: date, *, by: int, at: datetime, on: date, sid
     ids of the signals. LineError: past."""
     if until <= on:
         raise LineError("past")
-    found = [one for one in _open(account_id, side) if one.severity == "high"]
-    for one in found:
-        signals.snooze(one, until, by=by, at=at, on=on)
+    found = []
+    for one in _open(account_id, side):
+        if one.severity == "high":
+            signals.snooze(one, until, by=by, at=at, on=on)
+            found.append(one.id)
     postpone(by, f"alert:{account_id}", until, on=on)
-    return [one.id for one in found]
+    return found
 
 
 def reopen(account_id: int, idents: Collection[int], *, by: int, at: datetime, on: date) -> None:
@@ -76,7 +79,7 @@ def reopen(account_id: int, idents: Collection[int], *, by: int, at: datetime, o
     mine = db.select(Signal).where(
         Signal.id.in_(idents), Signal.account_id == account_id, Signal.resolved_on.is_(None), Signal.state != "open"
     )
-    for one in db.session.scalars(mine).all():
+    for one in _fresh([one.id for one in db.session.scalars(mine).all()]):
         signals.reopen(one, by=by, at=at, on=on)
     bring_back(by, f"alert:{account_id}")
 
@@ -87,13 +90,22 @@ def _of(user_id: int, line: str) -> Postponement | None:
     return found
 
 
-def _open(account_id: int, side: str) -> list[Signal]:
+def _open(account_id: int, side: str) -> Iterator[Signal]:
     red = db.session.scalar(db.select(AccountCard.health_band).where(AccountCard.account_id == account_id)) == "red"
     mine = (Signal.account_id == account_id, Signal.state == "open", Signal.resolved_on.is_(None))
     rows = db.select(Signal).where(*mine).order_by(Signal.id)
     if side:
         rows = rows.where(Signal.side == side)
-    return [one for one in db.session.scalars(rows) if one.severity == "high" or (red and _worries(one))]
+    found = [one.id for one in db.session.scalars(rows) if one.severity == "high" or (red and _worries(one))]
+    return (one for one in _fresh(found) if one.state == "open")
+
+
+def _fresh(idents: Sequence[int]) -> Iterator[Signal]:
+    """Each as it is when its turn comes: deciding about one judges the account, which may end another."""
+    for ident in idents:
+        one = db.session.get_one(Signal, ident, populate_existing=True)
+        if one.resolved_on is None:
+            yield one
 
 
 def _worries(one: Signal) -> bool:
