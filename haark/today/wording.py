@@ -118,7 +118,7 @@ def left(line: Line, scope: Scope) -> str:
         return ""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return str(_("%(num)s min", num=rest))
+        return str(ngettext("%(num)s min", "%(num)s min", rest))
     # To the half hour: a minute less says nothing.
     return str(_("%(hours)s h 30", hours=hours) if rest >= 30 else _("%(hours)s h", hours=hours))
 

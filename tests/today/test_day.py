@@ -22,7 +22,6 @@ from tests.today.conftest import AT, DAY, ON, House
 
 ROW = re.compile(r'<li class="task"[^>]*id="line-(\w+)-(\d+)"')
 GROUP = re.compile(r'<h2 class="group" id="group-(\w+)"')
-UNDO = re.compile(r'class="undo"|action="([^"]*(?:removal|reopening|back=1)[^"]*)"')
 
 
 def shown(page: str) -> dict[str, list[str]]:
@@ -46,7 +45,7 @@ def day(visitor: Visitor, address: str = "/today?all=late&all=today&all=week") -
 
 
 def undo_of(visitor: Visitor, page: str) -> str:
-    found = [address for address in re.findall(r'hx-post="([^"]+)" hx-swap="none"', page)]
+    found = re.findall(r'hx-post="([^"]+)" hx-swap="none"', page)
     assert found, page
     return html.unescape(found[-1])
 
