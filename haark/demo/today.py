@@ -3,6 +3,7 @@
 Observations only: that a recap was sent, that a meeting ended, what somebody promised by when.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -13,6 +14,7 @@ from haark.actions.models import ActionItem
 from haark.cadence import rules
 from haark.cadence.models import Review
 from haark.demo import story
+from haark.demo.cast import CLIENTS
 from haark.extensions import db
 from haark.notices import domain as notices
 from haark.people.models import User
@@ -21,14 +23,15 @@ from haark.reviews.recap.models import Recap
 
 # Recaps leave the morning after; a review held so lately may still wait for its own.
 SENT_AFTER, LATELY = timedelta(hours=33), timedelta(days=2)
-# Whose review ended yesterday, at which minute of the day, and what was noted in it.
-MET, ENDED = "Isonéo", 17 * 60 + 30
+# Whose review ended yesterday, at which minute of the day; what was noted in the first one.
+MET = (("Messagerie Alpine", 16 * 60), ("Régie Eaux du Lac", 17 * 60 + 30))
 NOTED = (
     ("decision", "Ouvrir le portail aux transporteurs du Sud en janvier"),
     ("decision", "Garder un point par mois jusqu’au printemps"),
     ("action", "Envoyer le comparatif des délais par région"),
     ("question", "Qui valide les nouveaux motifs de retard ?"),
 )
+WELL = ("growing", "steady", "young")
 # Account, what was promised, and in how many days it is due.
 PROMISES = (
     ("Maison Arvel", "Rappeler la direction logistique", -8),
@@ -44,8 +47,9 @@ def fill(on: date) -> None:
     """The day of the sample's CSM, seen from `on`; the caller commits and has the accounts judged."""
     _recapped(on)
     accounts = {row.name: row for row in db.session.scalars(select(Account))}
-    if MET in accounts:
-        _meet(accounts[MET], on)
+    _finished(on)
+    for name, ended in MET:
+        _meet(accounts[name], on, ended, NOTED if name == MET[0][0] else ())
     for name, title, days in PROMISES:
         account = accounts[name]
         db.session.add(
@@ -87,7 +91,18 @@ def _recapped(on: date) -> None:
         db.session.execute(update(Review).where(Review.id.in_(ids)).values(state="recapped"))
 
 
-def _meet(account: Account, on: date) -> None:
+def _finished(on: date) -> None:
+    """Where all goes well, what was promised for the days before was done on its day."""
+    keys = [client.key for client in CLIENTS if client.story in WELL]
+    accounts = select(Account.id).where(Account.external_id.in_(keys))
+    past = (ActionItem.due_on < on, ActionItem.state == "open", ActionItem.owner_user_id.is_not(None))
+    for item in db.session.scalars(select(ActionItem).where(ActionItem.account_id.in_(accounts), *past)):
+        item.state, item.done_by_id = "done", item.owner_user_id
+        item.done_at = clock.start_of(item.due_on or on) + timedelta(hours=11)
+    db.session.flush()
+
+
+def _meet(account: Account, on: date, minute: int, noted: Sequence[tuple[str, str]]) -> None:
     """A review that ended yesterday and whose recap waits."""
     day = story.working(on - timedelta(1))
     period = rules.containing(day, "quarter")
@@ -95,7 +110,7 @@ def _meet(account: Account, on: date) -> None:
     recent = select(Review.id).where(Review.account_id == account.id, Review.held_on > on - timedelta(25))
     if db.session.scalar(taken) or db.session.scalar(recent):
         return
-    ended = clock.start_of(day) + timedelta(minutes=ENDED)
+    ended = clock.start_of(day) + timedelta(minutes=minute)
     review = Review(
         account_id=account.id,
         kind="qbr",
@@ -112,9 +127,9 @@ def _meet(account: Account, on: date) -> None:
     db.session.add(review)
     db.session.flush()
     db.session.add(Meeting(review_id=review.id, started_at=ended - timedelta(minutes=50), ended_at=ended, part=5))
-    for number, (kind, text) in enumerate(NOTED):
+    for number, (kind, text) in enumerate(noted):
         said = ended - timedelta(minutes=20 - number)
-        row = Capture(review_id=review.id, token=f"sample-{number}", kind=kind, text=text, part=4, at=said)
+        row = Capture(review_id=review.id, token=f"sample-{review.id}-{number}", kind=kind, text=text, part=4, at=said)
         row.author_id = account.owner_id
         db.session.add(row)
 

@@ -1,15 +1,12 @@
 """The numbers of the side bar: what is to do for a person, and the notices that they have not read. One statement."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import g
 from flask_login import current_user
-from sqlalchemy import func, select
 
 from haark import clock, locale, navigation
 from haark.extensions import db
-from haark.notices.models import Notice
 from haark.today import sources
 from haark.today.sources import Scope
 
@@ -19,9 +16,7 @@ def numbers() -> Mapping[str, int]:
     """By endpoint. Of one's own day: what a whole team has to do is no number that helps a person."""
     zone = locale.timezone()
     scope = Scope(current_user.id, current_user.role, clock.today(zone), clock.moment(zone), zone=zone)
-    lines: Any = sum((sources.counted(kind, scope) for kind in scope.kinds), start=0)
-    unread = select(func.count()).where(Notice.user_id == scope.user_id, Notice.read_at.is_(None))
-    row = db.session.execute(select(lines, unread.scalar_subquery())).one()
+    row = db.session.execute(sources.counts(scope.kinds, sources.shape(scope), unread=True), scope.marks).one()
     return {"today.index": row[0] or 0, "notices.index": row[1]}
 
 

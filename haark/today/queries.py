@@ -67,7 +67,7 @@ def day(scope: Scope, open_to_all: bool, opened: Sequence[str] = ()) -> Day:
 
 
 def _lines(kind: str, scope: Scope, open_to_all: bool) -> list[Line]:
-    rows = db.session.execute(sources.statement(kind, scope).limit(sources.MOST)).all()
+    rows = db.session.execute(sources.statement(kind, scope), scope.marks).all()
     signals = _signals(scope, [row.account_id for row in rows]) if kind == "alert" else {}
     return [_line(kind, row, scope, open_to_all, signals) for row in rows]
 
@@ -120,7 +120,7 @@ def _signals(scope: Scope, ids: Sequence[int]) -> dict[int, list[Any]]:
     if not ids:
         return {}
     told = (Signal.id, Signal.account_id, Signal.kind, Signal.cause, Signal.side, Signal.severity, Signal.evidence)
-    rows = select(*told, Signal.opened_on).where(Signal.account_id.in_(ids), *sources.grave(scope))
+    rows = select(*told, Signal.opened_on).where(Signal.account_id.in_(ids), *sources.grave(sources.shape(scope)))
     found: dict[int, list[Any]] = {}
     for row in db.session.execute(rows.order_by(Signal.id)):
         found.setdefault(row.account_id, []).append(row)
@@ -171,19 +171,16 @@ def _put_off(scope: Scope) -> tuple[Any, ...]:
 
 def _renewals(scope: Scope) -> tuple[Sequence[Any], int]:
     """The next renewals to secure, within ninety days, and how many there are."""
-    rows = sources.renewing(scope, rules.RENEWAL_DAYS).add_columns(func.count().over().label("total")).limit(RENEWALS)
-    found = db.session.execute(rows).all()
+    found = db.session.execute(sources.renewing(scope, RENEWALS), scope.marks).all()
     return found, found[0].total if found else 0
 
 
 def count(scope: Scope) -> int:
     """How many lines the day holds, in one statement."""
-    total: Any = 0
-    for kind in scope.kinds:
-        total = total + sources.counted(kind, scope)
-    return int(db.session.scalar(select(total)) or 0)
+    return int(db.session.scalar(sources.counts(scope.kinds, sources.shape(scope)), scope.marks) or 0)
 
 
 def anything(scope: Scope) -> bool:
     """Whether there is any account at all in the scope, to tell a quiet day from an empty Haark."""
-    return bool(db.session.scalar(select(select(Account.id).where(sources.ours(scope)).exists())))
+    there = select(Account.id).where(sources.ours(sources.shape(scope))).exists()
+    return bool(db.session.scalar(select(there), scope.marks))

@@ -15,7 +15,7 @@ from haark.actions.domain import Promise
 from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.fields import read_day
-from haark.hypermedia import flash_done, flash_error, go, is_fragment, next_or, respond
+from haark.hypermedia import announce, done, flash_done, flash_error, go, is_fragment, next_or, respond
 from haark.today import counting, domain, feed, queries, rules, sources, wording
 from haark.today.domain import LineError
 from haark.today.sources import Scope
@@ -44,7 +44,7 @@ def complete(action_id: int) -> Response:
 def reopen(action_id: int) -> Response:
     item = db.session.get_one(ActionItem, action_id)
     actions.reopen(item, by=current_user.id, at=clock.moment())
-    return _done(_("Action rouverte"))
+    return _undone(_("Action rouverte"))
 
 
 @blueprint.post("/today/actions/<int:action_id>/date")
@@ -55,15 +55,17 @@ def move(action_id: int) -> Response:
     before, until = item.due_on, _until(scope.on)
     owners = (item.owner_user_id, item.owner_contact_id)
     actions.change(item, Promise(item.title, *owners, until, item.state), by=current_user.id, at=clock.moment())
-    back = request.args.get("back")
-    undo = url_for(".move", action_id=action_id, until=before, back=1) if before and not back else None
-    return _done(_("Action remise au %(day)s", day=formats.day(until, locale.current())), undo=undo)
+    said = _("Action remise au %(day)s", day=formats.day(until, locale.current()))
+    if request.args.get("back"):
+        return _undone(said)
+    undo = url_for(".move", action_id=action_id, until=before, back=1) if before else None
+    return _done(said, undo=undo)
 
 
 @blueprint.post("/today/alerts/<int:account_id>/acknowledgement")
 @changes("account", "account_id")
 def acknowledge(account_id: int) -> Response:
-    taken = domain.acknowledge(account_id, side=sources.side_of(_scope()), **_who())
+    taken = domain.acknowledge(account_id, side=sources.shape(_scope()).side, **_who())
     return _done(_("Pris en charge"), undo=_undo_alert(account_id, taken))
 
 
@@ -71,7 +73,7 @@ def acknowledge(account_id: int) -> Response:
 @changes("account", "account_id")
 def snooze(account_id: int) -> Response:
     until = _until(_scope().on)
-    taken = _or_422(lambda: domain.snooze(account_id, until, side=sources.side_of(_scope()), **_who()))
+    taken = _or_422(lambda: domain.snooze(account_id, until, side=sources.shape(_scope()).side, **_who()))
     said = _("Mis de côté jusqu’au %(day)s", day=formats.day(until, locale.current()))
     return _done(said, undo=_undo_alert(account_id, taken))
 
@@ -81,7 +83,7 @@ def snooze(account_id: int) -> Response:
 def reopen_alert(account_id: int) -> Response:
     idents = [int(one) for one in request.values.getlist("signal") if one.isdecimal() and len(one) < 10]
     domain.reopen(account_id, idents, **_who())
-    return _done(_("De nouveau à faire"))
+    return _undone(_("De nouveau à faire"))
 
 
 @blueprint.post("/today/lines/<line>/postponement")
@@ -99,7 +101,7 @@ def postpone(line: str) -> Response:
 @signed_in
 def bring_back(line: str) -> Response:
     domain.bring_back(current_user.id, line)
-    return _done(_("De nouveau à faire"))
+    return _undone(_("De nouveau à faire"))
 
 
 def _scope() -> Scope:
@@ -141,6 +143,14 @@ def _done(said: str, undo: str | None = None) -> Response:
     counting.forget()
     flash_done(said, undo=undo)
     return _page() if is_fragment() else go(next_or(request.form.get("next"), url_for(".index")))
+
+
+def _undone(said: str) -> Response:
+    """After what a message took back: it stands outside the list, which is told to ask again."""
+    db.session.commit()
+    flash_done(said)
+    announce("today-changed")
+    return done() if is_fragment() else go(next_or(request.form.get("next"), url_for(".index")))
 
 
 def _page() -> Response:
