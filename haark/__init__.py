@@ -13,6 +13,7 @@ SLICES: tuple[str, ...] = (
     "jobs",
     "mail",
     "people",
+    "notices",
     "actions",
     "health",
     "value",
@@ -32,6 +33,7 @@ SLICES: tuple[str, ...] = (
     "programme",
     "portfolio",
     "dossier",
+    "today",
     "admin",
     "admin.settings",
 )

@@ -117,6 +117,15 @@ class DayField(_Typed):
         return str(_("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."))
 
 
+def read_day(text: str) -> date | None:
+    """A day in an address, between 1900 and 2200; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None
+
+
 class HourField(_Typed):
     """A time of day as a time field of the browser sends it («10:00»), or None."""
 

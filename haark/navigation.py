@@ -1,9 +1,10 @@
 """What the side bar and the keyboard lead to, as data. An entry whose route does not exist is left out."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -38,6 +39,7 @@ class Shortcut:
 
 
 ENTRIES = (
+    Entry("today.index", _l("À faire"), "list-todo", "a", within=("today",)),
     Entry(
         "portfolio.index",
         _l("Portefeuille"),
@@ -73,6 +75,11 @@ ENTRIES = (
     Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail", "mail.quiet"), roles=("manager", "admin")),
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings", "corporate"), roles=("admin",)),
 )
+# Where each role begins; the first of these pages that exists, else the portfolio.
+FIRST: dict[str, tuple[str, ...]] = {"csm": ("today.index",), "manager": ("programme.index",)}
+# By endpoint, what the side bar writes beside it. Registered by the slice that knows the numbers (haark/today).
+Numbers = Callable[[], Mapping[str, int]]
+NUMBERS: list[Numbers] = []
 EDITOR = (
     Shortcut((_l("Entrée"),), _l("Écrire sur la diapositive, là où est le focus"), "[data-spot]"),
     Shortcut(("Ctrl", _l("Entrée")), _l("Garder et fermer le champ"), "[data-spot]"),
@@ -90,6 +97,8 @@ LISTS = (
     Shortcut((_l("Espace"),), _l("Aperçu"), "[data-list] [data-peek]"),
     Shortcut((_l("Entrée"),), _l("Ouvrir")),
     Shortcut(("X",), _l("Cocher"), "[data-list] .pick"),
+    Shortcut(("E",), _l("Terminer"), "[data-list] [data-row-key=e]"),
+    Shortcut(("R",), _l("Reporter"), "[data-list] [data-row-key=r]"),
     Shortcut(("F",), _l("Filtrer"), "[data-filter]"),
     Shortcut((_l("Échap"),), _l("Fermer")),
 )
@@ -104,6 +113,28 @@ def entries() -> list[Entry]:
     """The side bar of the present user."""
     role = getattr(current_user, "role", None)
     return [entry for entry in ENTRIES if exists(entry.endpoint) and (not entry.roles or role in entry.roles)]
+
+
+def first_page(role: str) -> str:
+    """The endpoint of a role's first page."""
+    return next((name for name in (*FIRST.get(role, ()), "portfolio.index") if exists(name)), "people.profile.show")
+
+
+def counted(numbers: Numbers) -> Numbers:
+    """Registers what counts for the side bar; asked at most once in a request."""
+    NUMBERS.append(numbers)
+    return numbers
+
+
+def number_of(endpoint: str) -> int:
+    """What stands beside an entry of the side bar; 0 where nothing counts."""
+    if "numbers" not in g:
+        known: dict[str, int] = {}
+        if getattr(current_user, "is_authenticated", False):
+            for numbers in NUMBERS:
+                known |= numbers()
+        g.numbers = known
+    return cast("dict[str, int]", g.numbers).get(endpoint, 0)
 
 
 def theme() -> str:
@@ -121,5 +152,10 @@ def init(app: Flask) -> None:
     app.jinja_env.filters["hue"] = monograms.hue
     app.jinja_env.filters["initials"] = monograms.initials
     app.jinja_env.globals.update(
-        navigation=entries, route_exists=exists, theme=theme, THEMES=THEMES, one_letter_keys=one_letter_keys
+        navigation=entries,
+        number_of=number_of,
+        route_exists=exists,
+        theme=theme,
+        THEMES=THEMES,
+        one_letter_keys=one_letter_keys,
     )

@@ -46,10 +46,11 @@ KINDS: dict[str, Kind] = {
     "actions.escalate": Kind("haark.actions.jobs:escalate", timeout=300),
     "following.prepare": Kind("haark.reviews.following.jobs:prepare"),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
+    "today.tell_late": Kind("haark.today.jobs:tell_late"),
 }
 
 # Called at each turn of the sweeper, with nothing; what they ask for is committed, and they return counts for the log.
-EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep")
+EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep", "haark.today.jobs:sweep")
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
@@ -58,6 +59,8 @@ TIMETABLE: tuple[Daily, ...] = (
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
     Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
     Daily("review-reminders", kind="inviting.remind", at=time(8, 0)),
+    # The owners of late recaps hear of it once, when they begin their day.
+    Daily("today.late", "today.tell_late", time(7, 30)),
 )
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.

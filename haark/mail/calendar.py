@@ -65,12 +65,7 @@ def _written(meeting: Meeting, method: str) -> str:
 
     if meeting.starts.tzinfo is None or meeting.stamp.tzinfo is None or meeting.minutes <= 0 or meeting.sequence < 0:
         raise ValueError("a meeting needs instants, minutes and a sequence")
-    start = meeting.starts.astimezone(ZoneInfo(meeting.zone))
-    # On the line of time, not of the wall: 60 minutes are 60 minutes on the night of the change too.
-    end = (meeting.starts.astimezone(UTC) + timedelta(minutes=meeting.minutes)).astimezone(ZoneInfo(meeting.zone))
-    if start.fold or end.fold:
-        # The hour that the wall shows twice: RFC 5545 reads it as the first, so the second is said in UTC.
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
+    start, end = span(meeting.starts, meeting.minutes, meeting.zone)
     event = Event()
     event.add("uid", rules.one_line(meeting.uid, 250))
     event.add("sequence", meeting.sequence)
@@ -97,6 +92,17 @@ def _written(meeting: Meeting, method: str) -> str:
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical().decode()
+
+
+def span(starts: datetime, minutes: int, zone: str) -> tuple[datetime, datetime]:
+    """When something begins and ends, in its zone, as a calendar reads it."""
+    start = starts.astimezone(ZoneInfo(zone))
+    # On the line of time, not of the wall: 60 minutes are 60 minutes on the night of the change too.
+    end = (starts.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone))
+    if start.fold or end.fold:
+        # The hour that the wall shows twice: RFC 5545 reads it as the first, so the second is said in UTC.
+        return start.astimezone(UTC), end.astimezone(UTC)
+    return start, end
 
 
 def _person(guest: Guest, parameters: dict[str, str] | None = None) -> "vCalAddress":

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from haark.events.domain import differences, record
 from haark.extensions import db
 from haark.notices.models import KINDS, Notice
 from haark.people.models import User
@@ -51,3 +52,14 @@ def read(user_id: int, *, at: datetime, ident: int | None = None) -> None:
     if ident is not None:
         seen = seen.where(Notice.id == ident)
     db.session.execute(seen.values(read_at=at))
+
+
+def mute(user: User, kinds: list[str], *, at: datetime) -> None:
+    """The person is no longer told of these kinds, and again of the others. ValueError for a kind that is none."""
+    if any(kind not in KINDS for kind in kinds):
+        raise ValueError(kinds)
+    changes = differences({"muted": user.muted or []}, {"muted": kinds})
+    if changes:
+        user.muted = kinds
+        db.session.flush()
+        record("user.changed", at=at, by=user.id, subject=("user", user.id), changes=changes)

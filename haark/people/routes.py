@@ -27,8 +27,7 @@ FEW = 3  # attempts left from which on the page says so
 @signed_in
 def home() -> AnyResponse:
     """The role's first page."""
-    first = next((entry.endpoint for entry in navigation.entries()), "people.profile.show")
-    return redirect(url_for(first))
+    return redirect(url_for(navigation.first_page(current_user.role)))
 
 
 @blueprint.get("/login")

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 from haark import clock
@@ -9,11 +10,17 @@ from haark.decks.outline import Edition
 from haark.decks.telling import Stage
 from haark.extensions import db
 from haark.jobs import bell
+from haark.jobs.models import Job
 from haark.jobs.runner import last_try, progress
-from haark.reviews import domain, exports, queries
+from haark.notices import domain as notices
+from haark.people.models import User
+from haark.reviews import domain, exports, queries, titles
 from haark.reviews.outputs import Variant
 from haark.reviews.strides import Board
 from haark.settings import domain as settings
+
+# Nobody looks at a progress bar for longer.
+PATIENCE = timedelta(seconds=10)
 
 
 def generate(review_id: int, by: int | None, job_id: int) -> dict[str, Any]:
@@ -48,4 +55,17 @@ def render(
             db.session.commit()
             board.keep(rendering.format)
             progress(job_id, board.percent, 100, board.written)
+    _tell(review_id, job_id)
     return {"review_id": review_id}
+
+
+def _tell(review_id: int, job_id: int) -> None:
+    """Who asked is told that the deck is ready, where it took so long that they went on with something else."""
+    job = db.session.get(Job, job_id)
+    if job is None or job.requested_by_id is None or clock.now() - job.created_at < PATIENCE:
+        return
+    review, asker = queries.get(review_id), db.session.get_one(User, job.requested_by_id)
+    title = titles.title_of(review.kind, review.period, asker.language)
+    about: dict[str, Any] = {"account_id": review.account_id, "subject": ("review", review_id), "key": f"deck:{job_id}"}
+    notices.tell([asker.id], "ready", "deck", at=clock.moment(), review=title, account=review.account.name, **about)
+    db.session.commit()

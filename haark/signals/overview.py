@@ -102,16 +102,21 @@ def _filtered(statement: Select[Any], view: View, side: str) -> Select[Any]:
     return statement.where(_live(*counted, *wanted)) if wanted else statement
 
 
-def _handled() -> ColumnElement[bool]:
+def under_way() -> ColumnElement[bool]:
+    """Somebody accepted a recommendation against a risk of the account, and what it asked for is not over."""
+    rules = [rule.name for rule in RULES.values() if rule.side == "risk"]
+    return exists().where(
+        ADVICE.account_id == CARD.account_id, ADVICE.state == "accepted", ADVICE.outcome == "", ADVICE.rule.in_(rules)
+    )
+
+
+def handled() -> ColumnElement[bool]:
+    """Somebody has the account in hand, as the head of this file says it: for any statement that reads the cards."""
     risk = SIGNAL.side == "risk"
     grave_open = _live(risk, SIGNAL.state == "open", SIGNAL.severity == "high")
     medium_open = _live(risk, SIGNAL.state == "open", SIGNAL.severity == "medium")
     seen = _live(risk, SIGNAL.state.in_(("acknowledged", "snoozed")))
-    rules = [rule.name for rule in RULES.values() if rule.side == "risk"]
-    under_way = exists().where(
-        ADVICE.account_id == CARD.account_id, ADVICE.state == "accepted", ADVICE.outcome == "", ADVICE.rule.in_(rules)
-    )
-    return and_(~grave_open, or_(under_way, and_(seen, ~medium_open)))
+    return and_(~grave_open, or_(under_way(), and_(seen, ~medium_open)))
 
 
 def _risks(view: View, user_id: int) -> tuple[Sequence[Any], dict[str, int]]:
@@ -119,7 +124,7 @@ def _risks(view: View, user_id: int) -> tuple[Sequence[Any], dict[str, int]]:
     watched = or_(CARD.at_risk.is_(True), CARD.risk_severity.in_(("medium", "high")))
     if view.kinds or view.severity:
         watched = or_(watched, CARD.risk_count > 0)
-    standing = case((CARD.at_risk.is_(False), "watch"), (_handled(), "handled"), else_="todo").label("standing")
+    standing = case((CARD.at_risk.is_(False), "watch"), (handled(), "handled"), else_="todo").label("standing")
     columns = select(*AccountCard.__table__.c, Account.sales_owner_id, standing)
     cards = columns.join(Account, Account.id == CARD.account_id).where(watched)
     base = _filtered(scoped(cards, view, user_id), view, "risk")

@@ -25,10 +25,12 @@
   const rows = () => [...list().querySelectorAll("[data-row]")];
   const current = () => list().querySelector("[data-row][data-current]");
 
+  const main = (row) => row.querySelector("[data-main]") || row.querySelector("a[href]");
+
   const choose = (row) => {
     current()?.removeAttribute("data-current");
     row.dataset.current = "";
-    const link = row.querySelector("a[href]");
+    const link = main(row);
     link?.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   };
@@ -48,7 +50,7 @@
     k: () => walk(-1),
     x: () => current()?.querySelector(".pick")?.click(),
     " ": () => current()?.querySelector("[data-peek]")?.click(),
-    Enter: () => current()?.querySelector("a[href]")?.click(),
+    Enter: () => current() && main(current())?.click(),
   };
 
   // A row's own keys: data-row-key="e" on one of its buttons. The list may come back without it: the next row takes over.

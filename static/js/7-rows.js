@@ -5,6 +5,6 @@
     const row = event.target.closest("[data-row]");
     if (!row || event.target.closest("a,button,input,label,summary,select,textarea")) return;
     if (getSelection().toString()) return;
-    (row.querySelector("[data-peek]") || row.querySelector("a[href]"))?.click();
+    (row.querySelector("[data-peek]") || row.querySelector("[data-main]") || row.querySelector("a[href]"))?.click();
   });
 })();

@@ -34,6 +34,7 @@ GUESSED = (
     "inviting.answer",
     "actions.answering.ask",
     "actions.answering.finish",
+    "today.feed.show",
 )
 ELSEWHERE = ("//evil.test", "/\\evil.test", "https://evil.test/", "/%0d%0aSet-Cookie:x=y", "/\r\nX: y", "javascript:x")
 # What an attacker adds to any form, hoping that it is written.
@@ -128,7 +129,7 @@ def test_every_kind_of_object_is_planted(walker: Walker):
 
 
 def test_an_object_in_the_address_is_named_by_its_declaration(app: Flask):
-    """A route that takes an id says of what, or loads it through the viewer (sessions)."""
+    """A route that takes an id says of what, or loads it through the viewer (sessions, notices)."""
     open_ids = {
         f"{step.rule.rule} {name}"
         for step in steps(app)
@@ -137,7 +138,8 @@ def test_an_object_in_the_address_is_named_by_its_declaration(app: Flask):
         and not step.access.kind
         and not step.access.public
     }
-    assert open_ids <= {"/sessions/<int:session_id>/revocation session_id"}
+    loaded = {"/sessions/<int:session_id>/revocation session_id", "/notices/<int:notice_id>/reading notice_id"}
+    assert open_ids <= loaded
 
 
 @pytest.mark.parametrize("role", (ANONYMOUS, *ROLES))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from haark.accounts.models import Account
 from haark.cadence import domain as cadence
 from haark.cadence.domain import CadenceError, Meeting
 from haark.cadence.models import Review
@@ -17,6 +18,9 @@ from haark.extensions import db
 from haark.formats import LANGUAGES
 from haark.mail import rules as mail_rules
 from haark.mail.rules import MailRefused
+from haark.notices import domain as notices
+from haark.people.models import User
+from haark.reviews import titles
 from haark.reviews.inviting import queries
 from haark.reviews.inviting.models import Participant
 from haark.reviews.inviting.roster import Person, merge
@@ -176,6 +180,18 @@ def answer(
     if other_at is not None:
         said["other_at"] = other_at.isoformat()
     record("participant.replied", at=at, by=by, account_id=review.account_id, subject=("review", review.id), **said)
+    _tell(review, row, by, at)
+
+
+def _tell(review: Review, row: Participant, by: int | None, at: datetime) -> None:
+    """Who runs the account and who made the review hear of an answer, in their own language."""
+    account = db.session.get_one(Account, review.account_id)
+    people = db.select(User.id, User.language).where(User.id.in_({account.owner_id, review.created_by_id} - {None}))
+    about: dict[str, Any] = {"account_id": account.id, "subject": ("invitation", review.id), "actor_name": row.name}
+    told: dict[str, Any] = {"reply": row.reply, "note": row.reply_note[:200], "account": account.name}
+    for ident, language in db.session.execute(people).all():
+        title = titles.title_of(review.kind, review.period, language)
+        notices.tell([ident], "answered", "invitation", at=at, by=by, review=title, **about, **told)
 
 
 def forget_answer(row: Participant) -> None:
