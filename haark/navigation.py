@@ -43,7 +43,7 @@ ENTRIES = (
         _l("Portefeuille"),
         "building-2",
         "p",
-        within=("portfolio", "accounts", "dossier", "reviews", "value", "plans", "actions"),
+        within=("portfolio", "accounts", "dossier", "reviews", "value", "actions"),
     ),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
     Entry(
@@ -53,6 +53,7 @@ ENTRIES = (
         "b",
         within=("cadence", "checklist", "checks", "inviting", "meeting"),
     ),
+    Entry("plans.index", _l("Plans de succès"), "flag", "u", within=("plans",)),
     Entry(
         "library.index",
         _l("Bibliothèque"),
