@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from werkzeug.datastructures import MultiDict
 
 from haark.accounts.models import Account, AccountCard, Contact
@@ -172,7 +172,7 @@ def _waiting(ids: Sequence[int]) -> dict[int, int]:
 def _opened(ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
     """When the client last opened each plan, and who did."""
     latest = (
-        select(ShareLink.account_id, func.max(ShareVisit.id).label("visit"))
+        select(ShareLink.account_id, func.max(ShareVisit.at).label("at"))
         .join(ShareVisit, ShareVisit.link_id == ShareLink.id)
         .where(ShareLink.account_id.in_(ids))
         .group_by(ShareLink.account_id)
@@ -180,8 +180,8 @@ def _opened(ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
     )
     rows = (
         select(latest.c.account_id, ShareVisit.at, Contact.name)
-        .join(ShareVisit, ShareVisit.id == latest.c.visit)
-        .join(ShareLink, ShareLink.id == ShareVisit.link_id)
+        .join(ShareLink, ShareLink.account_id == latest.c.account_id)
+        .join(ShareVisit, and_(ShareVisit.link_id == ShareLink.id, ShareVisit.at == latest.c.at))
         .join(Contact, Contact.id == ShareLink.contact_id)
     )
     return {row.account_id: (row.at, row.name) for row in db.session.execute(rows)}
