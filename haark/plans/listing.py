@@ -59,6 +59,7 @@ class Line:
     opened_by: str
     next_review_on: date | None
     next_review_late: bool
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def page(view: View, user_id: int, on: date) -> Page:
         User.name.label("owner"),
         Plan.id.label("plan_id"),
         Plan.title,
+        card.owner_id,
+        Account.sales_owner_id,
     )
     rows = _of(view, user_id, select(*columns).select_from(card).join(Account, Account.id == card.account_id))
     rows = rows.outerjoin(User, User.id == card.owner_id)
@@ -119,6 +122,7 @@ def page(view: View, user_id: int, on: date) -> Page:
             opened.get(row.account_id, (None, ""))[1],
             row.next_review_on,
             row.next_review_late,
+            user_id in (row.owner_id, row.sales_owner_id),
         )
         for row in shown
     ]
