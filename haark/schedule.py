@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "actions.remind_clients": Kind("haark.actions.jobs:remind_clients", timeout=600),
     "actions.escalate": Kind("haark.actions.jobs:escalate", timeout=300),
     "following.prepare": Kind("haark.reviews.following.jobs:prepare"),
+    "plans.print": Kind("haark.plans.jobs:draw", queue="decks", timeout=120, memory=2048),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
     "today.tell_late": Kind("haark.today.jobs:tell_late"),
 }
