@@ -27,6 +27,7 @@ SLICES: tuple[str, ...] = (
     "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",
+    "sharing",
     "portfolio",
     "dossier",
     "admin",
