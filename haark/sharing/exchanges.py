@@ -99,6 +99,12 @@ def published(account_id: int, plan_id: int | None, contact_id: int) -> Publishe
     return Published(row.id, row.number, row.published_at, names, any(one.contact_id == contact_id for one in signed))
 
 
+def signed_by(version_id: int, contact_id: int) -> bool:
+    """Whether a contact signed a version."""
+    wanted = select(Signature.id).where(Signature.version_id == version_id, Signature.contact_id == contact_id)
+    return db.session.scalar(wanted) is not None
+
+
 def claims(account_id: int, contact_name: str) -> list[Claim]:
     """The gains that the calculation of this account claims, in its order; what has no content yet is left out."""
     calculation = value.calculation(account_id)

@@ -1,18 +1,26 @@
 """The way in, and the plan as its reader sees it."""
 
-from flask import Response, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from haark import clock
-from haark.access import with_secret
+from haark.access import changes, sees, with_secret
+from haark.accounts.models import Account, Contact
 from haark.extensions import db
+from haark.hypermedia import flash_done, go
 from haark.plans import links
+from haark.plans.models import Plan
+from haark.reviews import queries as reviews
 from haark.settings import queries as settings
-from haark.sharing import doors
+from haark.sharing import domain, doors, speaking
+from haark.sharing.answering import page
+from haark.sharing.answering import speaking as speaking_to
 from haark.sharing.doors import blueprint
 from haark.sharing.pages import SharedPlan, language_of
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "speaking"]
 
 
 @blueprint.get("/s/<token>")
@@ -40,8 +48,39 @@ def enter(token: str) -> Response:
 @with_secret
 def show(link_id: int) -> Response:
     visit = doors.visit(link_id)
-    guest = visit.guest
-    language = language_of(guest.account, guest.contact)
+    with speaking_to(visit) as plan:
+        return page(plan, visit.token)
+
+
+@blueprint.get("/plans/<int:plan_id>/preview")
+@sees("plan", "plan_id")
+def preview(plan_id: int) -> Response:
+    """Exactly what a contact sees of the plan: the same page, whose forms do nothing. Nothing is written down."""
+    plan = db.session.get_one(Plan, plan_id)
+    contact = db.session.get(Contact, request.args.get("contact", 0, type=int))
+    if contact is None or contact.account_id != plan.account_id:
+        abort(404)
+    account = db.session.get_one(Account, plan.account_id)
+    on, language = doors.today(), language_of(account, contact)
     with force_locale(language):
-        plan = SharedPlan(guest.account, guest.contact, guest.link, doors.today(), doors.zone(), language)
-        return make_response(render_template("sharing/show.html", plan=plan, token=visit.token, live=True))
+        shared = SharedPlan(account, contact, links.live(account.id, contact.id, on), on, doors.zone(), language)
+        return page(shared, "", live=False)
+
+
+@blueprint.post("/reviews/<int:review_id>/agenda/sharing")
+@changes("review", "review_id")
+def share_agenda(review_id: int) -> Response:
+    """The draft agenda goes onto the client's shared plan (RV-13)."""
+    domain.share_agenda(reviews.get(review_id), by=current_user.id, at=clock.moment())
+    db.session.commit()
+    flash_done(_("Ordre du jour partagé avec le client"), undo=url_for(".withdraw_agenda", review_id=review_id))
+    return go(url_for("inviting.plan", review_id=review_id))
+
+
+@blueprint.post("/reviews/<int:review_id>/agenda/withdrawal")
+@changes("review", "review_id")
+def withdraw_agenda(review_id: int) -> Response:
+    domain.withdraw_agenda(reviews.get(review_id), by=current_user.id, at=clock.moment())
+    db.session.commit()
+    flash_done(_("L’ordre du jour n’est plus visible du client"))
+    return go(url_for("inviting.plan", review_id=review_id))
