@@ -43,8 +43,9 @@ ENTRIES = (
         _l("Portefeuille"),
         "building-2",
         "p",
-        within=("portfolio", "accounts", "dossier", "reviews", "value", "plans", "actions"),
+        within=("portfolio", "accounts", "dossier", "reviews", "value", "plans"),
     ),
+    Entry("actions.desk.show", _l("Actions"), "list-checks", "t", within=("actions", "actions.desk", "actions.panel")),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
     Entry(
         "cadence.agenda",

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import aliased
 
+from haark import formats
 from haark.access import Owned, owned_by
 from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
+from haark.comments.models import Comment
 from haark.extensions import db
 from haark.people.models import User
 
@@ -75,6 +79,35 @@ def owner_choices(account_id: int, keep: tuple[int | None, int | None]) -> tuple
         db.session.execute(contacts.order_by(Contact.main.desc(), Contact.name, Contact.id)),
     )
     return tuple([(ident, name) for ident, name in rows] for rows in found)
+
+
+def comment_of(action_id: int, comment_id: int) -> Comment | None:
+    """A comment on this action, removed or not; another thing's does not exist here."""
+    found = db.session.get(Comment, comment_id)
+    return found if found and (found.subject_kind, found.subject_id) == ("action", action_id) else None
+
+
+def people() -> list[tuple[int, str]]:
+    """Our active users, by name."""
+    rows = db.session.execute(db.select(User.id, User.name).where(User.active).order_by(User.name, User.id))
+    return [(ident, name) for ident, name in rows]
+
+
+def account_of(account_id: int) -> Row[Any] | None:
+    """`id name` of an account that is there."""
+    query = db.select(Account.id, Account.name).where(Account.id == account_id, Account.deleted_at.is_(None))
+    found: Row[Any] | None = db.session.execute(query).one_or_none()
+    return found
+
+
+def accounts_like(text: str, user_id: int, most: int) -> list[Row[Any]]:
+    """Accounts whose name holds a text, the user's own first: `id name`. Without a text those of the user."""
+    query = db.select(Account.id, Account.name).where(Account.deleted_at.is_(None))
+    mine = (Account.owner_id == user_id) | (Account.sales_owner_id == user_id)
+    wanted = formats.fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    query = query.where(Account.name_folded.like(f"%{wanted}%", escape="\\")) if wanted else query.where(mine)
+    order = (db.case((mine, 0), else_=1), Account.name_folded, Account.id)
+    return list(db.session.execute(query.order_by(*order).limit(most)))
 
 
 def _found(ident: int) -> tuple[ActionItem | None, Account | None]:

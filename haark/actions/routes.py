@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import Form
 
-from haark import clock
+from haark import clock, formats, locale
 from haark.access import changes, sees
-from haark.actions import domain, queries
+from haark.actions import desk, domain, lines, panel, queries
 from haark.actions.forms import ActionForm, values_of
 from haark.actions.models import ActionItem
 from haark.extensions import db
-from haark.fields import disagreements
-from haark.hypermedia import announce, done, flash_done, go, is_fragment, respond, reswap, retarget
+from haark.fields import DayField, disagreements
+from haark.hypermedia import announce, done, flash_done, go, is_fragment, next_or, respond, reswap, retarget
 from haark.locale import timezone
 
 blueprint = Blueprint("actions", __name__)
+blueprint.register_blueprint(desk.blueprint)
+blueprint.register_blueprint(panel.blueprint)
 
 
 @blueprint.get("/accounts/<int:account_id>/actions")
@@ -41,10 +44,10 @@ def create(account_id: int) -> Response:
     form = ActionForm(request.form).offer(queries.owner_choices(account_id, (None, None)))
     if not form.validate():
         return _form(form, account_id, status=422)
-    domain.add(account_id, form.promise, by=current_user.id, at=clock.moment())
+    item = domain.add(account_id, form.promise, by=current_user.id, at=clock.moment())
     db.session.commit()
     flash_done(_("Action ajoutée"))
-    return _list(account_id)
+    return _list(item)
 
 
 @blueprint.get("/actions/<int:action_id>")
@@ -68,7 +71,7 @@ def change(action_id: int) -> Response:
     domain.change(item, form.promise, by=current_user.id, at=clock.moment())
     db.session.commit()
     flash_done(_("Action enregistrée"))
-    return _list(item.account_id)
+    return _list(item)
 
 
 @blueprint.post("/actions/<int:action_id>/completion")
@@ -78,7 +81,7 @@ def complete(action_id: int) -> Response:
     domain.complete(item, by=current_user.id, at=clock.moment())
     db.session.commit()
     flash_done(_("Action terminée"), undo=url_for("actions.reopen", action_id=item.id))
-    return _list(item.account_id)
+    return _list(item)
 
 
 @blueprint.post("/actions/<int:action_id>/completion/removal")
@@ -88,7 +91,25 @@ def reopen(action_id: int) -> Response:
     domain.reopen(item, by=current_user.id, at=clock.moment())
     db.session.commit()
     flash_done(_("Action rouverte"))
-    return _list(item.account_id, elsewhere=True)
+    return _list(item, elsewhere=True)
+
+
+@blueprint.post("/actions/<int:action_id>/postponement")
+@changes("action", "action_id")
+def postpone(action_id: int) -> Response:
+    """Another due date; the undo carries the one it had."""
+    item, day = _item(action_id), DayField().bind(Form(), "due_on")
+    day.process(request.values)
+    if day.process_errors or (day.data is None and "due_on" not in request.values):
+        abort(400, str(day.explain()))
+    before = domain.postpone(item, day.data, by=current_user.id, at=clock.moment())
+    db.session.commit()
+    back = url_for(".postpone", action_id=item.id, due_on=before.isoformat() if before else "", back=1)
+    if request.args.get("back"):
+        flash_done(_("Échéance rétablie"))
+    elif before != day.data:
+        flash_done(_("Reportée au %(day)s", day=formats.day(day.data, locale.current())), undo=back)
+    return _list(item, elsewhere=bool(request.args.get("back")))
 
 
 @blueprint.post("/actions/<int:action_id>/removal")
@@ -98,7 +119,7 @@ def remove(action_id: int) -> Response:
     domain.remove(item, by=current_user.id, at=clock.moment())
     db.session.commit()
     flash_done(_("Action supprimée"), undo=url_for("actions.restore", action_id=item.id))
-    return _list(item.account_id)
+    return _list(item, elsewhere=bool(request.args.get("back")))
 
 
 @blueprint.post("/actions/<int:action_id>/removal/removal")
@@ -108,7 +129,7 @@ def restore(action_id: int) -> Response:
     domain.restore(item, by=current_user.id, at=clock.moment())
     db.session.commit()
     flash_done(_("Action rétablie"))
-    return _list(item.account_id, elsewhere=True)
+    return _list(item, elsewhere=True)
 
 
 def _item(action_id: int) -> ActionItem:
@@ -123,11 +144,16 @@ def _saved(item: ActionItem) -> ActionForm:
     return ActionForm(data=values_of(item)).offer(_choices(item))
 
 
-def _list(account_id: int, elsewhere: bool = False) -> Response:
-    """The list again, for htmx; else the account's page. `elsewhere`: asked for outside the list, which is told so."""
+def _list(item: ActionItem, elsewhere: bool = False) -> Response:
+    """The list again, for htmx; else the page that the form names, or the account's. `elsewhere`: asked for outside the
+    list, which is told so. On the page of all actions, whose forms say `place=desk`, only the line is drawn again."""
     if elsewhere:
         announce("actions-changed")
-    return _fresh(account_id) if is_fragment() else go(f"/accounts/{account_id}")
+    if not is_fragment():
+        return go(next_or(request.values.get("next"), f"/accounts/{item.account_id}"))
+    if request.form.get("place") == "desk":
+        return lines.changed(item.id)
+    return _fresh(item.account_id)
 
 
 def _fresh(account_id: int) -> Response:
