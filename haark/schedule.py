@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "inviting.call_off": Kind("haark.reviews.inviting.jobs:call_off"),
     "inviting.suggest": Kind("haark.reviews.inviting.jobs:suggest"),
     "inviting.remind": Kind("haark.reviews.inviting.jobs:remind", timeout=600),
+    "sharing.answer": Kind("haark.sharing.jobs:answer"),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
 
@@ -79,6 +80,9 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "next_review.computed": "signals.judge",
     # A done action can be what a recommendation was accepted for.
     "action.completed": "signals.judge",
+    # The client who proposed it hears what became of it.
+    "proposal.accepted": "sharing.answer",
+    "proposal.declined": "sharing.answer",
     "settings.changed": "signals.judge_all",
     "churn_model.adopted": "signals.judge_all",
     "churn_model.retired": "signals.judge_all",

@@ -99,6 +99,12 @@ def published(account_id: int, plan_id: int | None, contact_id: int) -> Publishe
     return Published(row.id, row.number, row.published_at, names, any(one.contact_id == contact_id for one in signed))
 
 
+def frozen(plan_id: int | None, number: int) -> PlanVersion | None:
+    """A published version of a plan."""
+    wanted = select(PlanVersion).where(PlanVersion.plan_id == (plan_id or 0), PlanVersion.number == number)
+    return db.session.scalars(wanted).first()
+
+
 def signed_by(version_id: int, contact_id: int) -> bool:
     """Whether a contact signed a version."""
     wanted = select(Signature.id).where(Signature.version_id == version_id, Signature.contact_id == contact_id)

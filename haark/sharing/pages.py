@@ -13,7 +13,9 @@ from haark.accounts.models import Account, Contact
 from haark.cadence.models import Review
 from haark.comments.queries import Said
 from haark.formats import LANGUAGES
-from haark.plans.models import ShareLink
+from haark.extensions import db
+from haark.plans import versions
+from haark.plans.models import Plan, ShareLink
 from haark.reviews import queries as reviews
 from haark.reviews import titles
 from haark.reviews.inviting import wording as invite_words
@@ -87,6 +89,12 @@ class SharedPlan:
     @cached_property
     def published(self) -> Published | None:
         return exchanges.published(self.account.id, self.plan_id, self.contact.id)
+
+    @cached_property
+    def changed_since(self) -> bool:
+        """Whether the plan above says something else than the version that is to be signed."""
+        plan = db.session.get(Plan, self.plan_id) if self.plan_id else None
+        return plan is not None and bool(versions.changes(plan))
 
     @cached_property
     def claims(self) -> list[Claim]:

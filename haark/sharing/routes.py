@@ -14,7 +14,7 @@ from haark.plans import links
 from haark.plans.models import Plan
 from haark.reviews import queries as reviews
 from haark.settings import queries as settings
-from haark.sharing import domain, doors, speaking
+from haark.sharing import domain, doors, exchanges, speaking
 from haark.sharing.answering import page
 from haark.sharing.answering import speaking as speaking_to
 from haark.sharing.doors import blueprint
@@ -50,6 +50,18 @@ def show(link_id: int) -> Response:
     visit = doors.visit(link_id)
     with speaking_to(visit) as plan:
         return page(plan, visit.token)
+
+
+@blueprint.get("/s/p/<int:link_id>/versions/<int:number>")
+@with_secret
+def version(link_id: int, number: int) -> Response:
+    """A published version as it was frozen: what a signature says yes to."""
+    visit = doors.visit(link_id)
+    with speaking_to(visit) as plan:
+        frozen = exchanges.frozen(plan.plan_id, number)
+        if frozen is None:
+            doors.refuse(404)
+        return make_response(render_template("sharing/version.html", plan=plan, version=frozen, number=number))
 
 
 @blueprint.get("/plans/<int:plan_id>/preview")

@@ -13,8 +13,8 @@ from haark.sharing import exchanges
 DONE: dict[str, LazyString] = {
     "comment": _l("Votre message est envoyé."),
     "proposal": _l("Votre proposition est envoyée. La réponse vous viendra par e-mail et sur cette page."),
-    "finished": _l("C’est noté : action faite. Nous sommes prévenus."),
-    "reopened": _l("C’est noté : action rouverte."),
+    "finished": _l("C’est noté : action faite. Nous sommes prévenus."),
+    "reopened": _l("C’est noté : action rouverte."),
     "confirmed": _l("Merci, vous avez confirmé cette valeur."),
     "unconfirmed": _l("Votre confirmation est retirée."),
     "signed": _l("Merci, votre signature est enregistrée."),
@@ -22,8 +22,8 @@ DONE: dict[str, LazyString] = {
 }
 PROBLEMS: dict[str, LazyString] = {
     "empty": _l("Écrivez d’abord votre message."),
-    "gone": _l("Ce point n’est plus dans le plan. Voici son état actuel ; rien n’a été modifié."),
-    "changed": _l("Ce point a changé depuis que vous l’avez lu. Voici sa version actuelle ; rien n’a été modifié."),
+    "gone": _l("Ce point n’est plus dans le plan. Voici son état actuel ; rien n’a été modifié."),
+    "changed": _l("Ce point a changé depuis que vous l’avez lu. Voici sa version actuelle ; rien n’a été modifié."),
     "nothing": _l("Changez au moins une valeur."),
 }
 FIELDS: dict[str, LazyString] = {
@@ -54,7 +54,7 @@ def remark(kind: str, text: str) -> str:
     if not text.strip() or kind not in ("topic", "figure"):
         return text
     told = {"text": text.strip()}
-    return str(_("Sujet à ajouter : %(text)s", **told) if kind == "topic" else _("Chiffre à corriger : %(text)s", **told))
+    return str(_("Sujet à ajouter : %(text)s", **told) if kind == "topic" else _("Chiffre à corriger : %(text)s", **told))
 
 
 def shown(value: Any) -> str:
