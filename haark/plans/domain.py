@@ -25,13 +25,19 @@ def plan_of(account_id: int) -> Plan:
     return plan
 
 
-def set_vision(plan: Plan, vision: str, *, by: int | None, at: datetime) -> None:
-    """What the client wants to become, in their own words."""
-    changes = differences({"vision": plan.vision}, {"vision": vision})
+def describe(plan: Plan, values: Mapping[str, Any], *, by: int | None, at: datetime) -> None:
+    """The plan's own words: `title`, `vision` (what the client wants to become), `internal_note`."""
+    changes = differences({name: getattr(plan, name) for name in values}, values)
     if changes:
-        plan.vision = vision
+        for name, value in values.items():
+            setattr(plan, name, value)
         db.session.flush()
         record("plan.changed", at=at, by=by, account_id=plan.account_id, subject=("plan", plan.id), changes=changes)
+
+
+def set_vision(plan: Plan, vision: str, *, by: int | None, at: datetime) -> None:
+    """What the client wants to become, in their own words."""
+    describe(plan, {"vision": vision}, by=by, at=at)
 
 
 def add(
@@ -74,6 +80,23 @@ def restore(part: Part, *, by: int | None, at: datetime) -> None:
     part.deleted_at = None
     db.session.flush()
     _record(part, "restored", by, at)
+
+
+def swap(part: Part, other: Part, *, by: int | None, at: datetime) -> None:
+    """Two parts of a kind change places. Their words are untouched, so that whoever edits one meets no conflict."""
+    model = type(part)
+    live = db.select(model.id).where(model.account_id == part.account_id, model.deleted_at.is_(None))
+    order = list(db.session.scalars(live.order_by(model.position, model.id)))
+    if type(other) is not model or part.id not in order or other.id not in order:
+        return
+    here, there = order.index(part.id), order.index(other.id)
+    order[here], order[there] = order[there], order[here]
+    for position, ident in enumerate(order):
+        moved = db.update(model).where(model.id == ident, model.position != position)
+        db.session.execute(moved.values(position=position), execution_options={"synchronize_session": False})
+    for one in (part, other):
+        db.session.refresh(one)
+    record("plan.reordered", at=at, by=by, account_id=part.account_id, subject=(KINDS[model], part.id))
 
 
 def _record(part: Part, verb: str, by: int | None, at: datetime, **data: Any) -> None:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from haark.access import Owned, owned_by
-from haark.accounts.models import Account
 from haark.extensions import db
 from haark.plans import rules
 from haark.plans.models import Milestone, Objective, Plan
@@ -24,6 +22,11 @@ class ObjectiveRow:
     progress: float | None
     gaps: tuple[str, ...]
     letters: tuple[tuple[str, bool], ...]
+    version: int = 1
+    quote: str = ""
+    source: str = ""
+    owner_user_id: int | None = None
+    owner_contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class MilestoneRow:
     starts_on: date | None
     due_on: date | None
     state: str
+    version: int = 1
+    detail: str = ""
+    owner_user_id: int | None = None
+    owner_contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,9 @@ class PlanTab:
 
     account_id: int
     plan_id: int | None
+    title: str
     vision: str
+    internal_note: str
     version: int
     objectives: tuple[ObjectiveRow, ...]
     phases: tuple[tuple[str, tuple[MilestoneRow, ...]], ...]
@@ -57,36 +66,6 @@ class PlanTab:
     @property
     def milestones(self) -> tuple[MilestoneRow, ...]:
         return tuple(row for _phase, rows in self.phases for row in rows)
-
-
-@owned_by("plan")
-def owner_of_plan(ident: int) -> Owned | None:
-    plan = db.session.get(Plan, ident)
-    return None if plan is None else _owned(plan.account_id, False)
-
-
-@owned_by("objective")
-def owner_of_objective(ident: int) -> Owned | None:
-    row = db.session.get(Objective, ident)
-    return None if row is None else _owned(row.account_id, row.deleted_at is not None)
-
-
-@owned_by("removed_objective")
-def owner_of_removed_objective(ident: int) -> Owned | None:
-    row = db.session.get(Objective, ident)
-    return None if row is None else _owned(row.account_id, row.deleted_at is None)
-
-
-@owned_by("milestone")
-def owner_of_milestone(ident: int) -> Owned | None:
-    row = db.session.get(Milestone, ident)
-    return None if row is None else _owned(row.account_id, row.deleted_at is not None)
-
-
-@owned_by("removed_milestone")
-def owner_of_removed_milestone(ident: int) -> Owned | None:
-    row = db.session.get(Milestone, ident)
-    return None if row is None else _owned(row.account_id, row.deleted_at is None)
 
 
 def aim_of(row: Objective) -> Aim:
@@ -105,12 +84,7 @@ def milestones(account_id: int, on: date) -> tuple[MilestoneRow, ...]:
     """The milestones of an account in their order, with their state on a day."""
     query = db.select(Milestone).where(Milestone.account_id == account_id, Milestone.deleted_at.is_(None))
     rows = db.session.scalars(query.order_by(Milestone.position, Milestone.id))
-    return tuple(
-        MilestoneRow(
-            row.id, row.phase, row.title, row.starts_on, row.due_on, rules.milestone_state(row.state, row.due_on, on)
-        )
-        for row in rows
-    )
+    return tuple(_placed(row, on) for row in rows)
 
 
 def tab(account_id: int, on: date) -> PlanTab:
@@ -120,7 +94,9 @@ def tab(account_id: int, on: date) -> PlanTab:
     return PlanTab(
         account_id=account_id,
         plan_id=plan.id if plan else None,
+        title=plan.title if plan else "",
         vision=plan.vision if plan else "",
+        internal_note=plan.internal_note if plan else "",
         version=plan.version if plan else 0,
         objectives=objectives(account_id, on),
         phases=tuple((phase, tuple(rows)) for phase, rows in phases),
@@ -139,13 +115,24 @@ def _judged(row: Objective, on: date) -> ObjectiveRow:
         progress=rules.progress(aim),
         gaps=gaps,
         letters=rules.smart_letters(gaps),
+        version=row.version,
+        quote=row.quote,
+        source=row.source,
+        owner_user_id=row.owner_user_id,
+        owner_contact_id=row.owner_contact_id,
     )
 
 
-def _owned(account_id: int, deleted: bool) -> Owned | None:
-    columns = db.select(Account.owner_id, Account.sales_owner_id, Account.deleted_at).where(Account.id == account_id)
-    row = db.session.execute(columns).one_or_none()
-    if row is None:
-        return None
-    owners = frozenset(owner for owner in row[:2] if owner is not None)
-    return Owned(owners, deleted or row.deleted_at is not None)
+def _placed(row: Milestone, on: date) -> MilestoneRow:
+    return MilestoneRow(
+        id=row.id,
+        phase=row.phase,
+        title=row.title,
+        starts_on=row.starts_on,
+        due_on=row.due_on,
+        state=rules.milestone_state(row.state, row.due_on, on),
+        version=row.version,
+        detail=row.detail,
+        owner_user_id=row.owner_user_id,
+        owner_contact_id=row.owner_contact_id,
+    )

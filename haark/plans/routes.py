@@ -1,6 +1,8 @@
-"""The success plan: its vision, its objectives, its milestones."""
+"""The success plan: its page, its words, its objectives, milestones, risks and team."""
 
-from flask import Blueprint, Response, redirect, request
+from typing import Any
+
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -8,60 +10,126 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from haark import clock
 from haark.access import changes, sees
-from haark.accounts import queries as accounts
 from haark.extensions import db
 from haark.fields import disagreements
-from haark.hypermedia import flash_done, go, is_fragment, respond, reswap, retarget
+from haark.hypermedia import is_fragment, respond, reswap, retarget
 from haark.locale import timezone
-from haark.plans import domain, parts, queries
-from haark.plans.forms import MilestoneForm, ObjectiveForm, VisionForm
-from haark.plans.models import Milestone, Objective, Plan
-
-blueprint = Blueprint("plans", __name__)
-OBJECTIVE = parts.Kind(
-    "objective",
-    Objective,
-    ObjectiveForm,
-    "plans/_objective_form.html",
-    added=_l("Objectif ajouté"),
-    changed=_l("Objectif enregistré"),
-    removed=_l("Objectif supprimé"),
-    restored=_l("Objectif rétabli"),
-)
-MILESTONE = parts.Kind(
-    "milestone",
-    Milestone,
+from haark.plans import domain, measuring, owners, pages, parts, queries, reading
+from haark.plans.forms import (
+    MemberForm,
     MilestoneForm,
-    "plans/_milestone_form.html",
-    added=_l("Jalon ajouté"),
-    changed=_l("Jalon enregistré"),
-    removed=_l("Jalon supprimé"),
-    restored=_l("Jalon rétabli"),
+    ObjectiveEdit,
+    ObjectiveForm,
+    RiskForm,
+    VisionForm,
 )
+from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk
+from haark.plans.pages import CARDS, blueprint
+
+__all__ = ["blueprint", "measuring", "owners"]
+
+KINDS = (
+    parts.Kind(
+        "objective",
+        "objective",
+        "objectives",
+        "objectives",
+        Objective,
+        ObjectiveForm,
+        ObjectiveEdit,
+        "plans/_objective_form.html",
+        added=_l("Objectif ajouté"),
+        changed=_l("Objectif enregistré"),
+        removed=_l("Objectif supprimé"),
+        restored=_l("Objectif rétabli"),
+    ),
+    parts.Kind(
+        "milestone",
+        "milestone",
+        "milestones",
+        "milestones",
+        Milestone,
+        MilestoneForm,
+        MilestoneForm,
+        "plans/_milestone_form.html",
+        added=_l("Jalon ajouté"),
+        changed=_l("Jalon enregistré"),
+        removed=_l("Jalon supprimé"),
+        restored=_l("Jalon rétabli"),
+    ),
+    parts.Kind(
+        "risk",
+        "plan_risk",
+        "plan-risks",
+        "risks",
+        PlanRisk,
+        RiskForm,
+        RiskForm,
+        "plans/_risk_form.html",
+        added=_l("Risque ajouté au plan"),
+        changed=_l("Risque enregistré"),
+        removed=_l("Risque supprimé"),
+        restored=_l("Risque rétabli"),
+    ),
+    parts.Kind(
+        "member",
+        "plan_member",
+        "plan-members",
+        "team",
+        PlanMember,
+        MemberForm,
+        MemberForm,
+        "plans/_member_form.html",
+        added=_l("Ajouté à l’équipe"),
+        changed=_l("Membre de l’équipe enregistré"),
+        removed=_l("Retiré de l’équipe"),
+        restored=_l("Remis dans l’équipe"),
+    ),
+)
+for _kind in KINDS:
+    parts.routes_of(_kind)
 
 
 @blueprint.get("/plans/<int:plan_id>")
 @sees("plan", "plan_id")
 def show(plan_id: int) -> Response:
     """The plan on a page of its own."""
-    account_id = db.session.get_one(Plan, plan_id).account_id
-    on = clock.today(timezone())
-    name = accounts.header(account_id, on).name
-    return respond("plans/show.html", "plans/_tab.html", plan=queries.tab(account_id, on), name=name)
+    return respond("plans/show.html", desk=reading.page(plan_id, clock.today(timezone())))
 
 
 @blueprint.get("/accounts/<int:account_id>/plan/fragment")
 @sees("account", "account_id")
 def fragment(account_id: int) -> AnyResponse:
-    """The plan, for a page that shows it already and heard of a change."""
-    return parts.fresh(account_id) if is_fragment() else redirect(f"/accounts/{account_id}/plan")
+    """The plan, for a tab that shows it already and heard of a change."""
+    if not is_fragment():
+        return redirect(f"/accounts/{account_id}/plan")
+    return respond("plans/_tab.html", "plans/_tab.html", plan=queries.tab(account_id, clock.today(timezone())))
+
+
+@blueprint.get(f"/accounts/<int:account_id>/plan/cards/<any({', '.join(CARDS)}):name>")
+@sees("account", "account_id")
+def card(account_id: int, name: str) -> AnyResponse:
+    """One card of the plan's page, again: a form that was given up, a change from elsewhere."""
+    plan_id = db.session.scalar(db.select(Plan.id).where(Plan.account_id == account_id))
+    if plan_id is None or not is_fragment():
+        return redirect(url_for("plans.show", plan_id=plan_id) if plan_id else f"/accounts/{account_id}/plan")
+    inner = f"plans/_{name}.html"
+    return respond(inner, inner, desk=reading.page(plan_id, clock.today(timezone())))
+
+
+@blueprint.post("/accounts/<int:account_id>/plan")
+@changes("account", "account_id")
+def start(account_id: int) -> AnyResponse:
+    """The plan's page; of an account without a plan a new one."""
+    plan = domain.plan_of(account_id)
+    db.session.commit()
+    return redirect(url_for("plans.show", plan_id=plan.id), 303)
 
 
 @blueprint.get("/accounts/<int:account_id>/plan/vision")
 @changes("account", "account_id")
 def vision(account_id: int) -> Response:
-    plan = queries.tab(account_id, clock.today(timezone()))
-    return _vision_form(VisionForm(data={"vision": plan.vision, "version": plan.version}), account_id)
+    return _vision_form(_saved_vision(account_id), account_id)
 
 
 @blueprint.post("/accounts/<int:account_id>/plan/vision")
@@ -70,87 +138,19 @@ def change_vision(account_id: int) -> Response:
     form = VisionForm(request.form)
     if not form.validate():
         return _vision_form(form, account_id, 422)
-    now = queries.tab(account_id, clock.today(timezone()))
-    if form.version.data != now.version:
-        theirs = disagreements(form, VisionForm(data={"vision": now.vision}))
-        form.version.raw_data, form.version.data = None, now.version
+    now = _saved_vision(account_id)
+    if form.version.data != now.version.data:
+        theirs = disagreements(form, now)
+        form.version.raw_data, form.version.data = None, now.version.data
         return _vision_form(form, account_id, 409, theirs)
-    domain.set_vision(domain.plan_of(account_id), form.vision.data or "", by=current_user.id, at=clock.moment())
-    db.session.commit()
-    flash_done(_("Vision enregistrée"))
-    return parts.fresh(account_id) if is_fragment() else go(f"/accounts/{account_id}/plan")
+    domain.describe(domain.plan_of(account_id), form.values, by=current_user.id, at=clock.moment())
+    return pages.saved(account_id, "objectives", _("Vision enregistrée"))
 
 
-@blueprint.get("/accounts/<int:account_id>/objectives/new")
-@changes("account", "account_id")
-def new_objective(account_id: int) -> Response:
-    return parts.new(OBJECTIVE, account_id)
-
-
-@blueprint.post("/accounts/<int:account_id>/objectives")
-@changes("account", "account_id")
-def create_objective(account_id: int) -> Response:
-    return parts.create(OBJECTIVE, account_id)
-
-
-@blueprint.get("/objectives/<int:ident>")
-@changes("objective", "ident")
-def edit_objective(ident: int) -> Response:
-    return parts.edit(OBJECTIVE, ident)
-
-
-@blueprint.post("/objectives/<int:ident>")
-@changes("objective", "ident")
-def change_objective(ident: int) -> Response:
-    return parts.change(OBJECTIVE, ident)
-
-
-@blueprint.post("/objectives/<int:ident>/removal")
-@changes("objective", "ident")
-def remove_objective(ident: int) -> Response:
-    return parts.remove(OBJECTIVE, ident)
-
-
-@blueprint.post("/objectives/<int:ident>/removal/removal")
-@changes("removed_objective", "ident")
-def restore_objective(ident: int) -> Response:
-    return parts.restore(OBJECTIVE, ident)
-
-
-@blueprint.get("/accounts/<int:account_id>/milestones/new")
-@changes("account", "account_id")
-def new_milestone(account_id: int) -> Response:
-    return parts.new(MILESTONE, account_id)
-
-
-@blueprint.post("/accounts/<int:account_id>/milestones")
-@changes("account", "account_id")
-def create_milestone(account_id: int) -> Response:
-    return parts.create(MILESTONE, account_id)
-
-
-@blueprint.get("/milestones/<int:ident>")
-@changes("milestone", "ident")
-def edit_milestone(ident: int) -> Response:
-    return parts.edit(MILESTONE, ident)
-
-
-@blueprint.post("/milestones/<int:ident>")
-@changes("milestone", "ident")
-def change_milestone(ident: int) -> Response:
-    return parts.change(MILESTONE, ident)
-
-
-@blueprint.post("/milestones/<int:ident>/removal")
-@changes("milestone", "ident")
-def remove_milestone(ident: int) -> Response:
-    return parts.remove(MILESTONE, ident)
-
-
-@blueprint.post("/milestones/<int:ident>/removal/removal")
-@changes("removed_milestone", "ident")
-def restore_milestone(ident: int) -> Response:
-    return parts.restore(MILESTONE, ident)
+def _saved_vision(account_id: int) -> VisionForm:
+    plan = queries.tab(account_id, clock.today(timezone()))
+    names = ("title", "vision", "internal_note", "version")
+    return VisionForm(data={name: getattr(plan, name) for name in names})
 
 
 def _vision_form(
@@ -159,7 +159,17 @@ def _vision_form(
     if status != 200 and is_fragment():
         retarget("#vision-form")
         reswap("outerHTML")
-    inner = "plans/_vision_form.html"
-    return respond(
-        "plans/edit.html", inner, status=status, form=form, account_id=account_id, theirs=theirs, inner=inner
-    )
+    here, inner = pages.place(), "plans/_vision_form.html"
+    back = url_for("plans.fragment", account_id=account_id)
+    if here:
+        back = url_for("plans.card", account_id=account_id, name="objectives", **here)
+    context: dict[str, Any] = {
+        "form": form,
+        "account_id": account_id,
+        "theirs": theirs,
+        "inner": inner,
+        "url": url_for("plans.change_vision", account_id=account_id, **here),
+        "target": "#plan-objectives" if here else "#plan",
+        "back": back,
+    }
+    return respond("plans/edit.html", inner, status=status, **context)
