@@ -23,7 +23,7 @@ from haark.reviews.inviting.letters import Occasion, Programme
 from haark.settings import queries as settings
 from haark.sharing import exchanges, queries
 from haark.sharing.exchanges import Answered, Claim, Coming, Published
-from haark.sharing.queries import Goal, Mate, Phase, Promise, Risk
+from haark.sharing.queries import Goal, Mate, Promise, Risk, Term
 
 LOGO = (160, 80)  # twice what the page shows, for sharp screens
 
@@ -57,8 +57,8 @@ class SharedPlan:
         return queries.goals(self.account.id, self.on)
 
     @cached_property
-    def phases(self) -> tuple[Phase, ...]:
-        return queries.phases(self.account.id, self.on)
+    def terms(self) -> tuple[Term, ...]:
+        return queries.terms(self.account.id, self.on, int(settings.get("fiscal_year_start")))
 
     @cached_property
     def promises(self) -> tuple[Promise, ...]:
@@ -80,7 +80,7 @@ class SharedPlan:
     def titles(self) -> dict[tuple[str, int], str]:
         """What can be spoken of, by kind and id."""
         named = {("objective", goal.id): goal.aim.title for goal in self.goals}
-        return named | {("milestone", step.id): step.title for phase in self.phases for step in phase.steps}
+        return named | {("milestone", step.id): step.title for term in self.terms for step in term.steps}
 
     @cached_property
     def proposals(self) -> list[Answered]:

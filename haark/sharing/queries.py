@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -13,8 +12,9 @@ from haark.actions.models import ActionItem
 from haark.events.models import Event
 from haark.extensions import db
 from haark.people.models import User
-from haark.plans import rules
+from haark.plans import quarters, rules
 from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk
+from haark.plans.quarters import Quarter
 from haark.plans.rules import Aim
 
 RECENTLY_DONE = 5
@@ -52,11 +52,15 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Phase:
-    """Milestones that belong together; `state`: d (done), n (now) or '' (to come)."""
+class Term:
+    """The milestones of a fiscal quarter; `name` '' for those without a date.
+
+    `state`: done (all of them), now (today's quarter), past or ahead. `phases`: the names of their phases.
+    """
 
     name: str
     state: str
+    phases: str
     steps: tuple[Step, ...]
 
 
@@ -110,25 +114,21 @@ def goals(account_id: int, on: date) -> tuple[Goal, ...]:
     return tuple(_goal(row, on) for row in rows)
 
 
-def phases(account_id: int, on: date) -> tuple[Phase, ...]:
-    """The milestones in their order, by phase; the first phase that is not done is the present one."""
+def terms(account_id: int, on: date, fiscal_start: int) -> tuple[Term, ...]:
+    """The milestones by quarter of their due (else start) date, oldest first; those without a date last."""
     m = Milestone
     rows = db.session.execute(
-        select(m.id, m.phase, m.title, m.detail, m.due_on, m.state)
+        select(m.id, m.phase, m.title, m.detail, m.starts_on, m.due_on, m.state)
         .where(m.account_id == account_id, m.deleted_at.is_(None))
         .order_by(m.position, m.id)
     ).all()
-    found: list[Phase] = []
-    for name, group in groupby(rows, key=lambda row: row.phase):
-        steps = tuple(
-            Step(row.id, row.title, row.detail, row.due_on, rules.milestone_state(row.state, row.due_on, on))
-            for row in group
-        )
-        done = all(step.state == "done" for step in steps)
-        begun = any(step.state != "todo" for step in steps)
-        now = not done and (begun or all(phase.state == "d" for phase in found))
-        found.append(Phase(name, "d" if done else "n" if now else "", steps))
-    return tuple(found)
+    here = quarters.containing(on, fiscal_start)
+    found: dict[Quarter | None, list[Any]] = {}
+    for row in rows:
+        day = row.due_on or row.starts_on
+        found.setdefault(quarters.containing(day, fiscal_start) if day else None, []).append(row)
+    dated = sorted(quarter for quarter in found if quarter is not None)
+    return tuple(_term(quarter, found[quarter], here, on) for quarter in (*dated, *({None} & found.keys())))
 
 
 def promises(account_id: int, contact_id: int, on: date, zone: str) -> tuple[Promise, ...]:
@@ -213,6 +213,17 @@ def _goal(row: Any, on: date) -> Goal:
         state=rules.state(aim, on),
         progress=rules.progress(aim),
     )
+
+
+def _term(quarter: Quarter | None, rows: list[Any], here: Quarter, on: date) -> Term:
+    steps = tuple(
+        Step(row.id, row.title, row.detail, row.due_on, rules.milestone_state(row.state, row.due_on, on))
+        for row in rows
+    )
+    when = "ahead" if quarter is None or quarter > here else "now" if quarter == here else "past"
+    state = "done" if all(step.state == "done" for step in steps) else when
+    phases = ", ".join(dict.fromkeys(row.phase for row in rows if row.phase))
+    return Term(quarter.label if quarter else "", state, phases, steps)
 
 
 def _promise(row: Any, contact_id: int, on: date, zone: str) -> Promise:
