@@ -43,7 +43,7 @@ ENTRIES = (
         _l("Portefeuille"),
         "building-2",
         "p",
-        within=("portfolio", "accounts", "dossier", "reviews", "value", "plans"),
+        within=("portfolio", "accounts", "dossier", "reviews", "value"),
     ),
     Entry("actions.desk.show", _l("Actions"), "list-checks", "t", within=("actions", "actions.desk", "actions.panel")),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
@@ -54,6 +54,7 @@ ENTRIES = (
         "b",
         within=("cadence", "checklist", "checks", "inviting", "meeting"),
     ),
+    Entry("plans.index", _l("Plans de succès"), "flag", "u", within=("plans",)),
     Entry(
         "library.index",
         _l("Bibliothèque"),

@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "inviting.suggest": Kind("haark.reviews.inviting.jobs:suggest"),
     "inviting.remind": Kind("haark.reviews.inviting.jobs:remind", timeout=600),
     "sharing.answer": Kind("haark.sharing.jobs:answer"),
+    "plans.print": Kind("haark.plans.jobs:draw", queue="decks", timeout=120, memory=2048),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
 

@@ -70,7 +70,7 @@ class _Part(_Versioned):
         return self
 
     def validate_due_on(self, field: DayField) -> None:
-        start = self["starts_on"].data
+        start = self._fields["starts_on"].data if "starts_on" in self._fields else None
         if start and field.data and field.data <= start:
             raise ValidationError(_l("L’échéance vient après le début."))
 

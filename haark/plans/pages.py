@@ -10,9 +10,9 @@ from flask_babel.speaklater import LazyString
 
 from haark import clock
 from haark.extensions import db
-from haark.hypermedia import announce, done, flash_done, go, is_fragment, respond
+from haark.hypermedia import announce, done, flash_done, go, is_fragment, respond, reswap, retarget
 from haark.locale import timezone
-from haark.plans import domain, queries, reading
+from haark.plans import domain, queries, reading, wording
 from haark.plans.models import Plan
 
 blueprint = Blueprint("plans", __name__)
@@ -38,14 +38,19 @@ def back_of(account_id: int) -> str:
     return url_for("plans.show", plan_id=plan_id) if plan_id else f"/accounts/{account_id}/plan"
 
 
-def saved(account_id: int, card: str, text: LazyString | str = "", undo: str | None = None, *more: str) -> Response:
-    """Commits, says so, and shows the card again, with the other cards (`more`) that changed by it."""
+def saved(
+    account_id: int, card: str, text: LazyString | str = "", undo: str | None = None, *more: str, **extra: Any
+) -> Response:
+    """Commits, says so, and shows the card again, with the other cards (`more`) that changed by it.
+
+    `extra` is for the card: with some of it the page is the answer, even without JavaScript.
+    """
     db.session.commit()
     if text:
         flash_done(text, undo=undo)
-    if not is_fragment():
+    if not is_fragment() and not extra:
         return go(back_of(account_id))
-    return fresh(account_id, card, *more)
+    return fresh(account_id, card, *more, **extra)
 
 
 def fresh(account_id: int, card: str, *more: str, status: int = 200, **extra: Any) -> Response:
@@ -56,7 +61,18 @@ def fresh(account_id: int, card: str, *more: str, status: int = 200, **extra: An
     page = reading.page(domain.plan_of(account_id).id, on)
     follow = tuple(f"plans/_{name}.html" for name in (*more, "versions", "head") if name != card)
     inner = f"plans/_{card}.html"
-    return respond(inner, inner, status, follow, desk=page, **extra)
+    return respond("plans/show.html", inner, status, follow, desk=page, wording=wording, **extra)
+
+
+def show(page: reading.PlanPage, fragment: str | None = None, status: int = 200, **extra: Any) -> Response:
+    """The plan's page, or a part of it."""
+    return respond("plans/show.html", fragment, status, desk=page, wording=wording, **extra)
+
+
+def instead(selector: str) -> None:
+    """A refused form replaces what it stood in, not the card."""
+    retarget(selector)
+    reswap("outerHTML")
 
 
 def wake() -> None:

@@ -101,6 +101,27 @@ def after(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def now(proposal: Proposal) -> dict[str, Any]:
+    """What the plan says today of the fields that the proposal changes; nothing for a new thing or one that is gone."""
+    part = _subject(proposal)
+    return {} if part is None else {name: getattr(part, name) for name in proposal.changes}
+
+
+def version_of(proposal: Proposal) -> int | None:
+    """The version of the thing that the proposal changes; None for a new thing or one that is gone."""
+    part = _subject(proposal)
+    return None if part is None else part.version
+
+
+def _subject(proposal: Proposal) -> domain.Part | None:
+    if proposal.subject_id is None:
+        return None
+    try:
+        return _part(proposal.subject_kind, proposal.account_id, proposal.subject_id)
+    except ProposalError:
+        return None
+
+
 def _open(proposal: Proposal) -> None:
     if proposal.state != "open":
         raise ProposalError("decided")

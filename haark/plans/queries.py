@@ -31,7 +31,7 @@ class ObjectiveRow:
 
 @dataclass(frozen=True)
 class MilestoneRow:
-    """A step of the plan; `state` is `late` when its date is past and it is not done."""
+    """A step of the plan; `state` is `late` when its date is past and it is not done, `stored` what people chose."""
 
     id: int
     phase: str
@@ -39,6 +39,7 @@ class MilestoneRow:
     starts_on: date | None
     due_on: date | None
     state: str
+    stored: str = "todo"
     version: int = 1
     detail: str = ""
     owner_user_id: int | None = None
@@ -131,6 +132,7 @@ def _placed(row: Milestone, on: date) -> MilestoneRow:
         starts_on=row.starts_on,
         due_on=row.due_on,
         state=rules.milestone_state(row.state, row.due_on, on),
+        stored=row.state,
         version=row.version,
         detail=row.detail,
         owner_user_id=row.owner_user_id,

@@ -65,6 +65,20 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A proposal that waits. `version`: of the thing it changes, 0 for a new one; `gone`: that thing was removed.
+
+    `pairs`: (field, what the plan says today, what is proposed, what it said then).
+    """
+
+    row: Proposal
+    title: str
+    version: int
+    gone: bool
+    pairs: tuple[tuple[str, Any, Any, Any], ...]
+
+
+@dataclass(frozen=True)
 class Opened:
     """A link with what its register says. `state`: active, ending (within two weeks), expired, revoked, left."""
 
@@ -91,7 +105,7 @@ class PlanPage:
     suggestions: Sequence[Suggestion]
     risks: Sequence[PlanRisk]
     notes: Mapping[tuple[str, int], str]
-    proposals: Sequence[Proposal]
+    proposals: Sequence[Waiting]
     links: Sequence[Opened]
     comments: Sequence[Said]
     published: Sequence[PlanVersion]
@@ -174,7 +188,7 @@ def page(plan_id: int, on: date) -> PlanPage:
         suggestions=_suggestions(members, contacts, account, users),
         risks=sorted(risks, key=lambda row: IMPACTS.index(row.impact)),
         notes=_notes(account.id, risks),
-        proposals=_proposals(account.id),
+        proposals=_proposals(account.id, objectives, milestones, risks),
         links=_links(account.id, contacts, on),
         comments=comments.of_account(account.id, SUBJECTS),
         published=published,
@@ -226,9 +240,31 @@ def _notes(account_id: int, risks: Sequence[PlanRisk]) -> dict[tuple[str, int], 
     return found
 
 
-def _proposals(account_id: int) -> list[Proposal]:
+def _proposals(account_id: int, objectives: Any, milestones: Any, risks: Any) -> list[Waiting]:
     waiting = db.select(Proposal).where(Proposal.account_id == account_id, Proposal.state == "open")
-    return list(db.session.scalars(waiting.order_by(Proposal.at, Proposal.id)))
+    parts: dict[tuple[str, int], tuple[str, int, Any]] = {}
+    for kind, rows in (("objective", objectives), ("milestone", milestones), ("risk", risks)):
+        for row in rows:
+            known = row.aim if kind == "objective" else row
+            parts[kind, row.id] = (known.title, row.version, row)
+    found = []
+    for one in db.session.scalars(waiting.order_by(Proposal.at, Proposal.id)):
+        title, version, row = parts.get((one.subject_kind, one.subject_id or 0), ("", 0, None))
+        gone = one.subject_id is not None and row is None
+        title = title or str((one.changes.get("title") or ["", ""])[1] or "")
+        pairs = tuple((name, _now(row, name, pair[0]), pair[1], pair[0]) for name, pair in one.changes.items())
+        found.append(Waiting(one, title, version, gone, pairs))
+    return found
+
+
+def _now(row: Any, name: str, before: Any) -> Any:
+    """What the plan says of a field today, in the words of a proposal."""
+    if row is None:
+        return before
+    known = getattr(row, "aim", row)
+    name = "stored" if name == "state" else name
+    value = getattr(known, name) if hasattr(known, name) else getattr(row, name, before)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _links(account_id: int, contacts: Mapping[int, Any], on: date) -> list[Opened]:

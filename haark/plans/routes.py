@@ -9,12 +9,27 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from haark import clock
-from haark.access import changes, sees
+from haark.access import changes, sees, signed_in
 from haark.extensions import db
 from haark.fields import disagreements
 from haark.hypermedia import is_fragment, respond, reswap, retarget
 from haark.locale import timezone
-from haark.plans import domain, measuring, owners, pages, parts, queries, reading
+from haark.plans import (
+    domain,
+    lending,
+    listing,
+    measuring,
+    owners,
+    pages,
+    parts,
+    printing,
+    proposing,
+    publishing,
+    queries,
+    reading,
+    starting,
+    talking,
+)
 from haark.plans.forms import (
     MemberForm,
     MilestoneForm,
@@ -26,7 +41,8 @@ from haark.plans.forms import (
 from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk
 from haark.plans.pages import CARDS, blueprint
 
-__all__ = ["blueprint", "measuring", "owners"]
+# The other pages of the plan register themselves when they are imported.
+__all__ = ["blueprint", "lending", "measuring", "owners", "printing", "proposing", "publishing", "starting", "talking"]
 
 KINDS = (
     parts.Kind(
@@ -90,11 +106,22 @@ for _kind in KINDS:
     parts.routes_of(_kind)
 
 
+@blueprint.get("/plans")
+@signed_in
+def index() -> Response:
+    """The plans of one's accounts, or of the team."""
+    team = current_user.role in ("manager", "admin")
+    view = listing.read(request.args, team=team)
+    found = listing.page(view, current_user.id, clock.today(timezone()))
+    context: dict[str, Any] = {"view": view, "list": found}
+    return respond("plans/index.html", "plans/_list.html", **context)
+
+
 @blueprint.get("/plans/<int:plan_id>")
 @sees("plan", "plan_id")
 def show(plan_id: int) -> Response:
     """The plan on a page of its own."""
-    return respond("plans/show.html", desk=reading.page(plan_id, clock.today(timezone())))
+    return pages.show(reading.page(plan_id, clock.today(timezone())))
 
 
 @blueprint.get("/accounts/<int:account_id>/plan/fragment")
@@ -113,8 +140,7 @@ def card(account_id: int, name: str) -> AnyResponse:
     plan_id = db.session.scalar(db.select(Plan.id).where(Plan.account_id == account_id))
     if plan_id is None or not is_fragment():
         return redirect(url_for("plans.show", plan_id=plan_id) if plan_id else f"/accounts/{account_id}/plan")
-    inner = f"plans/_{name}.html"
-    return respond(inner, inner, desk=reading.page(plan_id, clock.today(timezone())))
+    return pages.show(reading.page(plan_id, clock.today(timezone())), f"plans/_{name}.html")
 
 
 @blueprint.post("/accounts/<int:account_id>/plan")
