@@ -13,7 +13,7 @@ from haark.events.models import Event
 from haark.extensions import db
 from haark.people.models import User
 from haark.plans import quarters, rules
-from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk
+from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk, ShareLink
 from haark.plans.quarters import Quarter
 from haark.plans.rules import Aim
 
@@ -96,6 +96,21 @@ class Risk:
     impact: str
     mitigation: str
     owner: str
+
+
+def reader(account_id: int, name: str, contact_id: int | None) -> Contact | None:
+    """Through whose eyes a preview looks: the contact that is named, None for another account's; without a name whoever
+    got a link last, else the main contact, else somebody without a name at the client."""
+    if contact_id is not None:
+        found = db.session.get(Contact, contact_id)
+        return found if found is not None and found.account_id == account_id else None
+    here = select(Contact).where(Contact.account_id == account_id, Contact.left_on.is_(None))
+    linked = here.join(ShareLink, ShareLink.contact_id == Contact.id).where(ShareLink.revoked_at.is_(None))
+    return (
+        db.session.scalars(linked.order_by(ShareLink.id.desc()).limit(1)).first()
+        or db.session.scalars(here.order_by(Contact.main.desc(), Contact.id).limit(1)).first()
+        or Contact(id=0, account_id=account_id, name=name, language="")
+    )
 
 
 def plan_of(account_id: int) -> tuple[int | None, str, str]:

@@ -54,7 +54,9 @@ def remark(kind: str, text: str) -> str:
     if not text.strip() or kind not in ("topic", "figure"):
         return text
     told = {"text": text.strip()}
-    return str(_("Sujet à ajouter : %(text)s", **told) if kind == "topic" else _("Chiffre à corriger : %(text)s", **told))
+    return str(
+        _("Sujet à ajouter : %(text)s", **told) if kind == "topic" else _("Chiffre à corriger : %(text)s", **told)
+    )
 
 
 def shown(value: Any) -> str:

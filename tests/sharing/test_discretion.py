@@ -4,6 +4,7 @@ What is shared is listed here by table and column; a column that is added later 
 """
 
 import re
+import subprocess
 from datetime import date
 
 import pytest
@@ -42,13 +43,33 @@ SHARED = {
 }
 # Shared or not, row by row: actions by who owns them, comments by their own mark.
 BY_ROW = {
-    "action_item": ("title", lambda row: row.owner_contact_id is not None),
-    "comment": ("text", lambda row: not row.internal),
+    "action_item": ({"title"}, lambda row: row.owner_contact_id is not None),
+    "comment": ({"text", "author_name"}, lambda row: not row.internal),
 }
 # Not words: what the code reads, and what is kept of secrets.
-CODES = {"timezone", "zone", "key", "label", "token_hash", "password_hash", "sha256", "currency", "invite_uid", "period"}
+CODES = {
+    "timezone",
+    "zone",
+    "key",
+    "label",
+    "token_hash",
+    "password_hash",
+    "sha256",
+    "currency",
+    "invite_uid",
+    "period",
+}
 SHORTEST = 40  # shorter columns hold words of the code: states, kinds, languages
-ELSEWHERE = {"event", "job", "setting", "login_session", "login_attempt", "stored_file", "alembic_version", "share_link"}
+ELSEWHERE = {
+    "event",
+    "job",
+    "setting",
+    "login_session",
+    "login_attempt",
+    "stored_file",
+    "alembic_version",
+    "share_link",
+}
 
 
 def fill(house):
@@ -66,9 +87,9 @@ def fill(house):
                 PlanRisk(title="Reprise d’Orléans", mitigation="Badges", **said),
                 Signal(side="risk", kind="silence", severity="high", opened_on=TODAY, seen_on=TODAY, **said),
                 Advice(rule="win_back", reason={"days": 50}, proposed_on=TODAY, due_on=TODAY, **said),
-                Interaction(kind="note", at=at, summary="x", **said),
-                Ticket(opened_at=at, subject="x", **said),
-                Survey(kind="nps", date=TODAY, score=3, **said),
+                Interaction(kind="note", at=at, summary="x", identity=f"n{account_id}", **said),
+                Ticket(opened_at=at, subject="x", identity=f"t{account_id}", **said),
+                Survey(kind="nps", date=TODAY, score=3, identity=f"s{account_id}", **said),
                 ActionItem(title="Partagée", owner_contact_id=contact.id, created_at=at, **said),
             )
         )
@@ -110,8 +131,8 @@ def mark(own):
             elsewhere = getattr(row, "account_id", getattr(row, "id", own) if table.name == "account" else own) != own
             texts = {}
             for column in columns:
-                name, shared = BY_ROW.get(table.name, ("", None))
-                if not elsewhere and (column.name in SHARED.get(table.name, ()) or (name == column.name and shared(row))):
+                names, shared = BY_ROW.get(table.name, (SHARED.get(table.name, set()), lambda _row: True))
+                if not elsewhere and column.name in names and shared(row):
                     continue
                 texts[column.name] = f"{MARK} {table.name}.{column.name} {next(iter(row))}"[: column.type.length]
             if texts:
@@ -134,6 +155,12 @@ def answers(guest):
     yield "gone", guest.post("/actions/1/completion").text
     yield "stale", guest.post("/values/1/confirmation", seal="x").text
     yield "signature", guest.post("/signature", number=99).text
+    asked = guest.post("/pdf")
+    assert asked.location == f"{guest.home}/plan.pdf"
+    made = guest.get("/plan.pdf")
+    assert made.mimetype == "application/pdf" and made.headers["Cache-Control"] == "no-store"
+    read = ["pdftotext", "-layout", "-", "-"]
+    yield "pdf", subprocess.run(read, input=made.data, capture_output=True, check=True).stdout.decode()
     yield "refused", guest.client.get("/s/p/999999").text
 
 
@@ -203,5 +230,5 @@ def test_a_preview_is_for_a_contact_of_the_account(house):
     csm, plan = house.login("csm"), house.objects["own"]["plan"]
     stranger = house.objects["foreign"]["contact"]
     assert csm.get(f"/plans/{plan}/preview?contact={stranger}").status_code == 404
-    assert csm.get(f"/plans/{plan}/preview").status_code == 404
+    assert "Julien Perrot" in csm.get(f"/plans/{plan}/preview").text  # nobody named: whom the link would go to
     assert house.app.test_client().get(f"/plans/{plan}/preview?contact={house.sophie}").status_code == 303
