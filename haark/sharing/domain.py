@@ -1,7 +1,7 @@
 """What a client does on their shared plan (SP-6, RV-13, XB-7): each act leaves an event and tells the account's CSM.
 
-Verbs are told for whom (`guest`, of plans.links) and when (`at` an instant, `on` a day); they flush, the caller commits.
-A client is no user: events carry their name as `by_name`.
+Verbs are told for whom (`guest`, of plans.links) and when (`at` an instant, `on` a day); they flush, the caller
+commits. A client is no user: events carry their name as `by_name`.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def comment(guest: Guest, subject: tuple[str, int | None], text: str, *, at: dat
     if subject == ("plan", None):
         subject = ("plan", plans.plan_of(guest.account.id).id)
     said = text.strip()[: comments.LONGEST]
-    last = db.session.scalar(
+    last: Comment | None = db.session.scalar(
         db.select(Comment)
         .where(Comment.author_contact_id == guest.contact.id, Comment.deleted_at.is_(None))
         .order_by(Comment.id.desc())
@@ -61,7 +61,8 @@ def propose(
     """A change of an objective or a milestone, which waits for one of ours. Raises plans.proposals.ProposalError."""
     part = db.session.get(proposals.MODELS[kind], subject_id) if subject_id is not None else None
     asked = differences({name: getattr(part, name) for name in values} if part else {}, values)
-    for open_one in db.session.scalars(_open_proposals(guest, kind, subject_id)):
+    waiting: list[Proposal] = list(db.session.scalars(_open_proposals(guest, kind, subject_id)))
+    for open_one in waiting:
         if open_one.changes == asked:
             return open_one  # the button was pressed twice
     made = proposals.propose(
@@ -142,7 +143,7 @@ def ask_meeting(guest: Guest, title: str, text: str, *, at: datetime, on: date) 
     item = actions.add(guest.account.id, promise, by=None, at=at, source=source)
     item.note = text.strip()[:1000]
     db.session.flush()
-    told = {"by_name": guest.contact.name, "text": item.note[:200]}
+    told: dict[str, Any] = {"by_name": guest.contact.name, "text": item.note[:200]}
     record("share.meeting_asked", at=at, account_id=guest.account.id, subject=("action", item.id), **told)
     _tell(guest, "meeting_asked", at, ("action", item.id), text=item.note[:200])
 
@@ -180,17 +181,17 @@ def _open_proposals(guest: Guest, kind: str, subject_id: int | None) -> Any:
 
 def _title_of(proposal: Proposal) -> str:
     if proposal.subject_id is not None:
-        part = db.session.get(proposals.MODELS[proposal.subject_kind], proposal.subject_id)
-        return part.title if part else ""
+        part: Any = db.session.get(proposals.MODELS[proposal.subject_kind], proposal.subject_id)
+        return str(part.title) if part else ""
     return str(proposal.changes.get("title", ["", ""])[1])
 
 
 def _record_agenda(review: Review, kind: str, by: int | None, at: datetime) -> None:
     db.session.flush()
-    told = {"what": review.kind, "period": review.period}
+    told: dict[str, Any] = {"what": review.kind, "period": review.period}
     record(kind, at=at, by=by, account_id=review.account_id, subject=("review", review.id), **told)
 
 
 def _tell(guest: Guest, what: str, at: datetime, subject: tuple[str, int | None], **data: Any) -> None:
-    about = {"account_id": guest.account.id, "subject": subject, "actor_name": guest.contact.name}
+    about: dict[str, Any] = {"account_id": guest.account.id, "subject": subject, "actor_name": guest.contact.name}
     notices.tell([guest.account.owner_id], "answered", what, at=at, **about, **data)

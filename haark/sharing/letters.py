@@ -1,6 +1,7 @@
 """The mail that tells a client what became of their proposal, in their language, signed by who answered (SP-6)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale
@@ -81,7 +82,7 @@ def answer(proposal: Proposal, *, at: datetime, on: date) -> bool:
 
 def _title(proposal: Proposal) -> str:
     if proposal.subject_id is not None:
-        part = db.session.get(proposals.MODELS[proposal.subject_kind], proposal.subject_id)
+        part: Any = db.session.get(proposals.MODELS[proposal.subject_kind], proposal.subject_id)
         if part is not None:
             return str(part.title)
     told = proposal.changes.get("title", ["", ""])

@@ -12,8 +12,8 @@ from haark import clock, formats
 from haark.accounts.models import Account, Contact
 from haark.cadence.models import Review
 from haark.comments.queries import Said
-from haark.formats import LANGUAGES
 from haark.extensions import db
+from haark.formats import LANGUAGES
 from haark.plans import versions
 from haark.plans.models import Plan, ShareLink
 from haark.reviews import queries as reviews

@@ -10,7 +10,7 @@ from haark import clock
 from haark.access import with_secret
 from haark.extensions import db
 from haark.plans.proposals import ProposalError
-from haark.sharing import doors, domain, exchanges, wording
+from haark.sharing import domain, doors, exchanges, wording
 from haark.sharing.answering import done, page, speaking
 from haark.sharing.domain import SharingError
 from haark.sharing.doors import Visit, blueprint

@@ -23,7 +23,6 @@ from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk
 from haark.sharing import domain as sharing
 from haark.signals.models import Advice, Signal
 from tests.sharing.conftest import TOKEN
-from tests.support import statements
 from tests.support.clients import TODAY
 
 MARK = "CANARI"

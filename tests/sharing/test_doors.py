@@ -1,4 +1,4 @@
-"""SP-6, US-2: a link lands on a page with a button, a visit is a cookie of that page alone, every refusal is one page."""
+"""SP-6, US-2: a link lands on a page with a button, a visit is a cookie of that page, every refusal is one page."""
 
 import re
 
@@ -30,7 +30,7 @@ DISCREET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Ro
 
 
 def test_a_scanner_opens_the_link_and_nothing_happens(house):
-    link_id, secret = house.link()
+    _link_id, secret = house.link()
     for method in ("GET", "HEAD"):
         landing = house.app.test_client().open(f"/s/{secret}", method=method)
         assert landing.status_code == 200 and "Set-Cookie" not in landing.headers
