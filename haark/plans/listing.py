@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from werkzeug.datastructures import MultiDict
 
 from haark.accounts.models import Account, AccountCard, Contact
@@ -59,6 +59,7 @@ class Line:
     opened_by: str
     next_review_on: date | None
     next_review_late: bool
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def page(view: View, user_id: int, on: date) -> Page:
         User.name.label("owner"),
         Plan.id.label("plan_id"),
         Plan.title,
+        card.owner_id,
+        Account.sales_owner_id,
     )
     rows = _of(view, user_id, select(*columns).select_from(card).join(Account, Account.id == card.account_id))
     rows = rows.outerjoin(User, User.id == card.owner_id)
@@ -119,6 +122,7 @@ def page(view: View, user_id: int, on: date) -> Page:
             opened.get(row.account_id, (None, ""))[1],
             row.next_review_on,
             row.next_review_late,
+            user_id in (row.owner_id, row.sales_owner_id),
         )
         for row in shown
     ]
@@ -172,7 +176,7 @@ def _waiting(ids: Sequence[int]) -> dict[int, int]:
 def _opened(ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
     """When the client last opened each plan, and who did."""
     latest = (
-        select(ShareLink.account_id, func.max(ShareVisit.id).label("visit"))
+        select(ShareLink.account_id, func.max(ShareVisit.at).label("at"))
         .join(ShareVisit, ShareVisit.link_id == ShareLink.id)
         .where(ShareLink.account_id.in_(ids))
         .group_by(ShareLink.account_id)
@@ -180,8 +184,8 @@ def _opened(ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
     )
     rows = (
         select(latest.c.account_id, ShareVisit.at, Contact.name)
-        .join(ShareVisit, ShareVisit.id == latest.c.visit)
-        .join(ShareLink, ShareLink.id == ShareVisit.link_id)
+        .join(ShareLink, ShareLink.account_id == latest.c.account_id)
+        .join(ShareVisit, and_(ShareVisit.link_id == ShareLink.id, ShareVisit.at == latest.c.at))
         .join(Contact, Contact.id == ShareLink.contact_id)
     )
     return {row.account_id: (row.at, row.name) for row in db.session.execute(rows)}

@@ -99,6 +99,17 @@ def on(at: datetime) -> date:
     return clock.day_of(at, locale.timezone())
 
 
+def when(at: datetime) -> str:
+    """«18:04» today, «9 nov., 11:00» this year, the whole date else."""
+    zone, language = locale.timezone(), locale.current()
+    day, today = clock.day_of(at, zone), clock.today(zone)
+    if day == today:
+        return formats.hour(at, language, zone)
+    if day.year != today.year:
+        return formats.instant(at, language, zone)
+    return f"{formats.day_short(day, language)}, {formats.hour(at, language, zone)}"
+
+
 def verb(change: Change) -> str:
     """«ajouté», «ôté» or «modifié», after the name of the thing."""
     if change.verb == "added":

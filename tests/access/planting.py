@@ -13,6 +13,7 @@ from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
 from haark.reviews.meeting.models import Capture
 from haark.signals.models import Advice, Signal
+from tests.access.plan_plants import things_of_a_plan
 from tests.decks.templates import four_three
 from tests.support.clients import TODAY
 
@@ -54,6 +55,7 @@ def plant(house: SimpleNamespace) -> None:
             db.session.add_all(lines)
             db.session.flush()
             house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
+            house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
         db.session.commit()
