@@ -31,6 +31,7 @@ SLICES: tuple[str, ...] = (
     "reviews.inviting",
     "reviews.presenting",
     "programme",
+    "sharing",
     "portfolio",
     "dossier",
     "today",

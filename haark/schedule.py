@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "actions.remind_clients": Kind("haark.actions.jobs:remind_clients", timeout=600),
     "actions.escalate": Kind("haark.actions.jobs:escalate", timeout=300),
     "following.prepare": Kind("haark.reviews.following.jobs:prepare"),
+    "sharing.answer": Kind("haark.sharing.jobs:answer"),
     "plans.print": Kind("haark.plans.jobs:draw", queue="decks", timeout=120, memory=2048),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
     "today.tell_late": Kind("haark.today.jobs:tell_late"),
@@ -90,6 +91,9 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "next_review.computed": "signals.judge",
     # A done action can be what a recommendation was accepted for.
     "action.completed": "signals.judge",
+    # The client who proposed it hears what became of it.
+    "proposal.accepted": "sharing.answer",
+    "proposal.declined": "sharing.answer",
     "settings.changed": "signals.judge_all",
     "churn_model.adopted": "signals.judge_all",
     "churn_model.retired": "signals.judge_all",

@@ -20,6 +20,8 @@ REVIEWED = (
     "review.planned",
     "review.moved",
     "review.scheduled",
+    "review.agenda_shared",
+    "review.agenda_withdrawn",
     "review.generated",
     "review.held",
     "review.holding_removed",

@@ -35,6 +35,8 @@ GUESSED = (
     "actions.answering.ask",
     "actions.answering.finish",
     "today.feed.show",
+    "sharing.landing",
+    "sharing.enter",
 )
 ELSEWHERE = ("//evil.test", "/\\evil.test", "https://evil.test/", "/%0d%0aSet-Cookie:x=y", "/\r\nX: y", "javascript:x")
 # What an attacker adds to any form, hoping that it is written.
