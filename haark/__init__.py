@@ -25,6 +25,7 @@ SLICES: tuple[str, ...] = (
     "reviews.checklist",
     "reviews.meeting",
     "reviews.recap",
+    "reviews.surveying",
     "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",

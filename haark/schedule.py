@@ -41,6 +41,9 @@ KINDS: dict[str, Kind] = {
     "inviting.call_off": Kind("haark.reviews.inviting.jobs:call_off"),
     "inviting.suggest": Kind("haark.reviews.inviting.jobs:suggest"),
     "inviting.remind": Kind("haark.reviews.inviting.jobs:remind", timeout=600),
+    # Draws the deck first where it is not drawn yet.
+    "recap.send": Kind("haark.reviews.recap.jobs:send", queue="decks", timeout=180, memory=2048),
+    "recap.tell_late": Kind("haark.reviews.recap.jobs:tell_late"),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
 }
 
@@ -50,6 +53,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep",)
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
+    Daily("late-recaps", kind="recap.tell_late", at=time(7, 30)),
     Daily("review-reminders", kind="inviting.remind", at=time(8, 0)),
 )
 

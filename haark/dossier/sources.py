@@ -22,6 +22,7 @@ REVIEWED = (
     "review.scheduled",
     "review.generated",
     "review.held",
+    "review.recapped",
     "review.holding_removed",
     "review.cancelled",
     "review.reinstated",

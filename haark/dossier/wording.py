@@ -90,6 +90,7 @@ REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.scheduled": ("calendar-check", "ok", _l("%(review)s : date convenue, le %(day)s")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
+    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
     "review.cancelled": ("x", "bad", _l("%(review)s annulée")),
     "review.reinstated": ("rotate-cw", "", _l("%(review)s rétablie")),

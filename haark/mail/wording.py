@@ -53,6 +53,7 @@ KINDS: dict[str, Any] = {
     "password": _l("Mot de passe"),
     "invitation": _l("Invitation à une revue"),
     "reminder": _l("Rappel d’invitation"),
+    "recap": _l("Récap d’une revue"),
 }
 
 

@@ -124,8 +124,9 @@ def change_password(user: User, current: str, password: str, *, at: datetime, ke
 
 
 def change_profile(user: User, values: dict[str, object], *, at: datetime) -> None:
-    """Changes what a user may say of themselves: name, language, theme, timezone, shortcuts. KeyError for others."""
-    allowed = {"name", "language", "theme", "timezone", "shortcuts"}
+    """Changes what a user may say of themselves: name, title, phone, language, theme, timezone, shortcuts. KeyError
+    for others."""
+    allowed = {"name", "title", "phone", "language", "theme", "timezone", "shortcuts"}
     if strange := values.keys() - allowed:
         raise KeyError(", ".join(strange))
     before = {name: getattr(user, name) for name in values}
