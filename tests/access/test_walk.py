@@ -28,6 +28,7 @@ OWNERSHIPS = ("own", "foreign", "deleted", "missing")
 RUNS_ALL = ("manager", "admin")
 # A guessed link is counted, on a connection of its own.
 GUESSED = ("people.arrivals.welcome", "people.resets.show", "inviting.answering", "inviting.answer")
+GUESSED += ("surveying.show", "surveying.answer")
 ELSEWHERE = ("//evil.test", "/\\evil.test", "https://evil.test/", "/%0d%0aSet-Cookie:x=y", "/\r\nX: y", "javascript:x")
 # What an attacker adds to any form, hoping that it is written.
 JUNK = {

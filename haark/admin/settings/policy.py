@@ -24,7 +24,7 @@ ROWS = (
     ("call", _l("Appel de suivi"), _l("Tous")),
 )
 # What planning alone reads, and no judgement.
-PLANNING = ("review.hours", "review.weekly_hours", "review.reminder_days")
+PLANNING = ("review.hours", "review.weekly_hours", "review.reminder_days", "recap.hours")
 # Hours that a review of each kind takes.
 HOURS = ("ebr", "qbr", "mbr", "call")
 LEADS = ("calendar", "renewal", "golive", "contact", "health", "health_urgent")
@@ -77,11 +77,14 @@ class ReviewsForm(SectionForm):
         _l("Rappel aux silencieux, jours ouvrés avant la réunion (0 : jamais)"), [Between(0, 20)]
     )
 
+    recap_hours = WholeField(_l("Récap à envoyer, heures après la réunion"), [Between(1, 240)])
+
     @classmethod
     def typed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         found = dict(values["review.lead_days"])
         found |= {f"{kind}_hours": hours for kind, hours in values["review.hours"].items()}
         found |= {"weekly_hours": values["review.weekly_hours"], "reminder_days": values["review.reminder_days"]}
+        found |= {"recap_hours": values["recap.hours"]}
         for row in values["review.policy"]:
             kind = row["kind"]
             found |= {f"{kind}_months": row["months"], f"{kind}_minutes": row["minutes"]}
@@ -125,6 +128,7 @@ class ReviewsForm(SectionForm):
             "review.hours": {kind: self[f"{kind}_hours"].data for kind in HOURS},
             "review.weekly_hours": self.weekly_hours.data,
             "review.reminder_days": self.reminder_days.data,
+            "recap.hours": self.recap_hours.data,
         }
 
     def validate(self, extra_validators: Any = None) -> bool:

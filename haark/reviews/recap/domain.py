@@ -47,6 +47,7 @@ class Overtaken(Exception):
 def write(story: Story, language: str, field: str, text: str, version: int) -> None:
     """A person's words for the subject, the opening or a point (`point.2`); an empty subject or opening is composed
     again. `version`: of the text that was read (texts.version_of). RecapError: state, sent, field. Overtaken."""
+    _must_wait(story)
     standing = texts.of(story, _known(language))
     before = standing.field(field)
     if before is None:
@@ -87,6 +88,7 @@ def raise_point(story: Story, language: str, number: int, version: int) -> None:
 
 
 def _points(story: Story, language: str, number: int, version: int) -> list[str]:
+    _must_wait(story)
     points = list(texts.of(story, _known(language)).points)
     if not 0 <= number < len(points):
         raise RecapError("field")
@@ -133,9 +135,13 @@ def set_option(story: Story, name: str, value: bool) -> None:
 
 def opened(story: Story) -> Recap:
     """The row of the recap, made now if nobody touched it, while it can be changed. RecapError: state, sent."""
+    _must_wait(story)
+    return kept(story)
+
+
+def _must_wait(story: Story) -> None:
     if story.recap.sent_at is not None:
         raise RecapError("sent")
-    return kept(story)
 
 
 def kept(story: Story) -> Recap:

@@ -178,8 +178,8 @@ class Desk:
 
     @cached_property
     def job(self) -> jobs.Status | None:
-        found = sending.job_of(self.story)
-        return jobs.status_of(found) if found is not None and (found.is_open or self.sent is None) else None
+        found = sending.job_of(self.story) if self.sent is None else None
+        return jobs.status_of(found) if found is not None else None
 
     @property
     def busy(self) -> bool:

@@ -16,6 +16,7 @@ from haark import formats
 from haark.cadence import rules as cadence
 from haark.reviews import figures, titles
 from haark.reviews.recap.story import Claim, Story
+from haark.reviews.wording import Words
 
 FIELDS = ("subject", "opening")
 LONGEST = {"subject": 200, "opening": 2000, "point": 400}
@@ -83,6 +84,9 @@ def short_title(story: Story, language: str) -> str:
     review = story.review
     title = titles.title_of(review.kind, review.period, language)
     found = cadence.parse(review.period)
+    if found.unit == "month":
+        month = formats.month_short(found.start, language)
+        return f"{Words(language)(f'kind.{review.kind}')} {month} {found.year}"
     return title.removesuffix(f" {found.year}") if found.unit == "quarter" else title
 
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from haark.accounts.models import Contact
 from haark.actions.models import ActionItem
 from haark.cadence import domain as cadence
-from haark.cadence.domain import Meeting as Slot
 from haark.cadence.models import Review
 from haark.extensions import db
 from haark.people.models import User
@@ -22,7 +21,6 @@ from haark.value.models import RoiCase
 from tests.mail.post_office import PostOffice, open_office
 
 ENDED = datetime(2026, 11, 12, 9, 50, tzinfo=UTC)
-NEXT = datetime(2027, 2, 25, 9, 0, tzinfo=UTC)
 ALL = ["results", "usage", "opportunities", "actions"]
 PEOPLE = (  # name, role, language, there
     ("Sophie Marchand", "sponsor", "fr", True),
@@ -105,14 +103,6 @@ class Held:
     def all(self, statement: Any) -> list[Any]:
         with self.app.app_context():
             return list(db.session.execute(statement))
-
-    def choose_next(self, starts: datetime = NEXT) -> None:
-        with self.scope():
-            review = db.session.scalar(
-                sa.select(Review).where(Review.account_id == self.account, Review.due_on == date(2027, 2, 25))
-            )
-            told = {"by": self.by, "at": ENDED, "on": ENDED.date()}
-            cadence.choose_time(review, Slot(starts, "Europe/Paris", None, "Visio"), **told)
 
     def actions(self) -> list[Any]:
         return self.all(
