@@ -27,6 +27,7 @@ SLICES: tuple[str, ...] = (
     "reviews.meeting",
     "reviews.recap",
     "reviews.following",
+    "reviews.surveying",
     "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",

@@ -47,6 +47,8 @@ KINDS: dict[str, Kind] = {
     "following.prepare": Kind("haark.reviews.following.jobs:prepare"),
     "sharing.answer": Kind("haark.sharing.jobs:answer"),
     "plans.print": Kind("haark.plans.jobs:draw", queue="decks", timeout=120, memory=2048),
+    # Draws the deck first where it is not drawn yet.
+    "recap.send": Kind("haark.reviews.recap.jobs:send", queue="decks", timeout=180, memory=2048),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
     "today.tell_late": Kind("haark.today.jobs:tell_late"),
 }
@@ -60,9 +62,9 @@ TIMETABLE: tuple[Daily, ...] = (
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
     Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
-    Daily("review-reminders", kind="inviting.remind", at=time(8, 0)),
     # The owners of late recaps hear of it once, when they begin their day.
-    Daily("today.late", "today.tell_late", time(7, 30)),
+    Daily("late-recaps", kind="today.tell_late", at=time(7, 30)),
+    Daily("review-reminders", kind="inviting.remind", at=time(8, 0)),
 )
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.

@@ -15,6 +15,9 @@ TEAM = (
     ("helene.moreau@demo.haark.test", "Hélène Moreau", "csm", False),
     ("ines.bellamy@demo.haark.test", "Inès Bellamy", "csm", False),
 )
+# How they sign what they send.
+TITLES = {"csm": "Responsable succès client", "sales": "Responsable commercial", "manager": "Directrice succès client"}
+PHONES = {TEAM[0][0]: "06 12 34 56 78"}
 CSM = {"CD": TEAM[0][0], "TK": TEAM[4][0], "HM": TEAM[5][0], "IB": TEAM[6][0]}
 SALES = TEAM[1][0]
 

@@ -65,7 +65,9 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
 def _team() -> None:
     for email, name, role, logs_in in cast.TEAM:
         password = hash_password(cast.PASSWORD) if logs_in else None
-        db.session.add(User(email=email, name=name, role=role, password_hash=password, created_at=clock.moment()))
+        person = User(email=email, name=name, role=role, password_hash=password, created_at=clock.moment())
+        person.title, person.phone = cast.TITLES.get(role, ""), cast.PHONES.get(email, "")
+        db.session.add(person)
     db.session.commit()
 
 

@@ -24,6 +24,7 @@ REVIEWED = (
     "review.agenda_withdrawn",
     "review.generated",
     "review.held",
+    "review.recapped",
     "review.holding_removed",
     "review.closed",
     "review.reopened",

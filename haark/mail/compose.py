@@ -74,7 +74,8 @@ def build(mail: Row[Any], parts: Sequence[Row[Any]], site: str, secret: str) -> 
     message.set_content(opened(mail.text))
     if mail.html:
         message.add_alternative(opened(mail.html), subtype="html")
-    for part in parts:
+    # A calendar is an alternative of the text, which a message with attachments takes no more.
+    for part in sorted(parts, key=lambda one: one.media_type != "text/calendar"):
         _attach(message, part)
     # Last: building an alternative moves the headers that begin with Content- into the first of its parts.
     message["Content-Language"] = mail.language

@@ -54,6 +54,7 @@ KINDS: dict[str, Any] = {
     "invitation": _l("Invitation à une revue"),
     "reminder": _l("Rappel d’invitation"),
     "actions": _l("Résumé d’actions"),
+    "recap": _l("Récap d’une revue"),
 }
 
 

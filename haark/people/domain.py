@@ -124,9 +124,9 @@ def change_password(user: User, current: str, password: str, *, at: datetime, ke
 
 
 def change_profile(user: User, values: dict[str, object], *, at: datetime) -> None:
-    """Changes what a user may say of themselves: name, language, theme, timezone, shortcuts, digest and its hour.
-    KeyError for others."""
-    allowed = {"name", "language", "theme", "timezone", "shortcuts", "digest", "digest_hour"}
+    """Changes what a user may say of themselves: name, title, phone, language, theme, timezone, shortcuts, digest and
+    its hour. KeyError for others."""
+    allowed = {"name", "title", "phone", "language", "theme", "timezone", "shortcuts", "digest", "digest_hour"}
     if strange := values.keys() - allowed:
         raise KeyError(", ".join(strange))
     before = {name: getattr(user, name) for name in values}

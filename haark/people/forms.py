@@ -66,6 +66,8 @@ class ProfileForm(Form):
         [DataRequired(_l("Entrez votre nom.")), Length(max=120, message=_l("120 caractères au plus."))],
         [one_line],
     )
+    title = StringField(_l("Votre fonction"), [SHORT], [one_line])
+    phone = StringField(_l("Téléphone"), [Length(max=40, message=_l("40 caractères au plus."))], [one_line])
     language = SelectField(_l("Langue"), choices=LANGUAGES)
     timezone = SelectField(_l("Fuseau horaire"), choices=ZONES)
     digest = BooleanField(_l("Recevoir chaque jour un résumé de mes actions par e-mail"))

@@ -37,6 +37,8 @@ GUESSED = (
     "today.feed.show",
     "sharing.landing",
     "sharing.enter",
+    "surveying.show",
+    "surveying.answer",
 )
 ELSEWHERE = ("//evil.test", "/\\evil.test", "https://evil.test/", "/%0d%0aSet-Cookie:x=y", "/\r\nX: y", "javascript:x")
 # What an attacker adds to any form, hoping that it is written.

@@ -1,0 +1,88 @@
+"""What clients answered to «was this review useful to you», 0 to 10. Read only."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from haark.cadence.models import Review
+from haark.extensions import db
+from haark.reviews.surveying.models import ReviewSurvey
+
+SCORES = range(11)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The question behind a link, what it is about, and the client's name."""
+
+    survey: ReviewSurvey
+    review: Review
+    client: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one person answered; `score` None while they did not."""
+
+    name: str
+    email: str
+    score: int | None
+    comment: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The answers about one review, the latest first; `mean` None without any."""
+
+    asked: int
+    answers: tuple[Answer, ...]
+
+    @property
+    def mean(self) -> float | None:
+        scores = [one.score for one in self.answers if one.score is not None]
+        return sum(scores) / len(scores) if scores else None
+
+
+def asked(review_id: int, email: str) -> ReviewSurvey | None:
+    """The question to this address about this review."""
+    rows = select(ReviewSurvey).where(ReviewSurvey.review_id == review_id, ReviewSurvey.email == email)
+    return db.session.scalar(rows)
+
+
+def of_review(review_id: int) -> Summary:
+    """Who was asked about a review, and what they answered. One statement."""
+    rows = select(
+        ReviewSurvey.name, ReviewSurvey.email, ReviewSurvey.score, ReviewSurvey.comment, ReviewSurvey.answered_at
+    ).where(ReviewSurvey.review_id == review_id)
+    rows = rows.order_by(ReviewSurvey.answered_at.desc().nulls_last(), ReviewSurvey.id)
+    found = [Answer(*row) for row in db.session.execute(rows)]
+    return Summary(len(found), tuple(one for one in found if one.answered_at is not None))
+
+
+def mean(review_ids: Collection[int]) -> tuple[float | None, int]:
+    """The post-review NPS of PG-1: the mean of every answer about these reviews, 0-10, and how many answers there are.
+
+    None without any. One statement.
+    """
+    if not review_ids:
+        return None, 0
+    rows = select(func.avg(ReviewSurvey.score), func.count(ReviewSurvey.score))
+    found = db.session.execute(
+        rows.where(ReviewSurvey.review_id.in_(review_ids), ReviewSurvey.answered_at.is_not(None))
+    ).one()
+    return (None if found[0] is None else float(found[0])), int(found[1])
+
+
+def by_review(review_ids: Collection[int]) -> dict[int, tuple[float, int]]:
+    """Mean and number of answers by review; a review without answers is left out. One statement."""
+    if not review_ids:
+        return {}
+    rows = (
+        select(ReviewSurvey.review_id, func.avg(ReviewSurvey.score), func.count(ReviewSurvey.score))
+        .where(ReviewSurvey.review_id.in_(review_ids), ReviewSurvey.answered_at.is_not(None))
+        .group_by(ReviewSurvey.review_id)
+    )
+    return {row[0]: (float(row[1]), int(row[2])) for row in db.session.execute(rows)}
