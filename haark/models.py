@@ -9,8 +9,9 @@ from haark.accounts.models import (
     Renewal,
     Revenue,
 )
-from haark.actions.models import ActionItem
+from haark.actions.models import ActionItem, ActionLink, ActionStep
 from haark.cadence.models import NextReview, ProjectState, Review, ReviewOverride
+from haark.comments.models import Comment
 from haark.events.models import Event
 from haark.files.models import StoredFile
 from haark.health.models import ChurnModel, HealthSnapshot, LossNote
@@ -26,11 +27,26 @@ from haark.measures.models import (
     UsageEntry,
     UsageFeature,
 )
+from haark.notices.models import Notice
 from haark.people.models import LoginAttempt, LoginSession, OneTimeCode, User
 from haark.pipeline.models import Opportunity
-from haark.plans.models import Milestone, Objective, Plan
+from haark.plans.models import (
+    Milestone,
+    Objective,
+    ObjectiveValue,
+    Plan,
+    PlanMember,
+    PlanRisk,
+    PlanTemplate,
+    PlanVersion,
+    Proposal,
+    ShareLink,
+    ShareVisit,
+    Signature,
+)
 from haark.reviews.checklist.models import Tick
 from haark.reviews.corporate.models import DeckTemplate
+from haark.reviews.following.models import PromiseGrade
 from haark.reviews.inviting.models import Participant
 from haark.reviews.meeting.models import Capture, Meeting, MeetingNote
 from haark.reviews.models import (
@@ -41,17 +57,23 @@ from haark.reviews.models import (
     TextEdit,
     TextRevision,
 )
+from haark.reviews.recap.models import Recap, RecapRecipient
+from haark.reviews.surveying.models import ReviewSurvey
 from haark.settings.models import Setting
 from haark.signals.models import Advice, Signal
+from haark.today.models import Postponement
 from haark.value.models import RoiCase, RoiLine
 
 __all__ = [
     "Account",
     "AccountCard",
     "ActionItem",
+    "ActionLink",
+    "ActionStep",
     "Advice",
     "Capture",
     "ChurnModel",
+    "Comment",
     "Contact",
     "ContactChange",
     "DeckTemplate",
@@ -72,12 +94,23 @@ __all__ = [
     "MeetingNote",
     "Milestone",
     "NextReview",
+    "Notice",
     "Objective",
+    "ObjectiveValue",
     "OneTimeCode",
     "Opportunity",
     "Participant",
     "Plan",
+    "PlanMember",
+    "PlanRisk",
+    "PlanTemplate",
+    "PlanVersion",
+    "Postponement",
     "ProjectState",
+    "PromiseGrade",
+    "Proposal",
+    "Recap",
+    "RecapRecipient",
     "Rendering",
     "Renewal",
     "Revenue",
@@ -85,11 +118,15 @@ __all__ = [
     "ReviewOverride",
     "ReviewSlide",
     "ReviewSnapshot",
+    "ReviewSurvey",
     "RoadmapItem",
     "RoiCase",
     "RoiLine",
     "Setting",
+    "ShareLink",
+    "ShareVisit",
     "Signal",
+    "Signature",
     "StoredFile",
     "Story",
     "Suppression",

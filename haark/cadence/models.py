@@ -44,6 +44,8 @@ class Review(db.Model):
     goals: Mapped[str] = mapped_column(Text, default="")
     invite_uid: Mapped[str] = mapped_column(String(120), default="")
     invite_sequence: Mapped[int] = mapped_column(default=0)
+    agenda_shared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # RV-13: the draft, on the plan's link
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     internal_allowed: Mapped[bool] = mapped_column(default=False)  # health, churn, ARR on the client's edition (DK-8)
     cancel_reason: Mapped[str] = mapped_column(String(400), default="")
     # where it came from: ("advice", 7), ("", None) for a person

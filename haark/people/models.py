@@ -1,7 +1,8 @@
 from datetime import datetime
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from haark.extensions import UTCDateTime, db
@@ -23,6 +24,14 @@ class User(UserMixin, db.Model):
     theme: Mapped[str] = mapped_column(String(6), default="system")
     timezone: Mapped[str] = mapped_column(String(40), default="Europe/Paris")
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    # How they sign a mail to a client.
+    title: Mapped[str] = mapped_column(String(120), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    # AX-4: the daily digest of what is due, at this hour (0-23) of their own time zone; off: none.
+    digest: Mapped[bool] = mapped_column(default=True)
+    digest_hour: Mapped[int] = mapped_column(default=8)
+    muted: Mapped[list[Any]] = mapped_column(JSON, default=list)  # kinds of notices they do not want (TD-3)
+    calendar_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # SHA-256 of their feed's secret (TD-2)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)

@@ -9,10 +9,10 @@ from sqlalchemy import func
 from haark.events.domain import differences, record
 from haark.extensions import db
 from haark.jobs import domain as jobs
-from haark.plans.models import Milestone, Objective, Plan
+from haark.plans.models import Milestone, Objective, Plan, PlanMember, PlanRisk
 
-Part = Objective | Milestone
-KINDS = {Objective: "objective", Milestone: "milestone"}
+Part = Objective | Milestone | PlanRisk | PlanMember
+KINDS = {Objective: "objective", Milestone: "milestone", PlanRisk: "risk", PlanMember: "member"}
 
 
 def plan_of(account_id: int) -> Plan:
@@ -35,14 +35,14 @@ def set_vision(plan: Plan, vision: str, *, by: int | None, at: datetime) -> None
 
 
 def add(
-    model: type[Objective] | type[Milestone],
+    model: type[Part],
     account_id: int,
     values: Mapping[str, Any],
     *,
     by: int | None,
     at: datetime,
 ) -> Part:
-    """A new objective or milestone at the end of the plan, which is made when there was none."""
+    """A new objective, milestone, risk or member at the end of the plan, which is made when there was none."""
     plan_of(account_id)
     last = db.session.scalar(db.select(func.max(model.position)).where(model.account_id == account_id))
     part = model(account_id=account_id, position=0 if last is None else last + 1, **values)
@@ -53,7 +53,7 @@ def add(
 
 
 def change(part: Part, values: Mapping[str, Any], *, by: int | None, at: datetime) -> None:
-    """Rewrites an objective or milestone; what did not change leaves no event."""
+    """Rewrites a part of the plan; what did not change leaves no event."""
     changes = differences({name: getattr(part, name) for name in values}, values)
     if changes:
         for name, value in values.items():
@@ -79,5 +79,5 @@ def restore(part: Part, *, by: int | None, at: datetime) -> None:
 def _record(part: Part, verb: str, by: int | None, at: datetime, **data: Any) -> None:
     kind = KINDS[type(part)]
     subject = (kind, part.id)
-    told = {"title": part.title, **data}
+    told = {"title": part.name if isinstance(part, PlanMember) else part.title, **data}
     jobs.ring_for(record(f"{kind}.{verb}", at=at, by=by, account_id=part.account_id, subject=subject, **told))

@@ -53,6 +53,17 @@ DEFAULTS: dict[str, Any] = {
     "review.weekly_hours": 12.0,
     # Working days before the meeting on which those who did not answer are reminded once; 0: never
     "review.reminder_days": 3,
+    # AX-1: hours after the meeting's end in which the recap leaves
+    "recap.hours": 24,
+    # AX-4: days before the due date on which the owner is reminded; days overdue after which the manager is told
+    # (0: never)
+    "actions.remind_days": 2,
+    "actions.escalation_days": 7,
+    # SP-6: days for which a new share link opens
+    "sharing.days": 100,
+    # PG-1: days after the due date in which a review still counts as on time; whether monthly reviews count
+    "programme.grace_days": 7,
+    "programme.mbr": False,
     # Rates to the organisation's currency by month: {"USD": {"2026-11": 0.92}}
     "currency.rates": {},
     "import.max_megabytes": 100,
