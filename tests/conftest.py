@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from haark import create_app
-from tests.support import databases, memory, postgres, quicker
+from tests.support import databases, memory, postgres, quicker, sharing
 from tests.support.people import Visitor
 
 TODAY = date(2026, 11, 12)  # the day of the design's reference game
@@ -27,6 +27,11 @@ ENGINES = ("sqlite", "postgresql")
 
 quicker.remember_all()
 memory.prefer()
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    sharing.arrange(items)
 
 
 def pytest_collection_finish() -> None:

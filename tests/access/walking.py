@@ -62,6 +62,7 @@ class Walker:
         self.database = sqlite3.connect(path, isolation_level=None, timeout=60)
         names = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         self.saved = {name: self.rows(f'SELECT * FROM "{name}"') for name in names}
+        self.kept = self.moved()
 
     def _logged_in(self) -> dict[str, tuple[str, str]]:
         """The session cookie and the form token of each role, and of a visitor without one."""
@@ -108,7 +109,9 @@ class Walker:
         return int(self.database.execute("PRAGMA data_version").fetchone()[0])
 
     def restore(self) -> None:
-        """The database as it was planted."""
+        """The database as it was planted. What moved nothing, as most refusals of a form, leaves nothing to do."""
+        if self.moved() == self.kept:
+            return
         self.database.execute("BEGIN IMMEDIATE")
         for name, rows in self.saved.items():
             if self.rows(f'SELECT * FROM "{name}"') == rows:
@@ -117,6 +120,7 @@ class Walker:
             for row in rows:
                 self.database.execute(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(row))})', row)
         self.database.execute("COMMIT")
+        self.kept = self.moved()
 
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
         return self.database.execute(statement, values).fetchall()

@@ -38,6 +38,7 @@ QUICK = (
     "checkpoint_timeout=1h",
     "autovacuum=off",
     "jit=off",
+    "dynamic_shared_memory_type=mmap",  # in the folder that is removed in the end
     "max_connections=100",
 )
 
