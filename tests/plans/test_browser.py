@@ -52,6 +52,8 @@ def test_a_plan_from_the_list_to_the_sponsor(story):
         card.get_by_role("button", name="Accepter").first.click()
         expect(page.locator("#plan-objectives")).to_contain_text("31 mars 2027")
         card.get_by_role("link", name="Modifier").click()
+        expect(card.locator("form [name=own]")).to_have_count(1)
+        axe(page, "#plan-proposals")
         card.get_by_label("Jalon").fill("Import EDI par lots, à Lille")
         card.get_by_role("button", name="Accepter").click()
         expect(page.locator("#plan-milestones")).to_contain_text("à Lille")
