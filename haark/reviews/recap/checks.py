@@ -11,8 +11,8 @@ from haark import formats, locale
 from haark.reviews.checks import words
 from haark.reviews.meeting import wording as meeting
 from haark.reviews.recap import texts
+from haark.reviews.recap.decks import Deck
 from haark.reviews.recap.people import Person
-from haark.reviews.recap.sending import Deck
 from haark.reviews.recap.story import TOLD_PARTS, Story
 from haark.reviews.recap.wording import LANGUAGES
 from haark.reviews.wording import Words

@@ -97,11 +97,9 @@ def _points(story: Story, language: str, number: int, version: int) -> list[str]
     return points
 
 
-def give_back(story: Story, language: str) -> dict[str, Any]:
-    """The language is composed from the meeting again; returns what stood there, for `bring_back`."""
-    kept: dict[str, Any] = (story.recap.texts or {}).get(_known(language)) or {}
-    _change(story, lambda found: found.pop(language, None))
-    return kept
+def give_back(story: Story, language: str) -> None:
+    """The language is composed from the meeting again. RecapError: state, sent."""
+    _change(story, lambda found: found.pop(_known(language), None))
 
 
 def _put(story: Story, language: str, name: str, value: Any) -> None:

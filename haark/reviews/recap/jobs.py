@@ -9,7 +9,7 @@ from haark.jobs import bell
 from haark.jobs.runner import JobRefused
 from haark.reviews import exports
 from haark.reviews import queries as reviews
-from haark.reviews.recap import sending
+from haark.reviews.recap import decks, sending
 from haark.reviews.recap.domain import RecapError
 from haark.reviews.recap.story import Story
 from haark.settings import queries as settings
@@ -19,7 +19,7 @@ def send(review_id: int, to: list[str], by: int, trial: bool = False) -> dict[st
     """Draws what is not drawn yet, each file kept as soon as it is made, then writes the mails."""
     zone = str(settings.get("organisation.timezone"))
     story = _story(review_id, zone)
-    missing = () if story.recap.sent_at is not None else sending.deck_of(story).missing
+    missing = () if story.recap.sent_at is not None else decks.deck_of(story).missing
     if missing:
         with closing(exports.render(review_id, missing, at=clock.moment(zone), apart=not bell.inline())) as made:
             for _file in made:

@@ -19,7 +19,7 @@ from haark.people.models import User
 from haark.reviews import queries as reviews
 from haark.reviews import titles
 from haark.reviews.pages import business_day
-from haark.reviews.recap import checks, domain, due, letters, queries, sending, texts, wording
+from haark.reviews.recap import checks, decks, domain, due, letters, queries, sending, texts, wording
 from haark.reviews.recap.letters import Enclosed, Letter
 from haark.reviews.recap.people import Person
 from haark.reviews.recap.story import Story
@@ -94,8 +94,8 @@ class Desk:
     # What goes along, what is missing
 
     @cached_property
-    def deck(self) -> sending.Deck:
-        return sending.deck_of(self.story)
+    def deck(self) -> decks.Deck:
+        return decks.deck_of(self.story)
 
     @cached_property
     def files(self) -> dict[str, StoredFile]:
@@ -119,7 +119,7 @@ class Desk:
     @property
     def attached(self) -> list[str]:
         """The names of what goes along."""
-        names = [sending.file_name(self.story, form) for form in self.forms]
+        names = [decks.file_name(self.story, form) for form in self.forms]
         return [*names, "invitation.ics"] if self.story.invites else names
 
     @property

@@ -5,7 +5,6 @@ same person gets one recap of a review, however often and from wherever it is se
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,13 +18,8 @@ from haark.mail import domain as mail
 from haark.mail.rules import MailRefused
 from haark.people.models import User
 from haark.plans import links
-from haark.reviews import domain as reviews
-from haark.reviews import outputs, titles
-from haark.reviews import queries as review_queries
-from haark.reviews.assembly import fingerprint
-from haark.reviews.models import Rendering
-from haark.reviews.outputs import CLIENT, MEDIA
 from haark.reviews.recap import domain, due, letters, queries
+from haark.reviews.recap.decks import Deck, deck_of, part
 from haark.reviews.recap.domain import RecapError
 from haark.reviews.recap.inviting import Invitations
 from haark.reviews.recap.letters import Enclosed
@@ -43,32 +37,6 @@ class Sent:
 
     names: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Deck:
-    """The files that go along: those that are drawn, by format, and the formats that are not yet. `content` names what
-    they show; '' where the review has no deck."""
-
-    files: dict[str, Rendering]
-    missing: tuple[str, ...]
-    content: str = ""
-
-
-def deck_of(story: Story) -> Deck:
-    """What is wanted of the present deck, in the client's edition (DK-8)."""
-    recap = story.recap
-    wanted = [form for form, on in (("pdf", recap.with_pdf), ("pptx", recap.with_pptx)) if on]
-    book = reviews.compose(story.review) if wanted else None
-    if book is None:
-        return Deck({}, ())
-    content = fingerprint(CLIENT.of(book.deck))
-    made = review_queries.renderings(story.review.id, content)
-    return Deck(
-        {form: made[form] for form in wanted if form in made},
-        tuple(form for form in wanted if form not in made),
-        content,
-    )
 
 
 def ask(story: Story, people: Sequence[Person], *, by: int, at: datetime, on: date) -> Sent | Job:
@@ -199,7 +167,7 @@ def deliver_trial(story: Story, email: str, *, by: int, at: datetime) -> None:
         by=by,
         about=("review", story.review.id),
         account_id=story.review.account_id,
-        parts=[_part(story, row) for row in deck.files.values()],
+        parts=[part(story, row) for row in deck.files.values()],
         automatic=False,
     )
 
@@ -210,20 +178,7 @@ def _files(story: Story) -> list[mail.Part]:
     deck = deck_of(story)
     if deck.missing:
         raise RecapError("deck")  # whoever asked has it drawn first
-    return [_part(story, row) for row in deck.files.values()]
-
-
-def _part(story: Story, row: Rendering) -> mail.Part:
-    return mail.Part(file_name(story, row.format), MEDIA[row.format], row.file_id)
-
-
-def file_name(story: Story, form: str) -> str:
-    """`QBR-Q4-2026-Groupe-Valmorin.pdf`: what the client sees in their folder, in the language of the deck."""
-    review = story.review
-    title = titles.title_of(review.kind, review.period, review.language)
-    plain = outputs.fold_case(f"{title} {story.client}")
-    kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in plain)
-    return f"{re.sub('-+', '-', kept).strip('-')[:80] or 'deck'}.{form}"
+    return [part(story, row) for row in deck.files.values()]
 
 
 def _invitations(story: Story, people: Sequence[Person], *, by: int, at: datetime, on: date) -> Invitations | None:

@@ -19,6 +19,7 @@ ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom."),
     "many": _l("Vingt points au plus : gardez l’essentiel."),
     "field": _l("Ce texte n’est plus là. Rien n’a été changé."),
+    "deck": _l("Le deck a changé entre-temps. Envoyez à nouveau."),
     "title": _l("Écrivez ce qui est promis."),
     "day": _l("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-20."),
 }
