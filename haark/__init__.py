@@ -28,6 +28,7 @@ SLICES: tuple[str, ...] = (
     "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",
+    "programme",
     "portfolio",
     "dossier",
     "today",

@@ -8,7 +8,7 @@ from pathlib import Path
 from haark import clock
 from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
-from haark.demo import cast, judged, library, reviews, story, today, words
+from haark.demo import cast, judged, library, programme, reviews, story, today, words
 from haark.demo.cast import CLIENTS, VALMORIN, Client
 from haark.demo.courses import DAYS
 from haark.extensions import db
@@ -50,6 +50,7 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
     for client in CLIENTS:
         _promises(client, on)
     reviews.hold(on)
+    programme.remember(on)
     today.fill(on)
     library.stock(on)
     if history_days:
