@@ -77,7 +77,7 @@ ENTRIES = (
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings", "corporate"), roles=("admin",)),
 )
 # Where each role begins; the first of these pages that exists, else the portfolio.
-FIRST: dict[str, tuple[str, ...]] = {"csm": ("today.index",), "manager": ("programme.index",)}
+FIRST: dict[str, tuple[str, ...]] = {"csm": ("today.index",), "manager": ("programme.show",)}
 # By endpoint, what the side bar writes beside it. Registered by the slice that knows the numbers (haark/today).
 Numbers = Callable[[], Mapping[str, int]]
 NUMBERS: list[Numbers] = []

@@ -1,12 +1,12 @@
-"""What makes Claire's day: reviews whose recap left in time, one that waits, and promises due around today.
+"""What makes the day of the sample's CSM: two meetings of yesterday whose recaps wait, promises due around today.
 
-Observations only: that a recap was sent, that a meeting ended, what somebody promised by when.
+Observations only: that a meeting ended, what somebody promised by when, what was done.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from haark import clock
 from haark.accounts.models import Account
@@ -19,10 +19,7 @@ from haark.extensions import db
 from haark.notices import domain as notices
 from haark.people.models import User
 from haark.reviews.meeting.models import Capture, Meeting
-from haark.reviews.recap.models import Recap
 
-# Recaps leave the morning after; a review held so lately may still wait for its own.
-SENT_AFTER, LATELY = timedelta(hours=33), timedelta(days=2)
 # Whose review ended yesterday, at which minute of the day; what was noted in the first one.
 MET = (("Messagerie Alpine", 16 * 60), ("Régie Eaux du Lac", 17 * 60 + 30))
 NOTED = (
@@ -45,7 +42,6 @@ PROMISES = (
 
 def fill(on: date) -> None:
     """The day of the sample's CSM, seen from `on`; the caller commits and has the accounts judged."""
-    _recapped(on)
     accounts = {row.name: row for row in db.session.scalars(select(Account))}
     _finished(on)
     for name, ended in MET:
@@ -64,31 +60,6 @@ def fill(on: date) -> None:
         )
     db.session.flush()
     _tell(accounts, on)
-
-
-def _recapped(on: date) -> None:
-    """Every review of the past was told of, the morning after."""
-    sent = select(Recap.review_id).where(Recap.sent_at.is_not(None))
-    held = select(Review.id, Review.held_on, Review.created_by_id).where(
-        Review.state == "held", Review.held_on <= on - LATELY, Review.id.not_in(sent)
-    )
-    rows = db.session.execute(held).all()
-    kept = set(db.session.scalars(select(Recap.review_id)))
-    made = [
-        {
-            "review_id": row.id,
-            "sent_at": clock.start_of(row.held_on) + SENT_AFTER,
-            "sent_by_id": row.created_by_id,
-            **{"texts": {}, "with_pdf": True, "with_pptx": False, "with_invite": True, "survey": False},
-            **{"plan_link": False, "version": 1},
-        }
-        for row in rows
-        if row.id not in kept
-    ]
-    if made:
-        db.session.execute(insert(Recap), made)
-        ids = [row["review_id"] for row in made]
-        db.session.execute(update(Review).where(Review.id.in_(ids)).values(state="recapped"))
 
 
 def _finished(on: date) -> None:

@@ -214,7 +214,8 @@ def _action(line: Line, scope: Scope) -> Words:
     why = figure(card, scope.on)
     source = sources.get(card.source_kind, "")
     label, drawing = pgettext("action", "Ouvrir"), "arrow-right"
-    url = url_for("actions.show", action_id=line.ident) if exists("actions.show") else f"/actions/{line.ident}"
+    shown = "actions.panel.show" if exists("actions.panel.show") else "actions.edit"
+    url = url_for(shown, action_id=line.ident)
     return card.title, ", ".join(part for part in (source, why) if part), label, drawing, url
 
 

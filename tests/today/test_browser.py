@@ -89,6 +89,6 @@ def test_a_day_by_keyboard_and_on_a_phone(story):
         expect(clock).to_be_visible()
         clock.click()
         expect(page.locator(".toast")).to_contain_text("13 nov.")
-        page.get_by_text("Mon compte et mes réglages").click(force=True)
+        page.locator(".me > summary").click()
         expect(page.locator(".pop").get_by_role("link", name="Notifications")).to_be_visible()
         phone.close()
