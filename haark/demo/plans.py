@@ -38,9 +38,9 @@ RISKS = (
     ("Import EDI lent", "medium", "Traitement par lots, suivi chaque semaine"),
 )
 TEAM = (
-    ("sponsor", "Sophie Marchand", "validation stratégique"),
-    ("champion", "Julien Perrot", "adoption interne"),
-    ("day_to_day", "Lila Benhamou", "opérations"),
+    ("sponsor", "Sophie Marchand"),
+    ("champion", "Julien Perrot"),
+    ("day_to_day", "Lila Benhamou"),
 )
 
 
@@ -86,11 +86,11 @@ def _values(objectives: list[Objective], by: int, on: date) -> None:
 def _carried(
     account: Account, people: dict[str, Contact], objectives: list[Objective], milestones: list[Milestone]
 ) -> None:
-    for position, (role, name, duty) in enumerate(TEAM):
-        member = PlanMember(account_id=account.id, position=position, role=role, name=name, duty=duty)
+    for position, (role, name) in enumerate(TEAM):
+        member = PlanMember(account_id=account.id, position=position, role=role, name=name)
         member.contact_id = people[name].id if name in people else None
         db.session.add(member)
-    ours = PlanMember(account_id=account.id, position=len(TEAM), role="csm", duty="succès et support")
+    ours = PlanMember(account_id=account.id, position=len(TEAM), role="csm")
     ours.user_id, ours.name = account.owner_id, account.owner.name if account.owner else ""
     db.session.add(ours)
     for position, (title, impact, mitigation) in enumerate(RISKS):

@@ -86,7 +86,7 @@ def read(arguments: "MultiDict[str, str]", *, team: bool) -> View:
 
 
 def page(view: View, user_id: int, on: date) -> Page:
-    """A page by name: seven statements."""
+    """A page by name: five statements, and three counts."""
     card = AccountCard
     columns = (
         card.account_id,

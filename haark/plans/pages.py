@@ -70,9 +70,9 @@ def show(page: reading.PlanPage, fragment: str | None = None, status: int = 200,
 
 
 def instead(selector: str) -> None:
-    """A refused form replaces what it stood in, not the card."""
+    """A refused form stays where it stood, and the card as it is."""
     retarget(selector)
-    reswap("outerHTML")
+    reswap("innerHTML")
 
 
 def wake() -> None:

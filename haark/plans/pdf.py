@@ -34,7 +34,8 @@ from haark.extensions import db
 from haark.files import images
 from haark.files.models import StoredFile
 from haark.plans import reading, wording
-from haark.plans.models import Plan
+from haark.plans.forms import DUTIES
+from haark.plans.models import Plan, PlanMember
 from haark.plans.queries import ObjectiveRow
 from haark.plans.reading import PlanPage
 from haark.settings import queries as settings
@@ -188,7 +189,7 @@ def _people(page: PlanPage) -> Slide:
         tuple(
             (
                 Text(page.member_name(row), strong=True),
-                Text(", ".join(str(part) for part in (wording.ROLES[row.role], row.duty) if part)),
+                Text(_role(row)),
                 Text(vendor if row.user_id else page.account.name, muted=True),
             )
             for row in page.members
@@ -215,6 +216,12 @@ def _people(page: PlanPage) -> Slide:
         tuple(aside),
         split=0.5,
     )
+
+
+def _role(row: PlanMember) -> str:
+    """«Champion, adoption interne»: what the role says where nobody wrote what the person does."""
+    words = (wording.ROLES[row.role], row.duty or DUTIES[row.role])
+    return ", ".join(str(part) for part in words if part)
 
 
 def _owners(page: PlanPage, user_id: int | None, contact_id: int | None) -> str:

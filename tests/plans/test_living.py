@@ -1,4 +1,4 @@
-"""SP-1 to SP-7 on the plan’s page: values, team, risks, proposals, versions, templates, links, comments; and the list."""
+"""SP-1 to SP-7 on the plan’s page: values, team, risks, proposals, versions, templates, links, comments; the list."""
 
 from datetime import date
 
