@@ -109,7 +109,8 @@ class SharedPlan:
     def updated_on(self) -> date | None:
         """The day of the last change, measure or publication that the reader can see."""
         measured = (goal.current_on for goal in self.goals)
-        days = (self.day(queries.updated_at(self.account.id)), self.day(self.published and self.published.at), *measured)
+        changed, published = queries.updated_at(self.account.id), self.published
+        days = (self.day(changed), self.day(published.at if published else None), *measured)
         return max((day for day in days if day is not None), default=None)
 
     @cached_property
