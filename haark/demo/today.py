@@ -123,15 +123,6 @@ def _tell(accounts: dict[str, Account], on: date) -> None:
         title=item.title,
         **about,
     )
-    notices.tell(
-        [account.owner_id],
-        "nudged",
-        "review",
-        at=_at(on, 1, 9 * 60),
-        by=nadia.id,
-        subject=("account", account.id),
-        **about,
-    )
 
 
 def _at(on: date, ago: int, minute: int) -> datetime:
