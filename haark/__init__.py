@@ -29,6 +29,7 @@ SLICES: tuple[str, ...] = (
     "reviews.checks",
     "reviews.inviting",
     "reviews.presenting",
+    "programme",
     "portfolio",
     "dossier",
     "admin",

@@ -245,6 +245,29 @@ def meter(percent: float | None, kind: str, label: str) -> Markup:
     return _svg(f"meter {kind}".strip(), "", label, body)
 
 
+def bullet(
+    value: float | None, target: float, alert: float, axis: tuple[float, float], tone: str, title: str
+) -> Markup:
+    """A value against its target (a mark) and its alert (where the red zone ends), on an axis from..to; clipped to it.
+
+    `tone`: "fo", "fw" or "fb". An unknown value has no bar.
+    """
+
+    def at(point: float) -> float:
+        return 240 * min(max((point - axis[0]) / (axis[1] - axis[0]), 0.0), 1.0)
+
+    low, goal = at(alert), at(target)
+    body = (
+        f'<rect class="zb" y="5" width="{num(low)}" height="14" rx="3"/>'
+        f'<rect class="zw" x="{num(low)}" y="5" width="{num(goal - low)}" height="14"/>'
+        f'<rect class="zo" x="{num(goal)}" y="5" width="{num(240 - goal)}" height="14" rx="2"/>'
+    )
+    if value is not None:
+        body += f'<rect class="{escape(tone)}" y="9" width="{num(at(value))}" height="6" rx="2"/>'
+    body += f'<path class="mk" d="M{num(min(goal, 239))},2V22"/>'
+    return _svg("ch", 'viewBox="0 0 240 24"', title, body)
+
+
 def _svg(classes: str, attributes: str, title: str, body: str) -> Markup:
     named = f"<title>{escape(title)}</title>" if title else ""
     role = 'role="img"' if title else 'aria-hidden="true"'

@@ -8,7 +8,7 @@ from pathlib import Path
 from haark import clock
 from haark.accounts.models import Account, Contact
 from haark.actions.models import ActionItem
-from haark.demo import cast, judged, library, recap, reviews, story, words
+from haark.demo import cast, judged, library, programme, recap, reviews, story, words
 from haark.demo.cast import CLIENTS, VALMORIN, Client
 from haark.demo.courses import DAYS
 from haark.extensions import db
@@ -50,7 +50,8 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
     for client in CLIENTS:
         _promises(client, on)
     reviews.hold(on)
-    recap.tell(on)
+    programme.remember(on)
+    recap.wait()
     library.stock(on)
     if history_days:
         health.backfill(on, history_days, step=lambda _done: db.session.commit())

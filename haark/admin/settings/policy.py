@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -23,8 +23,15 @@ ROWS = (
     ("mbr", _l("MBR, point mensuel"), _l("Contacts du quotidien")),
     ("call", _l("Appel de suivi"), _l("Tous")),
 )
-# What planning alone reads, and no judgement.
-PLANNING = ("review.hours", "review.weekly_hours", "review.reminder_days", "recap.hours")
+# What planning and the programme read, and no judgement.
+PLANNING = (
+    "review.hours",
+    "review.weekly_hours",
+    "review.reminder_days",
+    "recap.hours",
+    "programme.grace_days",
+    "programme.mbr",
+)
 # Hours that a review of each kind takes.
 HOURS = ("ebr", "qbr", "mbr", "call")
 LEADS = ("calendar", "renewal", "golive", "contact", "health", "health_urgent")
@@ -77,14 +84,17 @@ class ReviewsForm(SectionForm):
         _l("Rappel aux silencieux, jours ouvrés avant la réunion (0 : jamais)"), [Between(0, 20)]
     )
 
-    recap_hours = WholeField(_l("Récap à envoyer, heures après la réunion"), [Between(1, 240)])
+    recap_hours = WholeField(_l("Heures pour envoyer le récap après la réunion"), [Between(1, 168)])
+    grace_days = WholeField(_l("Jours de grâce après l’échéance d’une revue"), [Between(0, 60)])
+    programme_mbr = BooleanField(_l("Compter aussi les points mensuels (MBR) dans le programme"))
 
     @classmethod
     def typed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         found = dict(values["review.lead_days"])
         found |= {f"{kind}_hours": hours for kind, hours in values["review.hours"].items()}
         found |= {"weekly_hours": values["review.weekly_hours"], "reminder_days": values["review.reminder_days"]}
-        found |= {"recap_hours": values["recap.hours"]}
+        found |= {"recap_hours": values["recap.hours"], "grace_days": values["programme.grace_days"]}
+        found |= {"programme_mbr": values["programme.mbr"]}
         for row in values["review.policy"]:
             kind = row["kind"]
             found |= {f"{kind}_months": row["months"], f"{kind}_minutes": row["minutes"]}
@@ -129,6 +139,8 @@ class ReviewsForm(SectionForm):
             "review.weekly_hours": self.weekly_hours.data,
             "review.reminder_days": self.reminder_days.data,
             "recap.hours": self.recap_hours.data,
+            "programme.grace_days": self.grace_days.data,
+            "programme.mbr": self.programme_mbr.data,
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
