@@ -73,8 +73,7 @@ def chip(line: Line, scope: Scope) -> Chip:
     days = rules.late_days(line, scope.on)
     if group == "late":
         if days:
-            shown = formats.number(days, locale.current())
-            return Chip(ngettext("%(num)s j de retard", "%(num)s j de retard", days, num=shown), "bad", "clock-alert")
+            return Chip(ngettext("%(num)s j de retard", "%(num)s j de retard", days), "bad", "clock-alert")
         hours = int((scope.at - line.at).total_seconds() // 3600) if line.at else 0
         late = ngettext("%(num)s h de retard", "%(num)s h de retard", hours) if hours else _("en retard")
         return Chip(late, "bad", "clock-alert")
