@@ -93,8 +93,8 @@ class Opened:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """Everything on the page. `users` and `contacts`: names by id; `notes`: internal notes by (kind, id); `serving`: how
-    many of how many actions that move a part forward are done, by (kind, id)."""
+    """Everything on the page. `users` and `contacts`: names by id; `notes`: internal notes by (kind, id); `serving`:
+    how many of how many actions that move a part forward are done, by (kind, id)."""
 
     plan: Plan
     account: Any
