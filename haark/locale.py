@@ -1,5 +1,6 @@
 """Language and time zone of the reader, and the formats as template filters."""
 
+import html
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -84,5 +85,7 @@ def init(app: Flask) -> None:
         app.jinja_env.filters[name] = _localised(getattr(formats, name))
     app.jinja_env.filters["instant"] = _instant
     app.jinja_env.filters["hour"] = _hour
+    # For the text of a mail: a macro that it shares with the HTML escapes what it says.
+    app.jinja_env.filters["unescaped"] = html.unescape
     app.jinja_env.filters["days_until"] = _days_until
     app.jinja_env.globals.update(language=current, today=lambda: clock.today(timezone()), LANGUAGES=formats.LANGUAGES)

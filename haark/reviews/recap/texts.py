@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from haark import formats
 from haark.cadence import rules as cadence
@@ -152,7 +153,7 @@ def _state(standing: str) -> str:
         "reached": _("objectif atteint"),
         "on_pace": _("en bonne voie"),
         "behind": _("un peu en retard"),
-        "at_risk": _("en retard"),
+        "at_risk": pgettext("objective", "en retard"),
         "missed": _("non atteint"),
     }
     return str(words.get(standing, ""))
