@@ -107,6 +107,12 @@ def axe(page: Any, within: str = "", disable: tuple[str, ...] = ()) -> None:
     # Playwright's evaluate runs outside the page's CSP, so the page keeps its own.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
+    # Half-way through a fade a text has no contrast of its own.
+    page.evaluate(
+        """() => Promise.all(document.getAnimations().filter(
+            (one) => one.effect.getComputedTiming().endTime !== Infinity
+        ).map((one) => one.finished.catch(() => null)))"""
+    )
     rules = {rule: {"enabled": False} for rule in disable}
     # What passed is left in the page: describing and sending it takes far longer than finding what did not.
     options = {"runOnly": STANDARDS, "rules": rules, "resultTypes": ["violations"]}

@@ -65,7 +65,7 @@ def _log_in(page: Any, address: str) -> None:
     page.get_by_label("E-mail").fill("manager@demo.haark.test")
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/portfolio*")
+    page.wait_for_url(f"{address}/today")
 
 
 def _accounts(page: Any, address: str) -> list[int]:

@@ -153,7 +153,8 @@ def it_is_accepted_and_she_is_told(q: Quarter, claire: Any, phone: Any) -> None:
     (mail,) = q.mails()
     assert (mail["Content-Language"], "Sophie Marchand" in mail["To"]) == ("uk", True)
     assert "Taux de service OTIF" in plain(mail) and "96,5" in plain(mail)
-    print(mail["Subject"]); print(plain(mail))
+    print(mail["Subject"])
+    print(plain(mail))
     phone.reload()
     expect(phone.locator("#propositions")).to_contain_text("Прийнято")
 

@@ -34,7 +34,7 @@ def log_in(browser: Any, address: str, **options: Any) -> Any:
     page.fill("[name=email]", "csm@demo.haark.test")
     page.fill("[name=password]", PASSWORD)
     page.click("main button.primary")
-    page.wait_for_url(f"{address}/portfolio")
+    page.wait_for_url(f"{address}/today")
     return page
 
 

@@ -1,6 +1,6 @@
 """The promises of the meeting as the recap tells them: title, owner and day of each action item, and one more."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,7 +47,7 @@ def change_action(action_id: int) -> Response:
     typed = _read(item.account_id, (item.owner_user_id, item.owner_contact_id))
     if typed.error:
         return _row(review_id, item, 422, typed)
-    standing = Promise(**{one.name: getattr(item, one.name) for one in fields(Promise)})
+    standing = Promise(item.title, item.owner_user_id, item.owner_contact_id, item.due_on, item.state)
     wanted = replace(
         standing,
         title=typed.title,
