@@ -25,6 +25,13 @@ FIXED = {
 }
 
 
+def discreet(response: Response) -> Response:
+    """For a page whose address holds a secret: it is told to no other site and kept in no cache."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def init(app: Flask) -> None:
     """A route that needs a stricter or another value sets the header itself; it is left alone here."""
     app.after_request(_protect)

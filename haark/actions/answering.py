@@ -4,10 +4,10 @@ Opening it changes nothing, as mail scanners open every link; a link that does n
 reason, and guesses are counted.
 """
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 from flask_babel import force_locale
 
-from haark import clock
+from haark import clock, headers
 from haark.access import with_secret
 from haark.actions import domain, links
 from haark.actions.links import Found
@@ -46,13 +46,7 @@ def language_of(found: Found) -> str:
 def _found(token: str) -> Found:
     found = links.by_token(token)
     if found is None:
-        guesser = f"done:{request.remote_addr or ''}"
-        if request.method == "POST":
-            wait = throttle.take(guesser, None, at=clock.now())
-            db.session.commit()
-        else:
-            wait = throttle.take_apart(guesser, at=clock.now())
-        abort(429 if wait else 404)
+        abort(429 if throttle.guess("done") else 404)
     return found
 
 
@@ -60,6 +54,4 @@ def _page(found: Found) -> Response:
     vendor = str(settings.get("organisation.name"))
     with force_locale(language_of(found)):
         answer = respond("actions/answer.html", item=found.item, contact=found.contact, vendor=vendor)
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return headers.discreet(answer)

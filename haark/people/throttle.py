@@ -7,8 +7,10 @@ time count as a thousand.
 
 from datetime import datetime, timedelta
 
+from flask import request
 from sqlalchemy import Select
 
+from haark import clock
 from haark.extensions import db
 from haark.people import rules, tokens
 from haark.people.models import LoginAttempt
@@ -37,6 +39,20 @@ def take_apart(address: str, *, at: datetime) -> int:
             connection.execute(db.insert(LoginAttempt).values(subject=subject, at=at))
             return 0
     return max(1, round((wait - at).total_seconds()))
+
+
+def guess(kind: str) -> int:
+    """Counts that the present request named a secret which opens nothing. 0, or the seconds to wait.
+
+    `kind` keeps the guesses at one sort of link apart from those at another. A GET is counted on a connection of its
+    own, a write in the request's, which is committed: nothing else happened in it.
+    """
+    guesser, at = f"{kind}:{request.remote_addr or ''}", clock.now()
+    if request.method != "POST":
+        return take_apart(guesser, at=at)
+    wait = take(guesser, None, at=at)
+    db.session.commit()
+    return wait
 
 
 def remaining(email: str, *, at: datetime) -> int:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from haark import clock
+from haark import clock, headers
 from haark.extensions import db
 from haark.people import throttle
 from haark.plans import links
@@ -49,8 +49,7 @@ class Visit:
 def _discreet(response: Response) -> Response:
     if request.path.startswith("/s/"):
         response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
+        headers.discreet(response)
     return response
 
 
@@ -120,12 +119,5 @@ def refuse(status: int) -> NoReturn:
 
 
 def _count_guess() -> None:
-    """A guess is counted on a GET too, which otherwise writes nothing."""
-    guesser = f"sharing:{request.remote_addr or ''}"
-    if request.method == "POST":
-        wait = throttle.take(guesser, None, at=clock.now())
-        db.session.commit()
-    else:
-        wait = throttle.take_apart(guesser, at=clock.now())
-    if wait:
+    if throttle.guess("sharing"):
         refuse(429)

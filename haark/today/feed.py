@@ -34,10 +34,7 @@ def show(token: str) -> Response:
     """The calendar; 304 while nothing changed."""
     user = _holder(token)
     if user is None:
-        # Counted on a connection of its own: a GET writes nothing else.
-        if throttle.take_apart(f"calendar:{request.remote_addr or ''}", at=clock.now()):
-            abort(429)
-        abort(404)
+        abort(429 if throttle.guess("calendar") else 404)
     parts = urlsplit(request.url_root)
     with force_locale(user.language):
         found = agenda.entries(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, request
 from flask_babel import force_locale
 
-from haark import clock
+from haark import clock, headers
 from haark.access import with_secret
 from haark.extensions import db
 from haark.hypermedia import respond
@@ -64,20 +64,8 @@ def _found(token: str, at: datetime) -> Found:
     writes nothing."""
     found = replies.by_token(token, at)
     if found is None:
-        _count_guess()
-        abort(404)
+        abort(429 if throttle.guess("answers") else 404)
     return found
-
-
-def _count_guess() -> None:
-    guesser = f"answers:{request.remote_addr or ''}"
-    if request.method == "POST":
-        wait = throttle.take(guesser, None, at=clock.now())
-        db.session.commit()
-    else:
-        wait = throttle.take_apart(guesser, at=clock.now())
-    if wait:
-        abort(429)
 
 
 def _shown(found: Found) -> AnswerForm:
@@ -108,6 +96,4 @@ def _page(found: Found, form: AnswerForm, status: int = 200, done: bool = False)
         place=review.place,
         vendor=vendor,
     )
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return headers.discreet(answer)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from haark import clock, fields
+from haark import clock, fields, headers
 from haark.access import with_secret
 from haark.extensions import db
 from haark.hypermedia import respond
@@ -56,20 +56,8 @@ def _found(token: str) -> Found:
     """404 for a link that does not work, and 429 for too many of them."""
     found = domain.by_token(token)
     if found is None:
-        _count_guess()
-        abort(404)
+        abort(429 if throttle.guess("survey") else 404)
     return found
-
-
-def _count_guess() -> None:
-    guesser = f"survey:{request.remote_addr or ''}"
-    if request.method == "POST":
-        wait = throttle.take(guesser, None, at=clock.now())
-        db.session.commit()
-    else:
-        wait = throttle.take_apart(guesser, at=clock.now())
-    if wait:
-        abort(429)
 
 
 def _page(
@@ -96,6 +84,4 @@ def _page(
         error=error,
         thanks=thanks,
     )
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return headers.discreet(answer)
