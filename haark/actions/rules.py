@@ -81,8 +81,3 @@ def client_due(due_on: date, on: date, remind_days: int, last: date | None) -> b
     """Whether a client is reminded of an action on a day: a reminder day has come since the `last` reminder (None:
     there was none). Several that were missed make one; a moved due date has days of its own."""
     return any(last is None or day > last for day in reminder_days(due_on, on, remind_days))
-
-
-def escalates(due_on: date, on: date, days: int) -> bool:
-    """Whether the manager is told of an open action: so many days overdue or more; 0 days: never."""
-    return days > 0 and on - due_on >= timedelta(days)

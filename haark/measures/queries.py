@@ -169,18 +169,6 @@ def surveys_between(account_id: int, start: date, end: date) -> Rows:
     return db.session.execute(rows.order_by(Survey.date.desc(), Survey.id.desc())).all()
 
 
-def nps_between(account_id: int, start: date, end: date) -> tuple[float | None, int]:
-    """(NPS, number of answers) of a period; None without answers."""
-    scores = [row.score for row in surveys_between(account_id, start, end) if row.kind == "nps"]
-    return rules.nps(scores), len(scores)
-
-
-def csat_between(account_id: int, start: date, end: date) -> tuple[float | None, int]:
-    """(mean CSAT 1-5, number of answers) of a period, surveys only; None without answers."""
-    scores = [row.score for row in surveys_between(account_id, start, end) if row.kind == "csat"]
-    return rules.mean(scores), len(scores)
-
-
 def tickets_between(account_id: int, start: date, end: date) -> Rows:
     """Tickets opened in the period, or open at some time in it, newest first: id, external_id, opened_at, closed_at,
     priority, subject, csat."""

@@ -35,11 +35,6 @@ def describe(plan: Plan, values: Mapping[str, Any], *, by: int | None, at: datet
         record("plan.changed", at=at, by=by, account_id=plan.account_id, subject=("plan", plan.id), changes=changes)
 
 
-def set_vision(plan: Plan, vision: str, *, by: int | None, at: datetime) -> None:
-    """What the client wants to become, in their own words."""
-    describe(plan, {"vision": vision}, by=by, at=at)
-
-
 def add(
     model: type[Part],
     account_id: int,

@@ -128,11 +128,6 @@ def test_a_client_hears_at_most_once_for_each_reminder_day(offset, remind, off):
     assert all(any(slot <= day for slot in slots) for day in sent)
 
 
-def test_escalation_counts_days():
-    assert not rules.escalates(ON - timedelta(6), ON, 7) and rules.escalates(ON - timedelta(7), ON, 7)
-    assert not rules.escalates(ON - timedelta(70), ON, 0)
-
-
 @given(st.text(max_size=40), st.dates(), st.integers(1, 2**31 - 1))
 def test_a_cursor_is_read_as_written_and_nothing_else(text, day, ident):
     text = text.replace("\x00", "")

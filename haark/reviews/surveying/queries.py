@@ -74,15 +74,3 @@ def mean(review_ids: Collection[int]) -> tuple[float | None, int]:
         rows.where(ReviewSurvey.review_id.in_(review_ids), ReviewSurvey.answered_at.is_not(None))
     ).one()
     return (None if found[0] is None else float(found[0])), int(found[1])
-
-
-def by_review(review_ids: Collection[int]) -> dict[int, tuple[float, int]]:
-    """Mean and number of answers by review; a review without answers is left out. One statement."""
-    if not review_ids:
-        return {}
-    rows = (
-        select(ReviewSurvey.review_id, func.avg(ReviewSurvey.score), func.count(ReviewSurvey.score))
-        .where(ReviewSurvey.review_id.in_(review_ids), ReviewSurvey.answered_at.is_not(None))
-        .group_by(ReviewSurvey.review_id)
-    )
-    return {row[0]: (float(row[1]), int(row[2])) for row in db.session.execute(rows)}

@@ -104,6 +104,5 @@ def test_the_mean_is_over_answers(asked: Asked):
     with asked.app.app_context():
         assert queries.mean([asked.id]) == (7.5, 2)
         assert queries.mean([]) == (None, 0)
-        assert queries.by_review([asked.id, 999]) == {asked.id: (7.5, 2)}
         found = queries.of_review(asked.id)
         assert (found.asked, found.mean, [one.score for one in found.answers]) == (3, 7.5, [5, 10])
