@@ -9,10 +9,10 @@ from flask_babel import force_locale
 
 from haark import clock, headers
 from haark.access import with_secret
+from haark.accounts.languages import language_of
 from haark.actions import domain, links
 from haark.actions.links import Found
 from haark.extensions import db
-from haark.formats import LANGUAGES
 from haark.hypermedia import respond
 from haark.people import throttle
 from haark.settings import queries as settings
@@ -37,12 +37,6 @@ def finish(token: str) -> Response:
     return _page(found)
 
 
-def language_of(found: Found) -> str:
-    """The contact's language, else the account's, else the organisation's."""
-    chosen = (found.contact.language, found.account.language, str(settings.get("organisation.language")))
-    return next((one for one in chosen if one in LANGUAGES), "fr")
-
-
 def _found(token: str) -> Found:
     found = links.by_token(token)
     if found is None:
@@ -52,6 +46,6 @@ def _found(token: str) -> Found:
 
 def _page(found: Found) -> Response:
     vendor = str(settings.get("organisation.name"))
-    with force_locale(language_of(found)):
+    with force_locale(language_of(found.contact, found.account)):
         answer = respond("actions/answer.html", item=found.item, contact=found.contact, vendor=vendor)
     return headers.discreet(answer)

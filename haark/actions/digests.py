@@ -12,9 +12,9 @@ from flask import current_app, render_template
 from flask_babel import force_locale, ngettext
 
 from haark import clock, formats
+from haark.accounts.languages import language_of
 from haark.accounts.models import Account, Contact
 from haark.actions import links, reminding, rules, wording
-from haark.actions.answering import language_of
 from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.mail import compose
@@ -89,7 +89,7 @@ def remind(one: Reminded, on: date, *, at: datetime) -> Mail | None:
         return None
     sender = db.session.get(User, account.owner_id) if account.owner_id else None
     made = [(item, links.link_for(item, contact, at=at)) for item in one.items]
-    language = language_of(links.Found(one.items[0], contact, account))
+    language = language_of(contact, account)
     with force_locale(language):
         lines = [
             {**_line(item, on, None, language), "link": links.sealed(link)}

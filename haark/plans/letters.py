@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from haark import formats
+from haark.accounts.languages import language_of
 from haark.accounts.models import Account, Contact
 from haark.extensions import db
 from haark.mail import domain as mail
@@ -62,12 +63,6 @@ def send(link: ShareLink, *, sender: User, at: datetime, on: date) -> Contact:
     link.sent_at = at
     db.session.flush()
     return contact
-
-
-def language_of(contact: Contact, account: Account) -> str:
-    """The contact's language, else the account's, else the organisation's."""
-    wanted = (contact.language, account.language, settings.get("organisation.language"))
-    return next((one for one in wanted if one in formats.LANGUAGES), "fr")
 
 
 def contents(link: ShareLink, contact: Contact, account: Account, sender: User, language: str) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import force_locale
 
+from haark.accounts.languages import language_of
 from haark.hypermedia import go
 from haark.sharing import doors, wording
 from haark.sharing.doors import Visit, blueprint
-from haark.sharing.pages import SharedPlan, language_of
+from haark.sharing.pages import SharedPlan
 
 
 @blueprint.context_processor
@@ -22,7 +23,7 @@ def _words() -> dict[str, Any]:
 def speaking(visit: Visit) -> Iterator[SharedPlan]:
     """The plan of a visit; everything within speaks the contact's language."""
     guest = visit.guest
-    language = language_of(guest.account, guest.contact)
+    language = language_of(guest.contact, guest.account)
     with force_locale(language):
         yield SharedPlan(guest.account, guest.contact, guest.link, doors.today(), doors.zone(), language)
 

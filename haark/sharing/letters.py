@@ -7,6 +7,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from haark.accounts.languages import language_of
 from haark.accounts.models import Account, Contact
 from haark.extensions import db
 from haark.mail import domain as mail
@@ -17,7 +18,6 @@ from haark.plans import links, proposals
 from haark.plans.models import Proposal
 from haark.settings import queries as settings
 from haark.sharing import wording
-from haark.sharing.pages import language_of
 
 KIND = "sharing.proposal"
 
@@ -30,7 +30,7 @@ def answer(proposal: Proposal, *, at: datetime, on: date) -> bool:
         return False
     account = db.session.get_one(Account, proposal.account_id)
     sender = db.session.get(User, proposal.decided_by_id or 0) or account.owner
-    language = language_of(account, contact)
+    language = language_of(contact, account)
     vendor = str(settings.get("organisation.name"))
     # A link that was taken back on purpose is not given anew by a mail.
     link = links.live(account.id, contact.id, on)

@@ -13,7 +13,6 @@ from haark.accounts.models import Account, Contact
 from haark.cadence.models import Review
 from haark.comments.queries import Said
 from haark.extensions import db
-from haark.formats import LANGUAGES
 from haark.plans import versions
 from haark.plans.models import Plan, ShareLink
 from haark.reviews import queries as reviews
@@ -163,12 +162,6 @@ class Agenda:
     @cached_property
     def programme(self) -> Programme:
         return self._occasion.programme(self.language)
-
-
-def language_of(account: Account, contact: Contact) -> str:
-    """The contact's language, else the account's, else ours."""
-    wanted = (contact.language, account.language, str(settings.get("organisation.language")))
-    return next((language for language in wanted if language in LANGUAGES), "fr")
 
 
 def _address(content: bytes | None) -> str:

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from haark import clock
 from haark.access import changes, sees, with_secret
+from haark.accounts.languages import language_of
 from haark.accounts.models import Account
 from haark.extensions import db
 from haark.files import domain as files
@@ -21,7 +22,7 @@ from haark.sharing import domain, doors, exchanges, queries, speaking
 from haark.sharing.answering import page
 from haark.sharing.answering import speaking as speaking_to
 from haark.sharing.doors import blueprint
-from haark.sharing.pages import SharedPlan, language_of
+from haark.sharing.pages import SharedPlan
 
 __all__ = ["blueprint", "speaking"]
 
@@ -31,7 +32,7 @@ __all__ = ["blueprint", "speaking"]
 def landing(token: str) -> Response:
     """Whom it is for, and a button. Programs that open every link of a mail change nothing here."""
     guest = doors.caller(token)
-    with force_locale(language_of(guest.account, guest.contact)):
+    with force_locale(language_of(guest.contact, guest.account)):
         told = {"guest": guest, "vendor": settings.get("organisation.name")}
         return make_response(render_template("sharing/landing.html", **told))
 
@@ -72,7 +73,7 @@ def version(link_id: int, number: int) -> Response:
 def ask_pdf(link_id: int) -> Response:
     """Asks for the plan of today on paper; a GET makes no file."""
     visit = doors.visit(link_id)
-    account, language = visit.guest.account, language_of(visit.guest.account, visit.guest.contact)
+    account, language = visit.guest.account, language_of(visit.guest.contact, visit.guest.account)
     if not queries.plan_of(account.id)[0]:
         doors.refuse(404)
     prints.ask(account.id, language, doors.today(), by=None)
@@ -85,7 +86,7 @@ def ask_pdf(link_id: int) -> Response:
 def pdf(link_id: int) -> Response:
     """The file; while it is being made, a page that looks again by itself."""
     visit = doors.visit(link_id)
-    account, language = visit.guest.account, language_of(visit.guest.account, visit.guest.contact)
+    account, language = visit.guest.account, language_of(visit.guest.contact, visit.guest.account)
     if not queries.plan_of(account.id)[0]:
         doors.refuse(404)
     job = prints.job_of(account.id, language, doors.today())
@@ -114,7 +115,7 @@ def preview(plan_id: int) -> Response:
     contact = queries.reader(account.id, account.name, request.args.get("contact", type=int))
     if contact is None:
         abort(404)
-    language = language_of(account, contact)
+    language = language_of(contact, account)
     with force_locale(language):
         shared = SharedPlan(account, contact, links.live(account.id, contact.id, on), on, doors.zone(), language)
         return page(shared, "", live=False)
