@@ -6,25 +6,19 @@ ones reach the manager; the next review opens with the promises graded. Mails ar
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import pytest
-import sqlalchemy as sa
 from icalendar import Calendar
 from playwright.sync_api import expect
 
-from haark.accounts.models import Contact
-from haark.extensions import db
 from haark.jobs import sweeper
-from haark.people.models import User
-from tests.browser import axe, launch, no_csp_violations, serving, watch
+from tests.browser import axe, watch
 from tests.conftest import Story
-from tests.mail.post_office import PostOffice, open_office, plain
+from tests.mail.post_office import PostOffice, plain
 from tests.support.people import PASSWORD
 
 ACCOUNT = "Groupe Valmorin"
