@@ -199,7 +199,7 @@ def the_recap_leaves_within_the_day(q: Quarter, claire: Any, review: str) -> Ema
     assert (mail["Content-Language"], "Sophie Marchand" in mail["To"]) == ("uk", True)
     for said in (DECISION[3:], OURS, THEIRS, LEFT, "25 лютого 2027", "Claire Delorme", "06 12 34 56 78"):
         assert said in plain(mail), said
-    files = {part.get_filename(): part for part in mail.walk() if part.get_filename()}
+    files = {str(part.get_filename()): part for part in mail.walk() if part.get_filename()}
     assert sorted(files) == ["QBR-Q4-2026-Groupe-Valmorin.pdf", "invitation.ics"]
     assert files["QBR-Q4-2026-Groupe-Valmorin.pdf"].get_content()[:5] == b"%PDF-"
     (event,) = Calendar.from_ical(files["invitation.ics"].get_content()).walk("VEVENT")
