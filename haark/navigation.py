@@ -54,7 +54,7 @@ ENTRIES = (
         _l("Business Reviews"),
         "presentation",
         "b",
-        within=("cadence", "checklist", "checks", "inviting", "meeting"),
+        within=("cadence", "checklist", "checks", "inviting", "meeting", "recap", "following"),
     ),
     Entry("plans.index", _l("Plans de succès"), "flag", "u", within=("plans",)),
     Entry(

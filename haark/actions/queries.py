@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, case, func
 from sqlalchemy.orm import aliased
 
 from haark import formats
@@ -85,6 +85,19 @@ def comment_of(action_id: int, comment_id: int) -> Comment | None:
     """A comment on this action, removed or not; another thing's does not exist here."""
     found = db.session.get(Comment, comment_id)
     return found if found and (found.subject_kind, found.subject_id) == ("action", action_id) else None
+
+
+def serving(account_id: int) -> dict[tuple[str, int], tuple[int, int]]:
+    """(done, all) actions of an account by the thing that they move forward, (kind, id); dropped ones do not count."""
+    done = func.sum(case((ActionItem.state == "done", 1), else_=0))
+    rows = db.select(ActionItem.serves_kind, ActionItem.serves_id, done, func.count()).where(
+        ActionItem.account_id == account_id,
+        ActionItem.deleted_at.is_(None),
+        ActionItem.serves_id.is_not(None),
+        ActionItem.state != "cancelled",
+    )
+    found = db.session.execute(rows.group_by(ActionItem.serves_kind, ActionItem.serves_id))
+    return {(kind, ident or 0): (int(count), whole) for kind, ident, count, whole in found}
 
 
 def people() -> list[tuple[int, str]]:

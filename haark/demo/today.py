@@ -103,6 +103,14 @@ def _meet(account: Account, on: date, minute: int, noted: Sequence[tuple[str, st
         row = Capture(review_id=review.id, token=f"sample-{review.id}-{number}", kind=kind, text=text, part=4, at=said)
         row.author_id = account.owner_id
         db.session.add(row)
+        if kind == "action":
+            row.owner_user_id, row.due_on = account.owner_id, day + timedelta(10)
+            item = ActionItem(account_id=account.id, title=text, owner_user_id=account.owner_id, due_on=row.due_on)
+            item.source_kind, item.source_id = "review", review.id
+            item.created_at, item.created_by_id = ended, account.owner_id
+            db.session.add(item)
+            db.session.flush()
+            row.action_id = item.id
 
 
 def _tell(accounts: dict[str, Account], on: date) -> None:
@@ -121,15 +129,6 @@ def _tell(accounts: dict[str, Account], on: date) -> None:
         by=nadia.id,
         subject=("action", item.id),
         title=item.title,
-        **about,
-    )
-    notices.tell(
-        [account.owner_id],
-        "nudged",
-        "review",
-        at=_at(on, 1, 9 * 60),
-        by=nadia.id,
-        subject=("account", account.id),
         **about,
     )
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import func, select
 
 from haark import clock, formats, locale
@@ -129,7 +130,7 @@ def _people(account_id: int, on: date) -> Rows:
         )
         for row in known[:LIMIT]
     ]
-    return Rows((_("Nom"), _("Rôle"), _("Situation")), found, len(known), None, on)
+    return Rows((pgettext("personne", "Nom"), _("Rôle"), _("Situation")), found, len(known), None, on)
 
 
 def _answers(account_id: int, on: date, kind: str) -> Rows:
@@ -139,7 +140,9 @@ def _answers(account_id: int, on: date, kind: str) -> Rows:
     )
     lines, total = _read(wanted.order_by(Survey.date.desc(), Survey.id), wanted)
     found = [(_day(row.date), _number(row.score, 1), _weight(row.date, on), row.comment[:120]) for row in lines]
-    return Rows((_("Jour"), _("Note"), _("Poids selon l’âge"), _("Commentaire")), found, total, start, on)
+    return Rows(
+        (_("Jour"), pgettext("score", "Note"), _("Poids selon l’âge"), _("Commentaire")), found, total, start, on
+    )
 
 
 def _weight(day: date, on: date) -> str:

@@ -75,7 +75,7 @@ class _Told(Mapping[str, Any]):
     """The data of a notice, with `who`: a missing value is a KeyError for `sentence` to catch."""
 
     def __init__(self, notice: Notice) -> None:
-        self.data = {"who": notice.actor_name or str(_("Quelqu’un")), **(notice.data or {})}
+        self.data = {"who": notice.actor_name or "Haark", **(notice.data or {})}
 
     def __getitem__(self, name: str) -> Any:
         return self.data[name]

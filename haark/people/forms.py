@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, EmailField, Form, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -62,7 +63,7 @@ class WelcomeForm(Form):
 
 class ProfileForm(Form):
     name = StringField(
-        _l("Nom"),
+        lazy_pgettext("personne", "Nom"),
         [DataRequired(_l("Entrez votre nom.")), Length(max=120, message=_l("120 caractères au plus."))],
         [one_line],
     )

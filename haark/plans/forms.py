@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import Form, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -113,7 +114,7 @@ class ObjectiveEdit(ObjectiveForm):
 class ValueForm(Form):
     """A value measured on a day."""
 
-    value = NumberField(_l("Valeur"), [InputRequired(_l("Entrez un nombre, par exemple 12,5."))])
+    value = NumberField(lazy_pgettext("mesure", "Valeur"), [InputRequired(_l("Entrez un nombre, par exemple 12,5."))])
     on_day = DayField(_l("Mesuré le"), [InputRequired(_l("Dites quel jour."))])
     source = line(_l("Source"), 200)
 

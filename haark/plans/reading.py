@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from haark import charts
 from haark.accounts.models import Account, Contact
+from haark.actions import queries as actions
 from haark.comments import queries as comments
 from haark.comments.queries import Said
 from haark.extensions import db
@@ -92,7 +93,8 @@ class Opened:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """Everything on the page. `users` and `contacts`: names by id; `notes`: internal notes by (kind, id)."""
+    """Everything on the page. `users` and `contacts`: names by id; `notes`: internal notes by (kind, id); `serving`:
+    how many of how many actions that move a part forward are done, by (kind, id)."""
 
     plan: Plan
     account: Any
@@ -111,6 +113,7 @@ class PlanPage:
     published: Sequence[PlanVersion]
     signatures: Mapping[int, Sequence[Signature]]
     changes: tuple[Change, ...]
+    serving: Mapping[tuple[str, int], tuple[int, int]]
     digest: str
     users: Mapping[int, str]
     contacts: Mapping[int, Any]
@@ -194,6 +197,7 @@ def page(plan_id: int, on: date) -> PlanPage:
         published=published,
         signatures=_signatures([version.id for version in published]),
         changes=compare(published[0].content if published else {}, draft),
+        serving=actions.serving(account.id),
         digest=versions.digest(draft),
         users=users,
         contacts=contacts,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import pgettext
+from flask_babel import lazy_pgettext, pgettext
 
 from haark import clock, formats, locale
 from haark.plans.comparing import Change
@@ -49,7 +49,7 @@ FIELDS = {
     "impact": _l("Impact"),
     "mitigation": _l("Parade"),
     "role": _l("Rôle"),
-    "name": _l("Nom"),
+    "name": lazy_pgettext("personne", "Nom"),
     "duty": _l("Ce que la personne fait"),
     "owner_ours": _l("Responsable chez nous"),
     "owner_theirs": _l("Responsable chez le client"),

@@ -107,7 +107,11 @@ class SharedPlan:
 
     @cached_property
     def updated_on(self) -> date | None:
-        return self.day(queries.updated_at(self.account.id))
+        """The day of the last change, measure or publication that the reader can see."""
+        measured = (goal.current_on for goal in self.goals)
+        changed, published = queries.updated_at(self.account.id), self.published
+        days = (self.day(changed), self.day(published.at if published else None), *measured)
+        return max((day for day in days if day is not None), default=None)
 
     @cached_property
     def recap_on(self) -> date | None:

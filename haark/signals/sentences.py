@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from haark import formats, locale
 
@@ -187,7 +187,7 @@ def figures(evidence: Evidence) -> list[tuple[str, str]]:
         "share": _("Part utilisée"),
         "used": _("Actions en 30 jours"),
         "quota": _("Quota"),
-        "score": _("Note"),
+        "score": pgettext("score", "Note"),
         "days": _("Jours"),
         "name": _("Nom"),
         "date": _("Date"),

@@ -6,7 +6,7 @@ first; docs/today.md tells the same in words:
     lateness    4 points a day late, at most 40
     value       30 x value at stake / the largest one among the lines (expected loss, else ARR)
     renewal     20 x (1 - days left / 90), within 90 days
-    recap       30 x (1 - hours left / 24); all 30 once its hour has passed
+    recap       60 x (1 - hours left / 24); all 60 once its hour has passed
 
 A day can bear `DAY` lines. Each group keeps its first `LEAST`; what is left of the nine goes to the late ones, then to
 those of today, then to the week. The rest waits behind «show the others».
@@ -27,7 +27,7 @@ COMPLETABLE = ("action", "alert")
 
 DAY, LEAST = 9, 2
 LATE_POINT, LATE_MOST = 4, 40
-VALUE_MOST, RENEWAL_MOST, RECAP_MOST = 30, 20, 30
+VALUE_MOST, RENEWAL_MOST, RECAP_MOST = 30, 20, 60
 RENEWAL_DAYS, RECAP_HOURS = 90, 24
 FRIDAY = 4
 
@@ -110,7 +110,7 @@ def late_days(line: Line, on: date) -> int:
 
 
 def points(line: Line, on: date, at: datetime, largest: int) -> float:
-    """The weight of a line, 0 to 120; `largest`: the largest value at stake among the lines, in cents."""
+    """The weight of a line, 0 to 150; `largest`: the largest value at stake among the lines, in cents."""
     found = float(min(LATE_MOST, LATE_POINT * late_days(line, on)))
     if line.value_cents and largest > 0:
         found += VALUE_MOST * line.value_cents / largest

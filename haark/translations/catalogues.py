@@ -32,6 +32,8 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
 }
 PLACE = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 

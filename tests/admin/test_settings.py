@@ -15,7 +15,7 @@ from tests.conftest import Story
 from tests.support.clients import settle
 from tests.support.statements import counted
 
-SECTIONS = ("organisation", "reviews", "actions", "health", "signals", "brand")
+SECTIONS = ("organisation", "reviews", "actions", "health", "signals", "sharing", "brand")
 # By section: what is typed, and what is kept. Numbers as a French reader writes them.
 SAVED = (
     (

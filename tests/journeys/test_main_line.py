@@ -42,7 +42,8 @@ def log_in(page: Any, address: str) -> None:
     page.get_by_label("E-mail").fill("csm@demo.haark.test")
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/portfolio*")
+    page.wait_for_url(f"{address}/today")
+    page.goto(f"{address}/portfolio")
 
 
 def open_account(page: Any) -> None:

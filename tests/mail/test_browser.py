@@ -28,7 +28,7 @@ def enter(page, base, role):
     page.fill("#email", f"{role}@demo.haark.test")
     page.fill("#password", PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page).to_have_url(f"{base}/portfolio")
+    expect(page).not_to_have_url(f"{base}/login")
 
 
 def test_from_the_list_to_a_decision(visit, office):
@@ -84,7 +84,7 @@ def test_a_forgotten_password_from_the_login_to_the_first_page(visit, office):
         axe(page)
     page.get_by_label("Mot de passe").fill("une phrase toute neuve")
     page.get_by_role("button", name="Enregistrer et entrer").click()
-    expect(page).to_have_url(f"{base}/portfolio")
+    expect(page).to_have_url(f"{base}/today")
     if scripts:
         no_csp_violations(page, problems)
 

@@ -13,8 +13,9 @@ from haark.events.models import Event
 from haark.extensions import db
 from haark.notices.models import Notice
 from haark.plans import proposals, versions
-from haark.plans.models import Objective, Plan, Proposal, Signature
+from haark.plans.models import Milestone, Objective, Plan, Proposal, Signature
 from haark.value.models import RoiLine
+from tests.support import statements
 from tests.support.clients import TODAY
 
 
@@ -206,3 +207,29 @@ def test_the_agenda_is_read_and_answered_once_it_is_shared(house):
         "review.agenda_shared",
         "review.agenda_withdrawn",
     ]
+
+
+def test_the_page_takes_a_constant_number_of_statements(house):
+    guest = house.guest()
+    counts = []
+    for _round in range(2):
+        with statements.counted(house.app) as sent:
+            guest.page()
+        counts.append(len(sent))
+        with house.app.app_context():
+            for number in range(5):
+                made = {"account_id": house.own, "title": f"Numéro {number}"}
+                db.session.add_all((Objective(**made), Milestone(**made, due_on=TODAY)))
+                db.session.add(ActionItem(**made, owner_contact_id=house.sophie, created_at=clock.moment()))
+            db.session.commit()
+    assert counts[0] == counts[1] <= 30, counts
+
+
+def test_the_account_remembers_what_its_client_did(house):
+    guest = house.guest()
+    guest.post("/comments", about="plan", text="Bonjour")
+    guest.post("/meeting", text="")
+    history = house.login("csm").get(f"/accounts/{house.own}/history").text
+    for said in ("Plan ouvert par le client", "Commentaire ajouté", "Réunion demandée par le client"):
+        assert said in history, said
+    assert "Sophie Marchand" in history

@@ -23,8 +23,8 @@ def test_points_are_those_of_the_written_rule():
     assert rules.points(worth, ON, AT, 100_00) == 15 + 10
     assert rules.points(replace(PLAIN, renewal_days=91), ON, AT, 0) == 0
     recap = Line("recap", 7, 1, "Clinéa Santé", day=ON, at=AT + timedelta(hours=6))
-    assert rules.points(recap, ON, AT, 0) == 22.5
-    assert rules.points(replace(recap, at=AT - timedelta(hours=1)), ON, AT, 0) == 30
+    assert rules.points(recap, ON, AT, 0) == 45
+    assert rules.points(replace(recap, at=AT - timedelta(hours=1)), ON, AT, 0) == 60
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_order_depends_on_the_lines_alone_and_nothing_is_lost(found, random)
     largest = max((line.value_cents or 0 for line in found), default=0)
     for group in groups:
         weights = [rules.points(line, ON, AT, largest) for line in group.lines]
-        assert all(0 <= weight <= 120 for weight in weights)
+        assert all(0 <= weight <= 150 for weight in weights)
         if group.name != "week":
             assert weights == sorted(weights, reverse=True)
     opened = rules.arrange(found, ON, AT, rules.GROUPS)

@@ -20,7 +20,7 @@ def visit(request, app):
         page.fill("#email", "csm@demo.haark.test")
         page.fill("#password", PASSWORD)
         page.get_by_role("button", name="Se connecter").click()
-        expect(page).to_have_url(f"{base}/portfolio")
+        expect(page).to_have_url(f"{base}/today")
         yield page, f"{base}/accounts/{house.own}", request.param
         if request.param:
             no_csp_violations(page, problems)

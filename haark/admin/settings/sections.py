@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 from haark.admin.settings.forms import BrandForm, HealthForm, OrganisationForm, SectionForm
 from haark.admin.settings.policy import PLANNING, ReviewsForm
 from haark.admin.settings.reminders import ActionsForm
+from haark.admin.settings.sharing import SharingForm
 from haark.admin.settings.thresholds import SignalsForm
 
 
@@ -56,6 +57,15 @@ SECTIONS = {
         ),
         Section("health", _l("Santé et poids"), "gauge", HealthForm, ("health.weights", *HealthForm.KEYS)),
         Section("signals", _l("Seuils et signaux"), "bell-ring", SignalsForm, tuple(SignalsForm.KEYS), effect=False),
+        Section(
+            "sharing",
+            _l("Plans partagés"),
+            "link",
+            SharingForm,
+            tuple(SharingForm.KEYS),
+            frozenset(SharingForm.KEYS),
+            effect=False,
+        ),
         Section(
             "brand",
             _l("Marque et deck"),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
@@ -78,7 +79,7 @@ class PersonForm(Form):
     """Somebody of the invitation."""
 
     name = StringField(
-        _l("Nom"),
+        lazy_pgettext("personne", "Nom"),
         [InputRequired(wording.ERRORS["name"]), Length(max=200, message=_l("200 caractères au plus."))],
         [one_line],
     )

@@ -160,7 +160,7 @@ def test_a_trial_is_the_mail_without_what_is_the_persons_own(one_held):
     html = message.get_body(("html",)).get_content()
     assert "Bonjour Sophie," in html
     assert "href" not in html.split("Ce QBR vous a-t-il été utile")[1]
-    assert held.one(sa.select(sa.func.count()).select_from(ReviewSurvey)) == 0
+    assert held.one(sa.select(sa.func.count()).select_from(ReviewSurvey).where(ReviewSurvey.review_id == held.id)) == 0
     assert held.one(sa.select(Review.state).where(Review.id == held.id)) == "held"
 
 
