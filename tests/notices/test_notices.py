@@ -48,10 +48,10 @@ def test_a_notice_is_read_by_going_to_what_it_speaks_of(house):
     claire = house.login("csm")
     page = html.unescape(claire.get("/notices").text)
     assert page.index("Sophie Marchand a signé le plan de succès") < page.index("Nadia Benali vous a confié : Rouvrir")
-    assert "2 non lues" in page and f'href="/actions/{action}"' in page
+    assert "2 non lues" in page and f'href="/actions/{action}/panel"' in page
     assert '<span class="n hot">2' in claire.get("/portfolio").text
     read = claire.post("/notices/1/reading")
-    assert (read.status_code, read.location) == (303, f"/actions/{action}")
+    assert (read.status_code, read.location) == (303, f"/actions/{action}/panel")
     assert "1 non lue" in claire.get("/notices").text
     assert claire.post("/notices/reading").location == "/notices"
     assert "0 non lue" in claire.get("/notices").text and "Tout marquer comme lu" not in claire.get("/notices").text
