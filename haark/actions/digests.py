@@ -49,6 +49,7 @@ def send(user: User, on: date, *, at: datetime) -> Mail | None:
     with force_locale(language):
         told = _told(found, on, last, language) | {"who": user.name.split()[0], "email": user.email}
         told |= {"attention": [_line(row, on, last, language) for row in attention[:SHOWN]]}
+        told["attention_more"] = max(0, len(attention) - SHOWN)
         told["unsubscribe"] = compose.UNSUBSCRIBE
         subject = _subject(found, len(attention))
         text = render_template("emails/digest.txt", **told)
@@ -69,7 +70,8 @@ def send(user: User, on: date, *, at: datetime) -> Mail | None:
         )
     except MailRefused:
         return None
-    reminding.mark_told(user.id, [row.id for row in attention], on)
+    # What did not fit is said the next day.
+    reminding.mark_told(user.id, [row.id for row in attention[:SHOWN]], on)
     return written
 
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from haark import clock
-from haark.accounts.models import Contact
+from haark.accounts.models import Account, Contact
 from haark.actions import domain, jobs, links
 from haark.actions.models import ActionItem, ActionLink
 from haark.events.models import Event
@@ -321,3 +321,50 @@ def test_the_sweeper_and_the_timetable_do_all_of_it(days):
         sweeper.turn()
     assert len(days.mails("actions.client_digest")) == len(days.mails()) == 1
     assert "Julien Perrot" in days.mails()[0].text
+
+
+def test_what_does_not_fit_in_a_managers_digest_is_said_the_next_day_and_names_are_written_as_they_are(days):
+    days.reader("manager")
+    with days.app.app_context():
+        db.session.execute(sa.update(Account).where(Account.id == days.house.own).values(name="O'Neil & Fils"))
+        for number in range(27):
+            item = ActionItem(account_id=days.house.own, title=f"Promesse {number:02}", due_on=ON - timedelta(9))
+            item.created_at = clock.now()
+            db.session.add(item)
+        db.session.commit()
+    for day in (12, 13, 14):
+        days.patch.setenv("HAARK_TODAY", f"2026-11-{day}T08:00+01:00")
+        with days.app.app_context():
+            jobs.escalate()
+            db.session.commit()
+        days.at(f"2026-11-{day}T08:00+01:00")
+    first, second = days.mails()
+    assert "Promesse 24 (O'Neil & Fils), 9 j de retard" in first.text and "et 2 autres" in first.text
+    assert re.findall(r"Promesse \d\d", second.text) == ["Promesse 25", "Promesse 26"]
+
+
+def test_a_client_is_reminded_at_eight_whatever_the_clocks_do_and_once_after_days_down(days):
+    """The whole sweeper: both changes of clocks, a leap day, three days down; each time once."""
+    address(days)
+    sent = 0
+    for due, eight in (
+        (date(2026, 10, 27), "2026-10-25T07:00+00:00"),
+        (date(2027, 3, 30), "2027-03-28T06:00+00:00"),
+        (date(2028, 3, 2), "2028-02-29T07:00+00:00"),
+    ):
+        days.due(due, contact=True)
+        moment = clock.datetime.fromisoformat(eight)
+        for minutes, more in ((-1, 0), (0, 1), (1, 0), (59, 0), (60, 0)):
+            turn(days, (moment + timedelta(minutes=minutes)).isoformat())
+            sent += more
+            assert len(days.mails("actions.client_digest")) == sent, (eight, minutes)
+    for minute in (0, 1):  # its own day and the next two went by without Haark
+        turn(days, f"2028-03-05T18:{minute:02}+01:00")
+    assert len(days.mails("actions.client_digest")) == sent + 1
+
+
+def turn(days, instant):
+    """The sweeper as it runs in production."""
+    days.patch.setenv("HAARK_TODAY", instant)
+    with days.app.app_context():
+        sweeper.turn()

@@ -37,6 +37,7 @@ class Result:
     seconds: float = 0.0
     states: dict[str, int] = field(default_factory=dict)
     tries: int = 0
+    talking: int = 0  # kills in the middle of a conversation
     arrived: int = 0
     uncertain_that_arrived: int = 0
     lost: int = 0
@@ -72,8 +73,11 @@ def run(kills: int, mails: int, folder: Path, seed: int) -> Result:
         yard.sweeper()
         for number in range(kills):
             post_some(yard, number, kills, mails)
+            before = office.conversations
             worker = yard.worker("mail")
-            time.sleep(chance.uniform(0.0, 0.9))
+            # Every other one just begins, or is idle; the others talk, which takes about as long as is waited.
+            at_random(chance, office, before if number % 2 else None)
+            result.talking += office.talking > 0
             os.kill(worker, signal.SIGKILL)
         yard.worker("mail")
         office.slowness = 0.0
@@ -82,6 +86,14 @@ def run(kills: int, mails: int, folder: Path, seed: int) -> Result:
         judge(yard, office, result)
     result.seconds = round(time.monotonic() - started, 1)
     return result
+
+
+def at_random(chance: random.Random, office: PostOffice, before: int | None) -> None:
+    """Waits for a random instant: of a worker's beginning, or of its next conversation after `before` of them."""
+    if before is not None:
+        with suppress(AssertionError):  # no mail was left for it
+            until(lambda: office.conversations > before, 2)
+    time.sleep(chance.uniform(0.0, 0.9 if before is None else 0.25))
 
 
 def post_some(yard: Yard, number: int, kills: int, mails: int) -> None:

@@ -30,9 +30,13 @@ class _Server(SMTP):
     office: "PostOffice"
 
     async def _handle_client(self) -> None:
-        if await self._fails("connect"):
-            return
-        await super()._handle_client()
+        self.office.conversations += 1
+        self.office.talking += 1
+        try:
+            if not await self._fails("connect"):
+                await super()._handle_client()
+        finally:
+            self.office.talking -= 1
 
     async def smtp_EHLO(self, hostname: str) -> None:
         if not await self._fails("hello"):
@@ -90,6 +94,8 @@ class PostOffice(Controller):
     def __init__(self, **options: Any) -> None:
         self.fault: tuple[str, str] | None = None
         self.received: list[Envelope] = []
+        self.conversations = 0
+        self.talking = 0  # conversations that are going on
         self.recipients: dict[str, str] = {}  # address -> answer to its RCPT
         self.slowness = 0.0
         self.logins: list[tuple[bytes, bytes]] = []

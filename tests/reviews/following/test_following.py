@@ -62,7 +62,7 @@ def test_decisions_reach_the_plan_one_click_each_and_the_check_in_is_planned(hel
     assert csm.post(f"{url}/follow/proposals/{added.id}/refusal", htmx=True).status_code == 200
     [(due,)] = one(story, sa.select(Objective.due_on).where(Objective.id == moved.subject_id))
     assert due == date(2027, 3, 31)
-    assert "1 reprises, 1 écartées" in csm.get(f"{url}/follow").text
+    assert "reprises : 1, écartées : 1" in csm.get(f"{url}/follow").text
     assert csm.post(f"{url}/follow/proposals/99999/refusal").status_code == 404
 
 
