@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -25,6 +26,9 @@ TODAY = date(2026, 11, 12)  # the day of the design's reference game
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ENGINES = ("sqlite", "postgresql")
 
+# Nothing here is measured in seconds: a busy machine fails no property.
+hypothesis.settings.register_profile("haark", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("haark")
 quicker.remember_all()
 memory.prefer()
 
