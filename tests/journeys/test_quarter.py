@@ -292,7 +292,7 @@ def the_csm_follows_up(q: Quarter, claire: Any, review: str) -> None:
     expect(graded[OURS].get_by_role("button", name="En retard")).to_have_attribute("aria-pressed", "true")
     looked_at(claire)
     press(claire, "button", "Clore la revue")
-    expect(claire.locator(".toast")).to_contain_text("Revue close, 1 promesse reportée à la prochaine")
+    expect(claire.locator(".toast")).to_contain_text("Revue close, 1 promesse reste à tenir")
 
 
 def the_next_review_opens_with_the_promises(q: Quarter, claire: Any, account: int) -> None:

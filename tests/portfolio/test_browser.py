@@ -96,6 +96,7 @@ def test_the_list_with_javascript(browser: Any, address: str) -> None:
 
 def test_the_list_without_javascript(browser: Any, address: str) -> None:
     page = log_in(browser, address, java_script_enabled=False)
+    page.goto(f"{address}/portfolio")
     page.fill("#q", "societe 0000")
     with page.expect_navigation():
         page.press("#q", "Enter")

@@ -112,10 +112,8 @@ def tick(review: Review, item: str, done: bool, *, by: int | None, at: datetime)
 
 
 def close(review: Review, *, by: int | None, at: datetime) -> int:
-    """The review is behind us: what is still open goes over into the next one. Returns how many promises did.
-
-    Raises FollowError (state).
-    """
+    """The review is behind us: what is still open goes over into the next one, where one is planned. Returns how many
+    promises are still open. Raises FollowError (state)."""
     if review.state not in CLOSABLE:
         raise FollowError("state")
     planned = cadence.planned_of(review.account_id)

@@ -107,8 +107,8 @@ def close(review_id: int) -> Response:
         return _refused(review, error)
     db.session.commit()
     text = ngettext(
-        "Revue close, %(num)s promesse reportée à la prochaine",
-        "Revue close, %(num)s promesses reportées à la prochaine",
+        "Revue close, %(num)s promesse reste à tenir : la prochaine revue s’ouvrira avec elle",
+        "Revue close, %(num)s promesses restent à tenir : la prochaine revue s’ouvrira avec elles",
         carried,
     )
     flash_done(text if carried else _("Revue close, tout est réglé"), undo=url_for(".reopen", review_id=review_id))
