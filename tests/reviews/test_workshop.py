@@ -133,6 +133,7 @@ def test_a_session_that_ends_while_one_writes_loses_nothing(story: Story):
         context = browser.new_context(viewport=WIDE, locale="fr-FR")
         page = context.new_page()
         log_in(page, address, f"{url}?slide=usage")
+        page.wait_for_load_state("networkidle")  # what the page asks for by itself would lead to the login too early
         context.clear_cookies()
         with page.expect_navigation():
             page.get_by_label("Note de l’orateur").fill("Écrit trop tard")
