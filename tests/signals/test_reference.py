@@ -41,10 +41,10 @@ def test_the_reference_case(db_story: Story, monkeypatch: pytest.MonkeyPatch) ->
     assert kinds[0] == "usage_drop" and told["signals"][0]["severity"] == "high"
     first = told["recommendations"][0]
     assert first["rule"] == "reengage_before_renewal"
-    assert first["title"] == "Réengager le client avant le renouvellement"
+    assert first["title"] == "Re-engage the client before the renewal"
     assert TODAY < date.fromisoformat(first["due"]) <= TODAY + timedelta(7)
     assert first["impact"] == 120_000
-    assert "usage −32" in first["reason"] and "santé 68 (−12)" in first["reason"]
+    assert "usage −32" in first["reason"] and "health 68 (−12)" in first["reason"]
     review = told["next_review"]
     assert date.fromisoformat(review["date"]) <= TODAY + timedelta(7)
 
