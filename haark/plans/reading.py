@@ -10,6 +10,7 @@ from markupsafe import Markup
 from haark import charts
 from haark.accounts.models import Account, Contact
 from haark.actions import queries as actions
+from haark.comments import inside
 from haark.comments import queries as comments
 from haark.comments.queries import Said
 from haark.extensions import db
@@ -94,7 +95,8 @@ class Opened:
 @dataclass(frozen=True)
 class PlanPage:
     """Everything on the page. `users` and `contacts`: names by id; `notes`: internal notes by (kind, id); `serving`:
-    how many of how many actions that move a part forward are done, by (kind, id)."""
+    how many of how many actions that move a part forward are done, by (kind, id); `inside`: internal words in what
+    the client reads, each with its sentence (XB-7)."""
 
     plan: Plan
     account: Any
@@ -115,6 +117,7 @@ class PlanPage:
     changes: tuple[Change, ...]
     serving: Mapping[tuple[str, int], tuple[int, int]]
     digest: str
+    inside: Sequence[tuple[str, str]]
     users: Mapping[int, str]
     contacts: Mapping[int, Any]
 
@@ -199,9 +202,19 @@ def page(plan_id: int, on: date) -> PlanPage:
         changes=compare(published[0].content if published else {}, draft),
         serving=actions.serving(account.id),
         digest=versions.digest(draft),
+        inside=internal_words(draft, account.name, account.language),
         users=users,
         contacts=contacts,
     )
+
+
+def internal_words(draft: Any, client: str, language: str) -> list[tuple[str, str]]:
+    """The internal words in the shared text of a plan, each with its sentence; the client's name is no such word."""
+    if isinstance(draft, str):
+        hit = inside.found(draft.replace(client, ""), "internal", language or "fr")
+        return [hit] if hit else []
+    parts = draft.values() if isinstance(draft, Mapping) else draft if isinstance(draft, list) else ()
+    return list(dict.fromkeys(hit for part in parts for hit in internal_words(part, client, language)))
 
 
 def terms(milestones: Sequence[MilestoneRow], on: date, fiscal_start: int) -> tuple[Term, ...]:

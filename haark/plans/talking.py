@@ -6,9 +6,9 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from haark import clock
+from haark import clock, locale
 from haark.access import can_change, changes, sees
-from haark.comments import domain
+from haark.comments import domain, inside
 from haark.comments.models import Comment
 from haark.extensions import db
 from haark.hypermedia import flash_error
@@ -28,6 +28,9 @@ def comment(plan_id: int) -> Response:
     if not text or len(text) > domain.LONGEST:
         flash_error(_("Écrivez quelque chose.") if not text else _("Ce texte est trop long."))
         return pages.fresh(plan.account_id, "comments", status=422, draft=text)
+    hit = inside.found(text, "internal", locale.current()) if shared and not request.form.get("sure") else None
+    if hit is not None:
+        return pages.fresh(plan.account_id, "comments", status=422, draft=text, hit=hit)
     subject = _subject(plan, request.form.get("subject", ""))
     said = domain.say(plan.account_id, subject, text, at=clock.moment(), user=current_user, internal=not shared)
     word = _("Commentaire interne ajouté") if said.internal else _("Commentaire partagé avec le client")

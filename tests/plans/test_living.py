@@ -287,6 +287,24 @@ def test_the_mail_speaks_the_contacts_language_once_a_day_and_keeps_no_secret(ho
     assert secret not in mail.text + mail.html and "sealed.invalid" in mail.text
 
 
+def test_internal_words_are_told_before_anything_is_shared(house):
+    csm, plan = house.login("csm"), house.objects["own"]["plan"]
+    refused = csm.post(f"/plans/{plan}/comments", htmx=True, text="Le churn recule.", share="yes", **PAGE)
+    assert refused.status_code == 422 and "Mot interne « churn »" in refused.text and "Le churn recule." in refused.text
+    assert first(house, Comment) is None
+    csm.post(f"/plans/{plan}/comments", text="Le churn recule.", **PAGE)  # among us: nothing to say
+    assert first(house, Comment).internal
+    csm.post(f"/plans/{plan}/comments", text="Le churn recule.", share="yes", sure="yes", **PAGE)
+    assert not first(house, Comment).internal
+    assert "mot interne dans ce que le client lit" not in csm.get(f"/plans/{plan}").text
+    with house.app.app_context():
+        db.session.get_one(Plan, plan).vision = "Réduire le churn de moitié."
+        db.session.commit()
+    for address in (f"/plans/{plan}", f"/plans/{plan}/publication"):
+        page = csm.get(address).text
+        assert "1 mot interne dans ce que le client lit" in page and "« churn » : Réduire le churn de moitié." in page
+
+
 def test_comments_stay_inside_unless_shared_on_purpose(house):
     plan = house.objects["own"]["plan"]
     seller, csm = house.login("sales"), house.login("csm")

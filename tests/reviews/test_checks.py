@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from haark import clock
 from haark.accounts.models import Account
+from haark.comments import inside as words
 from haark.decks.outline import Brand
 from haark.events.models import Event
 from haark.extensions import db
 from haark.library.models import Story as Told
 from haark.reviews import assembly, domain, queries
-from haark.reviews.checks import measure, rules, words
+from haark.reviews.checks import measure, rules
 from haark.reviews.checks import queries as checks
 from haark.reviews.checks.rules import Around
 from haark.reviews.content import Edit, Place

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from haark.comments import inside as words
 from haark.decks import theme as colours
 from haark.decks.outline import Bars, Brand, LineChart, Metrics, Waterfall
 from haark.reviews import figures
 from haark.reviews.assembly import Book, Page
-from haark.reviews.checks import measure, words
+from haark.reviews.checks import measure
 
 SEVERITIES = ("high", "medium", "low")
 SEVERITY: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from haark import formats, locale
-from haark.reviews.checks import words
+from haark.comments import inside as words
 from haark.reviews.meeting import wording as meeting
 from haark.reviews.recap import texts
 from haark.reviews.recap.decks import Deck

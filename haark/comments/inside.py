@@ -1,4 +1,7 @@
-"""Finds words of the lists in a text: folded, on word boundaries, with the sentence they stand in. Pure."""
+"""Words that stay inside the house, wherever a text goes to a client (DK-8, XB-7). Pure.
+
+Finds words of the lists in a text: folded, on word boundaries, with the sentence they stand in.
+"""
 
 import re
 import tomllib
@@ -13,7 +16,7 @@ APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‑": "-", "\u00a
 
 @cache
 def _lists() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((Path(__file__).parent / "inside.toml").read_text(encoding="utf-8"))
 
 
 @cache
