@@ -18,7 +18,7 @@ from tests.support.people import Visitor
 from tests.support.statements import counted
 
 ALL = ["results", "usage", "opportunities", "actions"]
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 15
 
 
 Desk = tuple[Story, Visitor, str]
