@@ -189,11 +189,10 @@ def table(ground: Ground, span: Span) -> list[Row]:
     own: defaultdict[int, list[Session]] = defaultdict(list)
     for one in ground.sessions:
         own[one.client.id].append(one)
-    rows = []
+    rows, quarters = [], [quarter for _period, quarter in trail(span)]
     for client in ground.clients:
         cells = [
-            rules.cell(own[client.id], quarter, not rules.exclusion(client, quarter, kinds_of))
-            for _period, quarter in trail(span)
+            rules.cell(own[client.id], quarter, not rules.exclusion(client, quarter, kinds_of)) for quarter in quarters
         ]
         if any(cell.state != "none" for cell in cells):
             rows.append(Row(client, cells))

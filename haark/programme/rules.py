@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from haark.reviews.surveying.rules import TARGET as SCORE_TARGET
+
 FIGURES = ("coverage", "on_time", "sponsor", "score", "recap", "actions")
 ALWAYS = ("qbr", "ebr")
 EXCLUSIONS = ("later", "left", "onboarding", "unknown", "small")
@@ -49,7 +51,7 @@ TARGETS = {
     "coverage": Target(Fraction(1), Fraction(90, 100), reachable=True),
     "on_time": Target(Fraction(95, 100), Fraction(85, 100)),
     "sponsor": Target(Fraction(70, 100), Fraction(50, 100)),
-    "score": Target(Fraction(85, 10), Fraction(8)),
+    "score": Target(SCORE_TARGET, Fraction(8)),
 }
 
 

@@ -47,17 +47,6 @@ class PromiseRow:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a client answered on the review; a `score` of None: not yet."""
-
-    id: int
-    name: str
-    score: int | None
-    comment: str
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True)
 class CheckIn:
     """The meeting half-way, an action of ours."""
 
@@ -120,16 +109,6 @@ def promises_of(review: Review, on: date, zone: str) -> list[PromiseRow]:
             PromiseRow(item.id, item.title, side, owner, item.due_on, item.state, grade, own or "", item.carried_to_id)
         )
     return found
-
-
-def answers(review_id: int) -> list[Answer]:
-    """Whom the question was sent to, those who answered first."""
-    rows = db.session.scalars(
-        select(ReviewSurvey)
-        .where(ReviewSurvey.review_id == review_id)
-        .order_by(ReviewSurvey.score.is_(None), ReviewSurvey.answered_at, ReviewSurvey.id)
-    )
-    return [Answer(row.id, row.name, row.score, row.comment, row.answered_at) for row in rows]
 
 
 def mean_before(review: Review) -> tuple[float, str] | None:

@@ -23,7 +23,9 @@ from haark.reviews.following import domain, queries, wording
 from haark.reviews.following.domain import FollowError
 from haark.reviews.meeting.pages import names
 from haark.reviews.pages import business_day
+from haark.reviews.surveying import queries as surveying
 from haark.reviews.surveying.models import ReviewSurvey
+from haark.reviews.surveying.rules import TARGET
 from haark.settings import queries as settings
 
 blueprint = Blueprint("following", __name__)
@@ -132,8 +134,7 @@ def _page(review: Review, status: int = 200, fragment: str | None = None) -> Res
     rows = queries.promises_of(review, on, str(settings.get("organisation.timezone")))
     waiting, accepted, declined = queries.changes(review)
     ended, sent, told = queries.recap_of(review.id)
-    answered = queries.answers(review.id)
-    scores = [one.score for one in answered if one.score is not None]
+    survey = surveying.of_review(review.id)
     delay = (sent - ended).total_seconds() / 3600 if sent and ended else None
     context: dict[str, Any] = {
         "review": review,
@@ -148,9 +149,9 @@ def _page(review: Review, status: int = 200, fragment: str | None = None) -> Res
         "recap_delay": delay,
         "recap_told": told,
         "recap_hours": settings.get("recap.hours"),
-        "answers": answered,
-        "mean": sum(scores) / len(scores) if scores else None,
-        "before": queries.mean_before(review) if scores else None,
+        "survey": survey,
+        "score_target": float(TARGET),
+        "before": queries.mean_before(review) if survey.answers else None,
         "check_in": queries.check_in(review.id),
         "threatened": queries.threatened(review.account_id, on),
         "others": queries.others(review),

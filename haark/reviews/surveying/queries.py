@@ -1,10 +1,9 @@
 """What clients answered to «was this review useful to you», 0 to 10. Read only."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from haark.cadence.models import Review
 from haark.extensions import db
@@ -26,6 +25,7 @@ class Found:
 class Answer:
     """What one person answered; `score` None while they did not."""
 
+    id: int
     name: str
     email: str
     score: int | None
@@ -55,22 +55,13 @@ def asked(review_id: int, email: str) -> ReviewSurvey | None:
 def of_review(review_id: int) -> Summary:
     """Who was asked about a review, and what they answered. One statement."""
     rows = select(
-        ReviewSurvey.name, ReviewSurvey.email, ReviewSurvey.score, ReviewSurvey.comment, ReviewSurvey.answered_at
+        ReviewSurvey.id,
+        ReviewSurvey.name,
+        ReviewSurvey.email,
+        ReviewSurvey.score,
+        ReviewSurvey.comment,
+        ReviewSurvey.answered_at,
     ).where(ReviewSurvey.review_id == review_id)
     rows = rows.order_by(ReviewSurvey.answered_at.desc().nulls_last(), ReviewSurvey.id)
     found = [Answer(*row) for row in db.session.execute(rows)]
     return Summary(len(found), tuple(one for one in found if one.answered_at is not None))
-
-
-def mean(review_ids: Collection[int]) -> tuple[float | None, int]:
-    """The post-review NPS of PG-1: the mean of every answer about these reviews, 0-10, and how many answers there are.
-
-    None without any. One statement.
-    """
-    if not review_ids:
-        return None, 0
-    rows = select(func.avg(ReviewSurvey.score), func.count(ReviewSurvey.score))
-    found = db.session.execute(
-        rows.where(ReviewSurvey.review_id.in_(review_ids), ReviewSurvey.answered_at.is_not(None))
-    ).one()
-    return (None if found[0] is None else float(found[0])), int(found[1])

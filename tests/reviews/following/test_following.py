@@ -89,7 +89,13 @@ def test_answers_the_first_week_and_the_statements_of_the_page(held):
     story, csm, url, account = held
     review = int(re.search(r"/reviews/(\d+)", url).group(1))
     with story.app.app_context():
-        asked = {"review_id": review, "account_id": account, "sent_at": clock.moment(), "email": "s@valmorin.test"}
+        asked = {
+            "answered_at": clock.moment(),
+            "review_id": review,
+            "account_id": account,
+            "sent_at": clock.moment(),
+            "email": "s@valmorin.test",
+        }
         row = ReviewSurvey(name="Sophie Marchand", label="x", token_hash="x", score=9, comment="Enfin !", **asked)
         db.session.add(row)
         db.session.commit()
