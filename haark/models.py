@@ -3,11 +3,16 @@
 from haark.accounts.models import (
     Account,
     AccountCard,
+    AccountTag,
+    Attachment,
     Contact,
     ContactChange,
+    CustomField,
+    CustomValue,
     GoLive,
     Renewal,
     Revenue,
+    Trashed,
 )
 from haark.actions.models import ActionItem, ActionLink, ActionStep
 from haark.cadence.models import NextReview, ProjectState, Review, ReviewOverride
@@ -15,6 +20,7 @@ from haark.comments.models import Comment
 from haark.events.models import Event
 from haark.files.models import StoredFile
 from haark.health.models import ChurnModel, HealthSnapshot, LossNote
+from haark.intake.models import AccountAlias, Duplicate, ExportRun, ImportFile, ImportMapping, ImportRun, Merge
 from haark.jobs.models import Job
 from haark.library.models import RoadmapItem, Story
 from haark.mail.models import Mail, MailAttempt, MailPart, Suppression
@@ -44,6 +50,7 @@ from haark.plans.models import (
     ShareVisit,
     Signature,
 )
+from haark.portfolio.models import SavedView
 from haark.reviews.checklist.models import Tick
 from haark.reviews.corporate.models import DeckTemplate
 from haark.reviews.following.models import PromiseGrade
@@ -66,22 +73,32 @@ from haark.value.models import RoiCase, RoiLine
 
 __all__ = [
     "Account",
+    "AccountAlias",
     "AccountCard",
+    "AccountTag",
     "ActionItem",
     "ActionLink",
     "ActionStep",
     "Advice",
+    "Attachment",
     "Capture",
     "ChurnModel",
     "Comment",
     "Contact",
     "ContactChange",
+    "CustomField",
+    "CustomValue",
     "DeckTemplate",
+    "Duplicate",
     "Event",
+    "ExportRun",
     "Feature",
     "FigureOverride",
     "GoLive",
     "HealthSnapshot",
+    "ImportFile",
+    "ImportMapping",
+    "ImportRun",
     "Interaction",
     "Job",
     "LoginAttempt",
@@ -92,6 +109,7 @@ __all__ = [
     "MailPart",
     "Meeting",
     "MeetingNote",
+    "Merge",
     "Milestone",
     "NextReview",
     "Notice",
@@ -122,6 +140,7 @@ __all__ = [
     "RoadmapItem",
     "RoiCase",
     "RoiLine",
+    "SavedView",
     "Setting",
     "ShareLink",
     "ShareVisit",
@@ -135,6 +154,7 @@ __all__ = [
     "TextRevision",
     "Tick",
     "Ticket",
+    "Trashed",
     "UsageDay",
     "UsageEntry",
     "UsageFeature",

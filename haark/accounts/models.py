@@ -1,5 +1,6 @@
 import datetime as dt
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +17,7 @@ from haark.extensions import UTCDateTime, db
 from haark.people.models import User
 
 CONTACT_ROLES = ("sponsor", "champion", "decision_maker", "day_to_day", "other")
+FIELD_KINDS = ("text", "number", "date", "choice")
 REVENUE_REASONS = ("new", "expansion", "contraction", "churn", "price", "other")
 
 
@@ -83,6 +85,10 @@ class AccountCard(db.Model):
     usage_change: Mapped[float | None]  # fraction, 30 days against the 30 before
     churn: Mapped[float | None]  # probability 0-1 at the next renewal
     churn_change: Mapped[float | None]  # against 30 days before, as a difference of probabilities
+    # written by ranking (PF-8)
+    tier: Mapped[str] = mapped_column(String(1), default="")  # A | B | C; '' while unranked
+    rank_score: Mapped[float | None]  # 0-1, the weighted mix of the measures of the settings
+    lifetime_cents: Mapped[int | None] = mapped_column(BigInteger)  # revenue so far + ARR x expected years left
     # written by cadence
     next_review_on: Mapped[date | None]
     next_review_kind: Mapped[str] = mapped_column(String(4), default="")  # cadence.models.KINDS
@@ -127,7 +133,78 @@ class AccountCard(db.Model):
         Index("ix_account_card_opportunity_count_account_id", "opportunity_count", "account_id"),
         Index("ix_account_card_churn_account_id", "churn", "account_id"),
         Index("ix_account_card_at_risk_renewal_date_account_id", "at_risk", "renewal_date", "account_id"),
+        Index("ix_account_card_tier_name_folded", "tier", "name_folded"),
+        Index("ix_account_card_rank_score_account_id", "rank_score", "account_id"),
     )
+
+
+class AccountTag(db.Model):
+    """A tag of an account, one a row, for filters and counts; written with the card from Account.tags."""
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+    __table_args__ = (Index("ix_account_tag_tag_account_id", "tag", "account_id"),)
+
+
+class CustomField(db.Model):
+    """A fact that an organisation adds to its accounts (AC-10)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)  # [a-z][a-z0-9_]*; `cf_KEY` in files and addresses
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(6))  # FIELD_KINDS
+    choices: Mapped[list[str]] = mapped_column(JSON, default=list)  # of kind choice
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CustomValue(db.Model):
+    """The value of one custom field of one account; no row while it is unknown. One of the three is set, by kind."""
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(ForeignKey("custom_field.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str | None] = mapped_column(String(400))  # text and choice
+    number: Mapped[float | None]
+    date: Mapped[dt.date | None]
+
+    __table_args__ = (
+        Index("ix_custom_value_field_id_text", "field_id", "text"),
+        Index("ix_custom_value_field_id_number", "field_id", "number"),
+        Index("ix_custom_value_field_id_date", "field_id", "date"),
+    )
+
+
+class Attachment(db.Model):
+    """A file kept with an account, for the team only."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class Trashed(db.Model):
+    """What somebody deleted, whole, for thirty days (AC-8): `rows` are the rows that went with it, `links` the
+    references that were emptied, as `trash.put_away` read them. A deleted account stays in its table instead, with
+    `deleted_at`, and has a row here for the page that lists it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))  # account | contact | interaction | attachment | ...
+    subject_id: Mapped[int]
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(String(400))
+    rows: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {table: [{column: value}]}
+    links: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [[table, column, [ids]]]
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
 
 class Contact(db.Model):

@@ -31,6 +31,8 @@ class User(UserMixin, db.Model):
     digest: Mapped[bool] = mapped_column(default=True)
     digest_hour: Mapped[int] = mapped_column(default=8)
     muted: Mapped[list[Any]] = mapped_column(JSON, default=list)  # kinds of notices they do not want (TD-3)
+    # Columns of the portfolio they chose, in order; empty: the ones it opens with.
+    portfolio_columns: Mapped[list[Any]] = mapped_column(JSON, default=list)
     calendar_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # SHA-256 of their feed's secret (TD-2)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
