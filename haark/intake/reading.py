@@ -78,10 +78,9 @@ class Table:
             elif len(cells) > columns and all(map(blank, cells[columns:])):
                 yield number, cells[:columns]
             else:
-                yield (
-                    number,
-                    Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=columns),
-                )
+                ragged = Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=columns)
+                ragged.cells = cells
+                yield number, ragged
 
     def position(self, header: str) -> int | None:
         """Index of `header`, None when the table has none. Raises AtFault when two columns carry it."""

@@ -20,7 +20,7 @@ LEAST = 0.5
 # What only the values say is worth less than any word.
 BY_VALUES = 0.6
 # A kind is guessed from this weight of matched columns on; the name of the file is worth one telling column.
-GUESS_FROM = 1.2
+GUESS_FROM = 1.1
 NAME_OF_FILE = 1.0
 MISSING = 1.5
 # Beyond, a sheet is a matrix; nobody maps its columns one by one.

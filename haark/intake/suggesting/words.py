@@ -19,7 +19,8 @@ UNITS = (
     ("1000", re.compile(r"\b[kK]\s?(?:€|\$|£|EUR|USD|euros?)|milliers|thousands|тис\b")),
     ("1000000", re.compile(r"\bM\s?(?:€|\$|£|EUR|USD|euros?)|millions?\b|млн\b")),
 )
-ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[€$£₴]|n°|№", re.IGNORECASE)
+ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[€$£₴]")
+NUMBER = re.compile(r"\bn[°º]|№", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class Vocabulary:
 
 def words(header: str) -> Words:
     """`header` cut into folded words, without units, asides and little words."""
-    text = ASIDE.sub(" ", header)
+    text = NUMBER.sub(" numero ", header)
+    for _, unit in UNITS:
+        text = unit.sub(" ", text)
+    text = ASIDE.sub(" ", text)
     text = text if text.isupper() else HUMP.sub(" ", text)
     found = WORD.findall(fold(text.replace("'", "’").replace("’я", "я").replace("’", " ")))
     return tuple(word for word in found if word not in LITTLE) or tuple(found)
