@@ -237,11 +237,15 @@ def _find_header(head: list[Row], wanted: set[str], least: int = 1) -> tuple[int
 
 
 def _headers(cells: Sequence[Any], source: TextFile | Workbook) -> tuple[str, ...]:
-    names = [" ".join(str(cell).strip("\ufeff").split()) for cell in cells]
+    names = [" ".join(_text(cell).strip("\ufeff").split()) for cell in cells]
     # A sheet is a grid: all its rows are as wide as the widest, and none is ragged.
     while isinstance(source, TextFile) and names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def _text(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _filled(cells: Sequence[Any]) -> int:

@@ -105,12 +105,13 @@ def _choose(
 
 
 def _pairs(kind: Kind, profiles: Sequence[Profile], owners: Collection[str]) -> Iterable[tuple[float, str, Profile]]:
-    phrases = vocabulary().phrases[kind.name]
+    phrases, single = vocabulary().phrases[kind.name], vocabulary().single[kind.name]
     said = {profile.header: words(profile.header) for profile in profiles}
+    heard = {header: not single.isdisjoint(found) for header, found in said.items()}
     for profile, column in product(profiles, kind.columns):
         if said[profile.header] in vocabulary().monthly:
             continue
-        score = _best(said[profile.header], phrases[column.name])
+        score = _best(said[profile.header], phrases[column.name]) if heard[profile.header] else 0.0
         if score < LEAST and profile.nature and _by_values(column, profile, owners):
             score = BY_VALUES
         if score >= LEAST and _fits(kind, column, profile):

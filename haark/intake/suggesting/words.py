@@ -35,6 +35,7 @@ class Vocabulary:
     ends: frozenset[Words]
     values: Mapping[str, Mapping[str, Mapping[str, str]]]
     known: frozenset[str]  # every phrase as one text, to find the header row by
+    single: Mapping[str, frozenset[str]]  # every word of a kind's phrases
 
     def meant(self, kind: str, column: str) -> Mapping[str, str]:
         """What the words under this column stand for, by folded word."""
@@ -76,6 +77,10 @@ def vocabulary() -> Vocabulary:
         _phrases(ends),
         {kind: {column: _turned(found) for column, found in columns.items()} for kind, columns in values.items()},
         frozenset(known),
+        {
+            kind: frozenset(word for found in columns.values() for phrase in found for word in phrase)
+            for kind, columns in phrases.items()
+        },
     )
 
 
