@@ -53,7 +53,7 @@ class Known:
                 self._name(name, account_id)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
-        self.colleagues = by_spelling(connection.execute(select(User.name, User.id)).tuples())
+        self.colleagues = by_spelling((row[0], row[1]) for row in connection.execute(select(User.name, User.id)))
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
