@@ -78,6 +78,7 @@ def _ranking(form: RankingForm, valid: bool) -> dict[str, Any]:
     return {
         "measures": MEASURES,
         "hints": wording.HINTS,
+        "saved": settings.get("ranking.weights"),
         "tiers": TIERS,
         "effect": found,
         "asked": asked,
