@@ -62,21 +62,29 @@ class ShiftedStep(Step):
 
 
 @dataclass(frozen=True)
-class MergedStep(Step):
-    """Several cells for one column: put one behind the other, or the first that says something."""
+class JoinedStep(Step):
+    """Several cells put one behind the other."""
 
     positions: tuple[int, ...]
-    meant: Callable[[str], str] | None
-    joined: bool
 
     def value(self, cells: Sequence[Any]) -> Any:
-        if self.joined:
-            return self.convert(" ".join(filter(None, (clean(cells[at]) for at in self.positions))))
-        for at in self.positions[:-1]:
-            text = clean(cells[at])
-            if text and (self.meant is None or self.meant(text)):
-                return self.convert(cells[at])
-        return self.convert(cells[self.positions[-1]])
+        return self.convert(" ".join(filter(None, (clean(cells[at]) for at in self.positions))))
+
+
+@dataclass(frozen=True)
+class FirstStep(Step):
+    """The cell at `position`, or where it says nothing, the one at `other`, each read as its column is."""
+
+    meant: Callable[[str], str] | None
+    other: int
+    convert_other: Convert
+
+    def value(self, cells: Sequence[Any]) -> Any:
+        assert self.position is not None
+        text = clean(cells[self.position])
+        if text and (self.meant is None or self.meant(text)):
+            return self.convert(cells[self.position])
+        return self.convert_other(cells[self.other])
 
 
 class Plan:
@@ -212,11 +220,14 @@ class Planner:
         position = need(self.table, given.header) if given.header else None
         context = self.context if position is None else self._contexts.get(position, self.context)
         label = given.header or column.name
-        if given.header and (given.join or given.other):
-            others = given.join or (str(given.other),)
-            positions = tuple(need(self.table, header) for header in (given.header, *others))
-            convert, meant = converter(column, given, context), meaning(column, given)
-            return MergedStep(column, position, convert, label, positions, meant, bool(given.join))
+        if position is not None and given.join:
+            positions = (position, *(need(self.table, header) for header in given.join))
+            return JoinedStep(column, position, converter(column, given, context), label, positions)
+        if position is not None and given.other:
+            at = need(self.table, given.other)
+            convert_other = converter(column, given, self._contexts.get(at, self.context))
+            convert = converter(column, given, context)
+            return FirstStep(column, position, convert, label, meaning(column, given), at, convert_other)
         if given.shift is None:
             return Step(column, position, converter(column, given, context), label)
         plain = converter(column, ColumnRule(column.name), context)
@@ -230,6 +241,7 @@ class Planner:
 def _watched(rule: TableRule, table: Table) -> list[evidence.Watched]:
     """The columns whose reading the whole column decides."""
     pairs = [(rule.column(given.canonical), given) for given in rule.columns]
+    pairs += [(rule.column(one.canonical), ColumnRule(one.canonical, one.other)) for one in rule.columns if one.other]
     pairs += [(SHIFTED_BY, ColumnRule("shift", header=one.shift.header)) for one in rule.columns if one.shift]
     if rule.spread:
         pairs.append((PERIOD_END, rule.spread.end))
