@@ -4,8 +4,6 @@ References are numbers: the id of what exists, or a negative number for what thi
 account, so that 100 000 accounts take 10 MB for each way of naming them.
 """
 
-from collections.abc import Iterable
-
 from flask import current_app
 from sqlalchemy import Connection, func, select
 
@@ -25,12 +23,12 @@ class Known:
         self.nameless: set[int] = set()  # existing accounts without an external id: an import may give them one
         self.deleted: set[int] = set()
         self.users: dict[str, int] = {}
+        self.colleagues: dict[str, int] = {}  # users by every spelling of their name that is only theirs
         self.features: dict[str, int] = {}
         self.new_features: dict[str, int] = {}
         self.unknown_users: set[str] = set()
         self.labels: dict[int, str] = {}
         self.created = 0
-        self.colleagues: dict[str, int] = {}
 
     @classmethod
     def load(cls) -> "Known":
@@ -53,7 +51,7 @@ class Known:
                 self._name(name, account_id)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
-        self.colleagues = by_spelling((row[0], row[1]) for row in connection.execute(select(User.name, User.id)))
+        self.colleagues = by_spelling([(row[0], row[1]) for row in connection.execute(select(User.name, User.id))])
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -123,7 +121,7 @@ class Known:
         self.by_name[folded] = ref
 
 
-def by_spelling(people: Iterable[tuple[str, int]]) -> dict[str, int]:
+def by_spelling(people: list[tuple[str, int]]) -> dict[str, int]:
     """Ids by every way of writing a name («Claire Delorme», «Delorme Claire», «C. Delorme») that is only one's."""
     found: dict[str, set[int]] = {}
     for name, ident in people:
