@@ -4,6 +4,8 @@ References are numbers: the id of what exists, or a negative number for what thi
 account, so that 100 000 accounts take 10 MB for each way of naming them.
 """
 
+from collections.abc import Iterable
+
 from flask import current_app
 from sqlalchemy import Connection, func, select
 
@@ -28,6 +30,7 @@ class Known:
         self.unknown_users: set[str] = set()
         self.labels: dict[int, str] = {}
         self.created = 0
+        self.colleagues: dict[str, int] = {}
 
     @classmethod
     def load(cls) -> "Known":
@@ -50,6 +53,7 @@ class Known:
                 self._name(name, account_id)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
+        self.colleagues = by_spelling(connection.execute(select(User.name, User.id)).tuples())
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -100,8 +104,8 @@ class Known:
         return "" if ref is None else self.labels.get(ref, "")
 
     def user(self, email: str) -> int | None:
-        """The colleague with this address; None, remembered for the report, when Haark has no such user."""
-        found = self.users.get(email)
+        """The colleague with this address, or of this name; None, remembered for the report, when there is none."""
+        found = self.users.get(email) or self.colleagues.get(_spelt(email))
         if found is None:
             self.unknown_users.add(email)
         return found
@@ -117,3 +121,17 @@ class Known:
         if self.by_name.get(folded, ref) != ref:
             ref = AMBIGUOUS
         self.by_name[folded] = ref
+
+
+def by_spelling(people: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Ids by every way of writing a name («Claire Delorme», «Delorme Claire», «C. Delorme») that is only one's."""
+    found: dict[str, set[int]] = {}
+    for name, ident in people:
+        first, _, last = _spelt(name).partition(" ")
+        for spelling in {f"{first} {last}", f"{last} {first}", f"{first[:1]} {last}", f"{last} {first[:1]}"}:
+            found.setdefault(spelling.strip(), set()).add(ident)
+    return {spelling: idents.pop() for spelling, idents in found.items() if spelling and len(idents) == 1}
+
+
+def _spelt(name: str) -> str:
+    return " ".join(fold(name).replace(".", " ").replace(",", " ").split())
