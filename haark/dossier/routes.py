@@ -14,8 +14,8 @@ from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
+from haark.dossier import contacts, logos, opening, queries, score, shapes, tabs, terms, wording
 from haark.dossier import evidence as rows
-from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -28,6 +28,7 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(contacts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)

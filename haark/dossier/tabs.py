@@ -10,17 +10,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from haark.accounts import queries as accounts
+from haark.accounts.movements import KEY_ROLES
 from haark.accounts.queries import Header
 from haark.actions import queries as actions
 from haark.cadence import queries as cadence
-from haark.dossier import queries, revenue, timeline, usage
+from haark.dossier import queries, relations, revenue, timeline, usage
 from haark.dossier.sources import GROUPS
 from haark.plans import queries as plans
 from haark.reviews import queries as reviews
 from haark.value import queries as value
 
 Arguments = Mapping[str, str]
-KEY_ROLES = ("sponsor", "champion", "decision_maker")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def _history(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
 
 
 def _contacts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
-    return {"last_exchanges": queries.last_exchanges(head.id)}
+    return {"relations": relations.relations(accounts.contacts(head.id), queries.last_exchanges(head.id), on)}
 
 
 def _usage(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
