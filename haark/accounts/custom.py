@@ -28,7 +28,7 @@ PREFIX = "cf_"
 Value = str | float | date
 REASONS: dict[str, LazyString] = {
     "number": _l("Entrez un nombre, par exemple 12,5."),
-    "date": _l("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."),
+    "date": _l("Cette date n’existe pas. Écrivez-la ainsi : 2026-11-12."),
     "choice": _l("Choisissez une valeur de la liste."),
     "long": _l("400 caractères au plus."),
 }

@@ -24,7 +24,7 @@ REASONS: dict[str, LazyString] = {
     "key": _l("Minuscules sans accent, chiffres et tirets bas, en commençant par une lettre."),
     "taken": _l("Un autre champ, peut-être retiré, a déjà cet identifiant."),
     "choices": _l("Donnez de 1 à 50 choix, un par ligne, de 120 caractères au plus."),
-    "many": _l("20 champs au plus : retirez-en un d’abord."),
+    "many": _l("20 champs au plus : retirez-en un d’abord."),
 }
 
 

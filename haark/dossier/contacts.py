@@ -84,7 +84,7 @@ def leave(contact_id: int) -> Response:
         try:
             contacts.leave(contact, day, **_told())
         except contacts.ContactError:
-            error = _("Un départ se note le jour venu : aujourd’hui au plus tard.")
+            error = _("Un départ se note le jour venu : aujourd’hui au plus tard.")
     if error:
         return _form(ContactForm.of(contact), contact.account_id, contact, 422, left_error=error, left_on=day)
     db.session.commit()
@@ -141,7 +141,7 @@ def _list(account_id: int) -> Response:
     on, tab = clock.today(locale.timezone()), tabs.TABS["contacts"]
     head = accounts.header(account_id, on)
     context = {"head": head, "tab": tab, "on": on, "changeable": True, **tab.load(head, on, {})}
-    context |= {"people": accounts.contacts(account_id), "TABS": tabs.TABS.values(), "wording": wording}
+    context |= {"TABS": tabs.TABS.values(), "wording": wording}
     retarget("#panneau")
     reswap("outerHTML")
     return respond("", "dossier/_panel.html", out_of_band=("dossier/_tabs.html", "dossier/_sponsor.html"), **context)
@@ -171,7 +171,14 @@ def _form(
         reswap("innerHTML")
     on = clock.today(locale.timezone())
     url = url_for(".change", contact_id=contact.id) if contact else url_for(".create", account_id=account_id)
-    context: dict[str, Any] = {"form": form, "contact": contact, "account_id": account_id, "url": url, "ident": ident, "on": on}
+    context: dict[str, Any] = {
+        "form": form,
+        "contact": contact,
+        "account_id": account_id,
+        "url": url,
+        "ident": ident,
+        "on": on,
+    }
     context["head"] = accounts.header(account_id, on)
     fragment = "dossier/_contact_row_form.html" if contact else "dossier/_contact_form.html"
     return respond("dossier/contact.html", fragment, status, **context, **extra)

@@ -97,7 +97,7 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     context = {"head": head, "tab": found, "on": on, **found.load(head, on, arguments), **_words(), **extra}
     if arguments.get(MORE) and is_fragment():
         return respond("dossier/show.html", "dossier/_entries.html", **context)
-    context |= {"people": accounts.contacts(account_id), "changeable": _changeable(head)}
+    context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": _changeable(head)}
     context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
         context |= _around(head, on)

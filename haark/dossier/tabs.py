@@ -45,7 +45,8 @@ def _history(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
 
 
 def _contacts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
-    return {"relations": relations.relations(accounts.contacts(head.id), queries.last_exchanges(head.id), on)}
+    people = accounts.contacts(head.id)
+    return {"people": people, "relations": relations.relations(people, queries.last_exchanges(head.id), on)}
 
 
 def _usage(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:

@@ -119,7 +119,7 @@ REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.agenda_withdrawn": ("eye-off", "", _l("%(review)s : ordre du jour retiré du plan partagé")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
-    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
+    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
     "review.closed": ("archive", "ok", _l("%(review)s close")),
     "review.reopened": ("rotate-cw", "", _l("%(review)s de nouveau suivie")),
@@ -178,7 +178,7 @@ TERM_ERRORS: dict[str, LazyString] = {
 CONTACT_ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom au contact."),
     "email": _l("Cette adresse n’est pas complète, par exemple sophie@client.fr."),
-    "taken": _l("Cette adresse est déjà celle d’un contact du compte :"),
+    "taken": _l("Cette adresse est déjà celle d’un contact du compte :"),
     "profile": _l("Donnez une adresse web, par exemple linkedin.com/in/nom."),
     "role": _l("Choisissez un rôle de la liste."),
 }
