@@ -49,7 +49,7 @@ def signals(app: Flask, ident: int) -> set[tuple[str, str]]:
 
 def test_a_sponsor_is_added_leaves_and_returns(db_app: Flask, claire: Visitor, montclar: int) -> None:
     shown = claire.get(f"/accounts/{montclar}/contacts").text
-    assert "Il manque : champion, décideur" in shown and "Parti le 3 nov. 2026" in shown
+    assert "Il manque\u202f: champion, décideur" in shown and "Parti le 3 nov. 2026" in shown
     told = {"name": " Anne  Leclerc", "email": "anne@montclar.test", "role": "decision_maker", "main": "y"}
     answer = claire.post(f"/accounts/{montclar}/contacts", **told, profile_url="linkedin.com/in/anne", language="fr")
     assert answer.status_code == 303
@@ -63,7 +63,7 @@ def test_a_sponsor_is_added_leaves_and_returns(db_app: Flask, claire: Visitor, m
     left = claire.post(f"/contacts/{sophie.id}/departure", htmx=True, day=YESTERDAY.isoformat())
     assert left.status_code == 200 and left.headers["HX-Retarget"] == "#panneau"
     assert "Parti le 11 nov. 2026" in left.text and 'id="sponsor" hx-swap-oob' in left.text
-    assert f"/contacts/{sophie.id}/departure/removal" in left.text and "Sponsor : Sophie" not in left.text
+    assert f"/contacts/{sophie.id}/departure/removal" in left.text and "Sponsor\u202f: Sophie" not in left.text
     assert signals(db_app, montclar) == {
         ("Paul Parti", "left"),
         ("Anne Leclerc", "arrived"),
