@@ -17,7 +17,7 @@ from haark.dossier.contact_form import ContactForm, DepartureForm
 from haark.events.domain import record
 from haark.extensions import db
 from haark.fields import disagreements
-from haark.hypermedia import flash_done, go, is_fragment, respond, reswap, retarget
+from haark.hypermedia import announce, flash_done, go, is_fragment, respond, reswap, retarget
 from haark.jobs import domain as jobs
 
 blueprint = Blueprint("contacts", __name__)
@@ -135,16 +135,17 @@ def _told() -> dict[str, Any]:
 
 
 def _list(account_id: int) -> Response:
-    """The section again, for htmx with its count and the sponsor in the head; else the page."""
+    """The section again, for htmx with the count of its tab; the head, which names the sponsor, comes by itself."""
     if not is_fragment():
         return go(url_for("dossier.tab", account_id=account_id, key="contacts"))
     on, tab = clock.today(locale.timezone()), tabs.TABS["contacts"]
     head = accounts.header(account_id, on)
     context = {"head": head, "tab": tab, "on": on, "changeable": True, **tab.load(head, on, {})}
     context |= {"TABS": tabs.TABS.values(), "wording": wording}
+    announce("account-changed")
     retarget("#panneau")
     reswap("outerHTML")
-    return respond("", "dossier/_panel.html", out_of_band=("dossier/_tabs.html", "dossier/_sponsor.html"), **context)
+    return respond("", "dossier/_panel.html", out_of_band=("dossier/_tabs.html",), **context)
 
 
 def _refused(form: ContactForm, account_id: int, contact: Contact | None, error: contacts.ContactError) -> Response:

@@ -7,6 +7,6 @@ from haark.accounts.models import Trashed
 
 def address(kept: Trashed) -> str | None:
     """The address that puts back what lies in the trash."""
-    if "dossier.trash.restore" not in current_app.view_functions:
+    if "dossier.trash.bring_back" not in current_app.view_functions:
         return None
-    return url_for("dossier.trash.restore", trashed_id=kept.id)
+    return url_for("dossier.trash.bring_back", trashed_id=kept.id)

@@ -62,8 +62,8 @@ def test_a_sponsor_is_added_leaves_and_returns(db_app: Flask, claire: Visitor, m
     # The fragment brings the section, the count of its tab and the sponsor in the head.
     left = claire.post(f"/contacts/{sophie.id}/departure", htmx=True, day=YESTERDAY.isoformat())
     assert left.status_code == 200 and left.headers["HX-Retarget"] == "#panneau"
-    assert "Parti le 11 nov. 2026" in left.text and 'id="sponsor" hx-swap-oob' in left.text
-    assert f"/contacts/{sophie.id}/departure/removal" in left.text and "Sponsor\u202f: Sophie" not in left.text
+    assert "Parti le 11 nov. 2026" in left.text and "account-changed" in left.headers["HX-Trigger"]
+    assert f"/contacts/{sophie.id}/departure/removal" in left.text
     assert signals(db_app, montclar) == {
         ("Paul Parti", "left"),
         ("Anne Leclerc", "arrived"),
