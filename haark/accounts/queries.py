@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from haark.access import Owned, owned_by
@@ -82,6 +82,9 @@ class Header:
     notice_date: date | None
     version: int
     logo: str  # SHA-256 of its picture, '' without one
+    parent_id: int | None
+    parent_name: str | None
+    subsidiaries: int  # right below
 
 
 @owned_by("account")
@@ -139,6 +142,8 @@ def find_account(key: str) -> Account | None:
 def header(account_id: int, on: date) -> Header:
     """Everything the head of the page shows: two statements. NoResultFound when there is no such account."""
     sales, ended = aliased(User), Renewal.account_id == Account.id
+    parent, child = aliased(Account), aliased(Account)
+    below = select(func.count()).where(child.parent_id == Account.id, child.deleted_at.is_(None))
     row = db.session.execute(
         select(
             Account,
@@ -148,7 +153,11 @@ def header(account_id: int, on: date) -> Header:
             Renewal.id.label("lost_term"),
             Renewal.notice_date,
             StoredFile.sha256.label("logo"),
+            parent.id.label("parent_id"),
+            parent.name.label("parent_name"),
+            below.correlate(Account).scalar_subquery().label("subsidiaries"),
         )
+        .outerjoin(parent, and_(parent.id == Account.parent_id, parent.deleted_at.is_(None)))
         .outerjoin(StoredFile, StoredFile.id == Account.logo_file_id)
         .outerjoin(AccountCard, AccountCard.account_id == Account.id)
         .outerjoin(User, User.id == Account.owner_id)
@@ -210,6 +219,9 @@ def header(account_id: int, on: date) -> Header:
         notice_date=row.notice_date,
         version=account.version,
         logo=row.logo or "",
+        parent_id=row.parent_id,
+        parent_name=row.parent_name,
+        subsidiaries=row.subsidiaries,
     )
 
 

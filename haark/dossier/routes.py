@@ -16,6 +16,7 @@ from haark.cadence import queries as cadence
 from haark.cadence import rating
 from haark.dossier import contacts, logos, opening, queries, score, shapes, tabs, terms, wording
 from haark.dossier import evidence as rows
+from haark.dossier import facts as own_facts
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -29,6 +30,7 @@ from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
 blueprint.register_blueprint(contacts.blueprint)
+blueprint.register_blueprint(own_facts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
@@ -41,10 +43,23 @@ def show(account_id: int) -> Response:
     return _page(account_id, "history")
 
 
-@blueprint.get("/accounts/<int:account_id>/<any(history, contacts, usage, revenue, plan, value, reviews):key>")
+@blueprint.get("/accounts/<int:account_id>/<any(history, facts, contacts, usage, revenue, plan, value, reviews):key>")
 @sees("account", "account_id")
 def tab(account_id: int, key: str) -> Response:
     return _page(account_id, key)
+
+
+@blueprint.get("/accounts/<int:account_id>/head")
+@sees("account", "account_id")
+def top(account_id: int) -> Response:
+    """The head of the page, asked for again once a fact has changed."""
+    on = clock.today(locale.timezone())
+    head = accounts.header(account_id, on)
+    if not is_fragment():
+        return go(url_for(".show", account_id=account_id))
+    context: dict[str, Any] = {"head": head, "on": on, "people": accounts.contacts(account_id)}
+    context |= {"changeable": _changeable(head), **_around(head, on), **_words()}
+    return respond("dossier/show.html", "dossier/_head.html", **context)
 
 
 @blueprint.get("/accounts/<int:account_id>/health")

@@ -158,13 +158,27 @@ FIELDS: dict[str, LazyString] = {
     "external_id": _l("identifiant externe"),
     "currency": _l("devise"),
     "tags": _l("étiquettes"),
+    "parent_id": _l("société mère"),
+    "arr_cents": _l("ARR"),
 }
 ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom au compte."),
     "dates": _l("Le renouvellement ne peut pas précéder le début du contrat."),
     "negative": _l("Une quantité ou un montant ne peut pas être négatif."),
     "taken": _l("Un autre compte porte déjà cet identifiant."),
+    "email": _l("Cette adresse n’est pas complète : nom@domaine."),
+    "language": _l("Choisissez une langue de la liste."),
+    "parent": _l("Aucun compte ne porte ce nom ni cet identifiant."),
+    "several": _l("Plusieurs comptes portent ce nom : donnez l’identifiant externe."),
+    "circle": _l("Ce compte est lui-même en dessous : une société ne peut pas dépendre de sa filiale."),
     "field": _l("Ce champ ne se modifie pas ici."),
+}
+LEVEL_ERRORS: dict[str, LazyString] = {
+    "negative": _l("Un montant ne peut pas être négatif."),
+    "missing": _l("Cet ARR vient de l’historique des revenus : entrez un montant, 0 si le client ne paie plus."),
+    "start": _l("Cette date précède le début du contrat."),
+    "future": _l("Cette date est à plus d’un an."),
+    "reason": _l("Choisissez une raison de la liste."),
 }
 TERM_ERRORS: dict[str, LazyString] = {
     "outcome": _l("Dites si le contrat est renouvelé ou perdu."),
