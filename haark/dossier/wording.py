@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
-from haark import formats, locale
+from haark import clock, formats, locale
 from haark.reviews import titles
 
 ROLES: dict[str, LazyString] = {
@@ -58,6 +58,20 @@ INTERACTIONS: dict[str, tuple[str, LazyString]] = {  # drawing, words where the 
     "email": ("mail", _l("E-mail")),
     "meeting": ("users", _l("Réunion")),
     "note": ("notebook-pen", _l("Note")),
+}
+DIRECTIONS: dict[str, LazyString] = {
+    "": _l("Non précisé"),
+    "both": _l("Des deux côtés"),
+    "in": _l("Du client vers nous"),
+    "out": _l("De nous vers le client"),
+}
+# What a line may say to signals (haark.signals.words).
+TOPICS: dict[str, LazyString] = {
+    "budget_agreed": _l("budget disponible"),
+    "budget_cut": _l("budget réduit"),
+    "need_identified": _l("besoin identifié"),
+    "reorganisation": _l("réorganisation"),
+    "company_growing": _l("croissance du client"),
 }
 PRIORITIES: dict[str, LazyString] = {
     "low": _l("priorité basse"),
@@ -199,7 +213,7 @@ CONTACT_ERRORS: dict[str, LazyString] = {
 NOTE_ERRORS: dict[str, LazyString] = {
     "empty": _l("Écrivez d’abord votre note."),
     "long": _l("4 000 caractères au plus : gardez l’essentiel."),
-    "kind": _l("Commencez par appel, e-mail, réunion ou note."),
+    "kind": _l("Choisissez appel, e-mail, réunion ou note."),
     "direction": _l("Ce sens d’échange n’existe pas."),
 }
 
@@ -218,6 +232,20 @@ def fields(changes: dict[str, list[object]] | None) -> str:
 def roles(keys: Sequence[str]) -> str:
     """«champion, décideur»."""
     return ", ".join(str(ROLES[key]).lower() for key in keys)
+
+
+def exchange(kept: Any, names: Mapping[str, str], on: date) -> str:
+    """«Appel, Sophie Marchand, hier, #budget»: how an exchange was understood."""
+    day = clock.day_of(kept.at, locale.timezone())
+    with_whom = names.get(kept.contact_email, kept.contact_email)
+    return ", ".join(
+        [
+            str(INTERACTIONS[kept.kind][1]),
+            *([with_whom] if with_whom else []),
+            formats.day(day, locale.current()) if day != on else str(_l("aujourd’hui")),
+            *(f"#{tag}" for tag in kept.tags),
+        ]
+    )
 
 
 def review_event(kind: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
