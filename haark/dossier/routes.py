@@ -16,7 +16,7 @@ from haark.cadence import queries as cadence
 from haark.cadence import rating
 from haark.dossier import evidence as rows
 from haark.dossier import facts as own_facts
-from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
+from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, trash, wording
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -33,6 +33,8 @@ blueprint.register_blueprint(own_facts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
+blueprint.register_blueprint(trash.blueprint)
+blueprint.register_error_handler(404, trash.missing)
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 

@@ -62,7 +62,9 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
     "account.logo_changed": ("image", _l("Logo changé")),
     "account.logo_removed": ("image", _l("Logo retiré")),
-    "account.deleted": ("trash-2", _l("Compte supprimé")),
+    "account.deleted": ("trash-2", _l("Compte mis à la corbeille")),
+    "account.restored": ("undo-2", _l("Compte restauré")),
+    "account.arr_changed": ("coins", _l("ARR corrigé")),
     "term.reopened": ("calendar-clock", _l("Échéance rouverte : son issue est retirée")),
     "health.band_changed": ("activity", _l("Santé : changement de niveau")),
     "contact.created": ("user-plus", _l("Contact ajouté")),
@@ -159,6 +161,28 @@ ERRORS: dict[str, LazyString] = {
     "several": _l("Plusieurs comptes portent ce nom : donnez l’identifiant externe."),
     "circle": _l("Ce compte est lui-même en dessous : une société ne peut pas dépendre de sa filiale."),
     "field": _l("Ce champ ne se modifie pas ici."),
+}
+TRASHED: dict[str, tuple[str, LazyString]] = {  # drawing, kind
+    "account": ("building-2", _l("Compte")),
+    "contact": ("user", _l("Contact")),
+    "interaction": ("message-square-text", _l("Échange")),
+    "attachment": ("paperclip", _l("Pièce jointe")),
+}
+HELD: dict[str, LazyString] = {  # what goes with an account, by table
+    "contact": _l("contacts"),
+    "interaction": _l("échanges"),
+    "review": _l("revues"),
+    "action_item": _l("actions"),
+    "objective": _l("objectifs du plan"),
+    "share_link": _l("liens partagés, qui ne s’ouvriront plus"),
+    "attachment": _l("pièces jointes"),
+}
+TRASH_ERRORS: dict[str, LazyString] = {
+    "gone": _l("Ceci n’est plus dans la corbeille."),
+    "missing": _l("Le compte auquel cela appartient est supprimé : restaurez d’abord le compte."),
+    "taken": _l(
+        "Un autre élément a pris sa place depuis, avec le même identifiant ou la même date. Rien n’a été modifié."
+    ),
 }
 LEVEL_ERRORS: dict[str, LazyString] = {
     "negative": _l("Un montant ne peut pas être négatif."),
