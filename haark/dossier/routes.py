@@ -14,9 +14,9 @@ from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
+from haark.dossier import audit, logos, opening, queries, score, shapes, tabs, terms, trash, wording
 from haark.dossier import evidence as rows
 from haark.dossier import facts as own_facts
-from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, trash, wording
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -29,6 +29,7 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(audit.blueprint)
 blueprint.register_blueprint(own_facts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
