@@ -13,7 +13,7 @@ from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
-from haark.dossier import contacts, logos, noting, opening, queries, score, shapes, tabs, terms, wording
+from haark.dossier import audit, logos, opening, parts, queries, score, shapes, tabs, terms, trash, wording
 from haark.dossier import evidence as rows
 from haark.dossier import facts as own_facts
 from haark.health import disagreement
@@ -26,12 +26,14 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
-blueprint.register_blueprint(contacts.blueprint)
+blueprint.register_blueprint(audit.blueprint)
 blueprint.register_blueprint(own_facts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
-blueprint.register_blueprint(noting.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
+parts.register(blueprint)
+blueprint.register_blueprint(trash.blueprint)
+blueprint.register_error_handler(404, trash.missing)
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 
