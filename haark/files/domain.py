@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from haark.extensions import db
 from haark.files import rules, store
@@ -14,7 +15,16 @@ def keep(content: bytes, name: str, media_type: str, *, at: datetime) -> StoredF
     The bytes are safe before the row is written, so a row never points nowhere; bytes without a row do no harm.
     Raises store.StorageFull.
     """
-    digest = store.write(content)
+    return _row(store.write(content), len(content), name, media_type, at)
+
+
+def take(source: IO[bytes], name: str, media_type: str, *, at: datetime) -> StoredFile:
+    """As `keep`, for a file that is read from its place on in parts, never whole. Raises store.StorageFull."""
+    digest, size = store.take(source)
+    return _row(digest, size, name, media_type, at)
+
+
+def _row(digest: str, size: int, name: str, media_type: str, at: datetime) -> StoredFile:
     shown = rules.safe_name(name)
     found: StoredFile | None = db.session.scalar(
         db.select(StoredFile)
@@ -24,7 +34,7 @@ def keep(content: bytes, name: str, media_type: str, *, at: datetime) -> StoredF
     )
     if found is not None:
         return found
-    row = StoredFile(sha256=digest, name=shown, media_type=media_type, size=len(content), created_at=at)
+    row = StoredFile(sha256=digest, name=shown, media_type=media_type, size=size, created_at=at)
     db.session.add(row)
     db.session.flush()
     return row

@@ -5,9 +5,12 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
+
+PART = 1 << 20  # bytes read at once of a file that is taken over
 
 
 class StorageFull(Exception):
@@ -48,6 +51,42 @@ def write(content: bytes) -> str:
     return digest
 
 
+def take(source: IO[bytes]) -> tuple[str, int]:
+    """Keeps what a file holds without reading it whole, as `write` does; its SHA-256 and size. Raises StorageFull."""
+    digest, size, drafts = hashlib.sha256(), 0, folder()
+    try:
+        drafts.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=drafts, prefix=".part-")
+        draft = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as handle:
+                while part := source.read(PART):
+                    digest.update(part)
+                    size += len(part)
+                    handle.write(part)
+                handle.flush()
+                os.fsync(handle.fileno())
+            _place(draft, path_of(digest.hexdigest()))
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull from error
+        raise
+    return digest.hexdigest(), size
+
+
+def _place(draft: Path, target: Path) -> None:
+    """A whole draft gets its name, which survives a power cut."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(target)
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
 def _write_whole(target: Path, content: bytes) -> None:
     # The name appears only once the content is on the disk; a reader never meets half a file.
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
@@ -57,15 +96,10 @@ def _write_whole(target: Path, content: bytes) -> None:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
-        draft.replace(target)
+        _place(draft, target)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    directory = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def read(digest: str) -> bytes:

@@ -1,0 +1,257 @@
+"""The audit trail in words: what happened, to what, and each value as people read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from haark import formats, locale
+from haark.dossier import wording
+from haark.dossier.trail import ACCOUNTS, CONTACTS, USERS, Names
+from haark.plans import wording as plans
+from haark.settings import queries as settings
+
+GROUPS: dict[str, LazyString] = {
+    "facts": _l("Fiche et contrat"),
+    "contacts": _l("Contacts et échanges"),
+    "plan": _l("Plan de succès"),
+    "reviews": _l("Revues"),
+    "actions": _l("Actions"),
+    "signals": _l("Signaux et santé"),
+    "imports": _l("Imports et fusions"),
+    "settings": _l("Réglages et accès"),
+}
+THINGS: dict[str, LazyString] = {
+    "account": _l("Compte"),
+    "action": _l("Action"),
+    "advice": _l("Conseil"),
+    "attachment": _l("Pièce jointe"),
+    "churn_model": _l("Modèle de risque de départ"),
+    "comment": _l("Commentaire"),
+    "contact": _l("Contact"),
+    "export": _l("Export"),
+    "field": _l("Champ du compte"),
+    "health": _l("Santé"),
+    "import": _l("Import"),
+    "intake": _l("Import"),
+    "interaction": _l("Échange"),
+    "loss": _l("Cause de départ"),
+    "mail": _l("Message"),
+    "member": _l("Équipe du plan"),
+    "milestone": _l("Jalon"),
+    "objective": _l("Objectif"),
+    "participant": _l("Participant"),
+    "plan": _l("Plan de succès"),
+    "plan_template": _l("Modèle de plan"),
+    "programme": _l("Programme QBR"),
+    "promise": _l("Engagement"),
+    "proposal": _l("Proposition"),
+    "review": _l("Revue"),
+    "risk": _l("Risque"),
+    "roadmap_item": _l("Feuille de route"),
+    "settings": _l("Réglages"),
+    "share": _l("Lien partagé"),
+    "signal": _l("Signal"),
+    "story": _l("Témoignage client"),
+    "template": _l("Modèle PowerPoint"),
+    "user": _l("Utilisateur"),
+    "value": _l("Calcul de valeur"),
+    "view": _l("Vue"),
+}
+VERBS: dict[str, LazyString] = {
+    "accepted": _l("acceptation"),
+    "activated": _l("activation"),
+    "added": _l("ajout"),
+    "adopted": _l("adoption"),
+    "applied": _l("application"),
+    "changed": _l("modification"),
+    "closed": _l("clôture"),
+    "completed": _l("fin"),
+    "created": _l("création"),
+    "deactivated": _l("désactivation"),
+    "declined": _l("refus"),
+    "deleted": _l("suppression"),
+    "exported": _l("export"),
+    "figure_overridden": _l("chiffre corrigé"),
+    "figure_restored": _l("chiffre calculé rétabli"),
+    "fitted": _l("ajustement"),
+    "given_up": _l("abandon"),
+    "graded": _l("évaluation"),
+    "left": _l("départ"),
+    "made": _l("création"),
+    "merged": _l("fusion"),
+    "noted": _l("note"),
+    "parted": _l("séparation"),
+    "postponed": _l("report"),
+    "published": _l("publication"),
+    "regenerated": _l("chiffres actualisés"),
+    "removed": _l("suppression"),
+    "reopened": _l("réouverture"),
+    "resent": _l("nouvel envoi"),
+    "restored": _l("restauration"),
+    "retired": _l("retrait"),
+    "returned": _l("retour"),
+    "saved": _l("enregistrement"),
+    "shared": _l("partage"),
+    "signed": _l("signature"),
+    "slide_added": _l("diapositive ajoutée"),
+    "slide_deleted": _l("diapositive supprimée"),
+    "slide_hidden": _l("diapositive masquée"),
+    "slide_moved": _l("diapositive déplacée"),
+    "slide_restored": _l("diapositive rétablie"),
+    "slide_rewritten": _l("diapositive réécrite"),
+    "slide_shown": _l("diapositive montrée"),
+    "suppressed": _l("adresse écartée"),
+    "text_edited": _l("texte modifié"),
+    "text_restored": _l("texte rétabli"),
+    "undone": _l("annulation"),
+    "unsuppressed": _l("écart levé"),
+    "uploaded": _l("envoi"),
+}
+MORE_FIELDS: dict[str, LazyString] = {
+    "cause": _l("cause"),
+    "direction": _l("sens"),
+    "due_on": _l("échéance"),
+    "email": _l("e-mail"),
+    "figure": _l("chiffre"),
+    "health_band": _l("niveau de santé"),
+    "kind": _l("type"),
+    "left_on": _l("parti le"),
+    "main": _l("contact principal"),
+    "note": _l("note"),
+    "owner_contact_id": _l("responsable chez le client"),
+    "owner_user_id": _l("responsable chez nous"),
+    "phone": _l("téléphone"),
+    "priority": _l("priorité"),
+    "profile_url": _l("profil"),
+    "role": _l("rôle"),
+    "summary": _l("texte"),
+    "title": _l("intitulé"),
+    "value": _l("valeur"),
+}
+BANDS = {"red": _l("rouge"), "yellow": _l("jaune"), "green": _l("vert")}
+# The plan's own words for its fields and values.
+OF_PLAN = ("plan", "objective", "milestone", "risk", "member", "proposal")
+LONGEST = 400
+Labels = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as it is read. `changes`: (field, before, after); `who` '' for Haark itself."""
+
+    at: datetime
+    who: str
+    account_id: int | None
+    account: str
+    icon: str
+    what: str
+    about: str
+    changes: tuple[tuple[str, str, str], ...]
+    review_id: int | None
+
+
+def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
+    """`labels`: names of fields that come from elsewhere (settings, custom fields)."""
+    data = row.data or {}
+    family = row.kind.partition(".")[0]
+    currency = names.currencies.get(row.account_id) or str(settings.get("organisation.currency"))
+    changes = data.get("changes")
+    pairs = changes.items() if isinstance(changes, dict) else ()
+    told = tuple(
+        (
+            field(name, family, labels or {}),
+            shown(name, pair[0], family, names, currency),
+            shown(name, pair[1], family, names, currency),
+        )
+        for name, pair in pairs
+        if isinstance(pair, list) and len(pair) == 2
+    )
+    icon, what = _sentence(row.kind, data)
+    return Line(
+        at=row.at,
+        who=names.users.get(row.actor_id, str(_("Utilisateur supprimé"))) if row.actor_id else "",
+        account_id=row.account_id,
+        account=names.accounts.get(row.account_id, ""),
+        icon=icon,
+        what=what,
+        about=_about(data),
+        changes=told,
+        review_id=row.subject_id if row.subject_kind == "review" else None,
+    )
+
+
+def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    if kind in wording.EVENTS:
+        drawing, words = wording.EVENTS[kind]
+        return drawing, str(words)
+    if kind in wording.REVIEWS and data.get("what") and data.get("period"):
+        drawing, _tone, said = wording.review_event(kind, data)
+        return drawing, said
+    thing, _dot, verb = kind.partition(".")
+    drawing = wording.FAMILIES.get(thing, ("history", ""))[0]
+    named = str(THINGS.get(thing, thing))
+    return drawing, str(_("%(thing)s : %(verb)s", thing=named, verb=VERBS[verb])) if verb in VERBS else named
+
+
+def _about(data: Mapping[str, Any]) -> str:
+    """What it happened to, as the event names it."""
+    named = data.get("name") or data.get("title") or data.get("reason") or ""
+    return str(named)[:LONGEST] if isinstance(named, str) else ""
+
+
+def field(name: str, family: str, labels: Labels) -> str:
+    """The name of a field as people read it; its own name where nobody gave it words."""
+    words = labels.get(name) or (plans.FIELDS.get(name) if family in OF_PLAN else None)
+    said = str(words or wording.FIELDS.get(name) or MORE_FIELDS.get(name) or name)
+    return said[:1].upper() + said[1:]
+
+
+def fields(labels: Labels) -> dict[str, str]:
+    """The fields that a filter offers, by name."""
+    known = {**wording.FIELDS, **MORE_FIELDS, **labels}
+    return dict(sorted(((name, field(name, "", labels)) for name in known), key=lambda one: formats.fold(one[1])))
+
+
+def shown(name: str, value: Any, family: str, names: Names, currency: str) -> str:
+    """A value as people read it; «vide» for nothing."""
+    if value is None or value == "" or value == [] or value == {}:
+        return str(_("vide"))
+    if isinstance(value, bool):
+        return str(_("oui") if value else _("non"))
+    for fields, called in ((USERS, names.users), (CONTACTS, names.contacts), (ACCOUNTS, names.accounts)):
+        if name in fields and isinstance(value, int):
+            return called.get(value, f"n° {value}")
+    if name.endswith("_cents") and isinstance(value, int):
+        return formats.money(value, locale.current(), currency, 0 if value % 100 == 0 else 2)
+    if isinstance(value, (int, float)):
+        return formats.number(value, locale.current())
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)[:LONGEST]
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)[:LONGEST]
+    return _text(name, str(value), family)
+
+
+def _text(name: str, value: str, family: str) -> str:
+    if name == "language":
+        return str(wording.LANGUAGES.get(value, value))
+    if name == "health_band":
+        return str(BANDS.get(value, value))
+    if name == "role" and family == "contact":
+        return str(wording.ROLES.get(value, value))
+    if family in OF_PLAN and name in plans.CHOICES:
+        return str(plans.CHOICES[name].get(value, value))
+    try:
+        if len(value) == 10:
+            return formats.day(date.fromisoformat(value), locale.current())
+        if len(value) >= 19 and value[10] in "T ":
+            return formats.instant(datetime.fromisoformat(value), locale.current(), locale.timezone())
+    except ValueError:
+        pass
+    return value[:LONGEST]
