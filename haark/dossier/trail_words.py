@@ -15,6 +15,7 @@ from haark.dossier import wording
 from haark.dossier.trail import ACCOUNTS, CONTACTS, USERS, Names
 from haark.plans import wording as plans
 from haark.settings import queries as settings
+from haark.signals import wording as signals
 
 GROUPS: dict[str, LazyString] = {
     "facts": _l("Fiche et contrat"),
@@ -175,7 +176,7 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
     icon, what = _sentence(row.kind, data)
     return Line(
         at=row.at,
-        who=names.users.get(row.actor_id, str(_("Utilisateur supprimé"))) if row.actor_id else "",
+        who=_who(row, names, data),
         account_id=row.account_id,
         account=names.accounts.get(row.account_id, ""),
         icon=icon,
@@ -186,6 +187,13 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
     )
 
 
+def _who(row: Any, names: Names, data: Mapping[str, Any]) -> str:
+    """Our people by name, the client's as the event calls them."""
+    if row.actor_id:
+        return names.users.get(row.actor_id) or str(_("Utilisateur supprimé"))
+    return str(data.get("by_name") or data.get("who") or "")[:LONGEST]
+
+
 def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     if kind in wording.EVENTS:
         drawing, words = wording.EVENTS[kind]
@@ -193,6 +201,9 @@ def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     if kind in wording.REVIEWS and data.get("what") and data.get("period"):
         drawing, _tone, said = wording.review_event(kind, data)
         return drawing, said
+    if kind.startswith(("signal.", "advice.")):
+        told = signals.happened(kind, dict(data))
+        return told.icon, told.title
     thing, _dot, verb = kind.partition(".")
     drawing = wording.FAMILIES.get(thing, ("history", ""))[0]
     named = str(THINGS.get(thing, thing))
