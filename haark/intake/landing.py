@@ -4,7 +4,7 @@ On SQLite the look takes no write lock; only the writing does. Usage beyond what
 the job that finishes the import, and that job is written in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from haark import clock
 from haark.intake import movements
 from haark.intake.apply import THINGS, Rows, write_events
+from haark.intake.known import Viewer
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
 from haark.intake.target import Target, reach
@@ -28,17 +29,34 @@ TRIES = 3
 NAMED_ACCOUNTS = 5_000
 
 
-def classify_only(scratch: Scratch, report: Report) -> None:
+def classify_only(
+    scratch: Scratch, report: Report, then: Callable[[Target], None] = lambda _target: None
+) -> None:
+    """What landing would do; `then` may look at the judged rows, and writes nothing."""
     scratch.commit()
     with reach(scratch) as target:
         _reading(target)
         _classify(target, scratch.stages, scratch, report)
+        then(target)
 
 
 def land(
-    scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str], ring: bool = True
+    scratch: Scratch,
+    report: Report,
+    by: int | None,
+    at: datetime,
+    on: date,
+    files: list[str],
+    ring: bool = True,
+    *,
+    run_id: int,
+    viewer: Viewer | None = None,
+    settle: Callable[[Target], None] = lambda _target: None,
 ) -> int | None:
-    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed."""
+    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed.
+
+    `settle` is called in it, once all is written. `viewer`: whose the new accounts without an owner become.
+    """
     scratch.commit()
     for attempt in range(1, TRIES + 1):
         try:
@@ -51,7 +69,10 @@ def land(
                     return None
                 _writing(target)
                 later = _write(target, scratch.stages, by, at, on)
-                job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring)
+                if viewer is not None:
+                    _adopt(target, scratch.stages, viewer)
+                job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring, run_id)
+                settle(target)
                 target.connection.commit()
                 return job_id
         except IntegrityError:
@@ -123,6 +144,17 @@ def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime
     return later
 
 
+def _adopt(target: Target, stages: Iterable[Stage], viewer: Viewer) -> None:
+    """New accounts that no row gives an owner are those of the person who brings them."""
+    for stage in stages:
+        if stage.kind.known_by == "account":
+            target.run(
+                "UPDATE account SET owner_id = :viewer WHERE owner_id IS NULL AND id IN"
+                f" (SELECT s.target FROM {target.name(stage.name)} s WHERE s.state = 'n')",
+                viewer=viewer.id,
+            )
+
+
 def _write_features(target: Target) -> None:
     """Features that usage names for the first time, and the ids for their references."""
     new = target.name("new_feature")
@@ -144,6 +176,7 @@ def _ask_finish(
     on: date,
     files: list[str],
     ring: bool,
+    run_id: int,
 ) -> int:
     now = clock.now()
     args = {
@@ -159,6 +192,7 @@ def _ask_finish(
         "at": at.isoformat(),
         "on": on.isoformat(),
         "ring": ring,
+        "run": run_id,
     }
     asked = insert(Job).values(
         kind=FINISH,
