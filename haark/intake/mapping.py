@@ -10,7 +10,7 @@ from pathlib import Path
 
 from haark.intake.conditions import Condition
 from haark.intake.kinds import KINDS, Column, Kind
-from haark.intake.reading import SUFFIXES, header_key
+from haark.intake.reading import SUFFIXES, Layout, header_key
 
 CANONICAL_SOURCE = "canonical"
 
@@ -94,6 +94,10 @@ class TableRule:
     levels: Levels | None = None
     spread: Spread | None = None
     given: bool = True  # False: the canonical columns that the file happens to have
+    # What somebody saw and settled: where the table stands, and how to read what its columns leave open.
+    layout: Layout | None = None
+    date_order: str = ""
+    decimal: str = ""
 
     def rule_for(self, canonical: str) -> ColumnRule | None:
         return next((rule for rule in self.columns if rule.canonical == canonical), None)

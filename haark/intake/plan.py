@@ -142,7 +142,8 @@ class Planner:
 
     def decide(self) -> None:
         """Once the evidence is in. Raises AtFault when a column's dates or numbers cannot be told."""
-        orders, marks = evidence.orders(self.table, self.watched), evidence.marks(self.table, self.watched)
+        orders = evidence.orders(self.table, self.watched, self.rule.date_order)
+        marks = evidence.marks(self.table, self.watched, self.rule.decimal)
         for column in self.watched:
             at = column.position
             self._contexts[at] = replace(

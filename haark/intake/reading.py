@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from haark.formats import fold
+from haark.intake.mojibake import repaired
 from haark.intake.textfiles import TextFile
 from haark.intake.wording import N_, AtFault, Sentence
 from haark.intake.workbooks import Workbook, is_workbook
@@ -20,11 +21,23 @@ SUFFIXES = TEXT_SUFFIXES | BOOK_SUFFIXES
 LOOK_FOR_HEADER_IN = 40
 
 Row = tuple[int, Sequence[Any] | Sentence]
+Source = TextFile | Workbook
 
 
 def header_key(text: object) -> str:
     """`Account ID`, `account-id` and `account_id` are one header."""
     return re.sub(r"[\s_\-]+", "_", fold(str(text).strip("\ufeff "))).strip("_")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table stands in its file, once somebody looked. `depth` rows make the header, the last of them is
+    `header_row` (0: to be found). `repair` undoes UTF-8 that was read as Windows-1252."""
+
+    sheet: str = ""
+    header_row: int = 0
+    depth: int = 1
+    repair: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,8 @@ class Table:
     sheet: str
     headers: tuple[str, ...]
     header_row: int
-    source: TextFile | Workbook
+    source: Source
+    repair: bool = False
 
     @property
     def decimal_hint(self) -> str:
@@ -47,7 +61,8 @@ class Table:
         """(row number, cells), or (row number, reason) for a row without the header's number of cells. Blank rows
         are left out."""
         width = len(self.headers)
-        for number, cells in self.source.records(self.sheet):
+        records = self.source.records(self.sheet)
+        for number, cells in map(_repaired, records) if self.repair else records:
             if number <= self.header_row:
                 continue
             if isinstance(cells, Sentence):
@@ -81,15 +96,22 @@ class Table:
         return found[0] if found else None
 
 
-def open_table(path: Path, expected: Collection[str] = ()) -> Table:
-    """The table in `path`.
+def open_source(path: Path) -> Source:
+    """The file, opened as what its first bytes say it is. Raises AtFault."""
+    _check_exists(path)
+    return Workbook(path) if is_workbook(path) else TextFile(path)
+
+
+def open_table(path: Path, expected: Collection[str] = (), layout: Layout | None = None) -> Table:
+    """The table in `path`, or the one that `layout` says.
 
     `expected` are the headers somebody looks for: the header row, and the sheet of a workbook, are those that hold
     most of them. Without any, the first row of the commonest width is the header.
     Raises AtFault for what cannot be read, and for a file without a table.
     """
-    _check_exists(path)
-    source: TextFile | Workbook = Workbook(path) if is_workbook(path) else TextFile(path)
+    source = open_source(path)
+    if layout:
+        return table_at(source, layout)
     wanted = {header_key(name) for name in expected}
     best: tuple[int, Table] | None = None
     for sheet in source.sheets:
@@ -105,6 +127,71 @@ def open_table(path: Path, expected: Collection[str] = ()) -> Table:
     return best[1]
 
 
+def find_layout(source: Source, sheet: str, known: Collection[str] = ()) -> Layout | None:
+    """Where the table of this sheet stands, None when it has no filled cell. `known` are headers to find it by."""
+    head: list[Row] = list(islice(source.records(sheet), LOOK_FOR_HEADER_IN))
+    found = _find_header(head, {header_key(name) for name in known}, least=3)
+    return Layout(sheet, found[0]) if found else None
+
+
+def table_at(source: Source, layout: Layout) -> Table:
+    """The table that somebody saw there: every column has a name of its own. Raises AtFault when it is gone."""
+    sheet = layout.sheet or source.sheets[0]
+    if sheet not in source.sheets:
+        raise AtFault(
+            N_("Le classeur « %(file)s » n’a pas de feuille « %(sheet)s »."), file=source.path.name, sheet=sheet
+        )
+    head: list[Row] = list(islice(source.records(sheet), max(layout.header_row, LOOK_FOR_HEADER_IN)))
+    above = [cells for number, cells in head if number <= layout.header_row and not isinstance(cells, Sentence)]
+    if not above:
+        raise AtFault(
+            N_("« %(file)s » n’a pas d’en-têtes à la ligne %(row)s."), file=source.path.name, row=layout.header_row
+        )
+    headers = _headers(above[-1], source)
+    if layout.depth > 1 and len(above) > 1:
+        headers = joined(above[-2], headers)
+    if layout.repair:
+        headers = tuple(map(repaired, headers))
+    return Table(source.path, sheet, unique(headers), layout.header_row, source, layout.repair)
+
+
+def unique(headers: Sequence[str]) -> tuple[str, ...]:
+    """One name for each column: repeated ones are numbered, «E-mail (1)», blank ones called by their place, «#3»."""
+    times = Counter(map(header_key, headers))
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for place, header in enumerate(headers, start=1):
+        key = header_key(header)
+        seen[key] += 1
+        name = f"#{place}" if not header else header if times[key] == 1 else f"{header} ({seen[key]})"
+        names.append(name)
+    return tuple(names)
+
+
+def joined(groups: Sequence[Any], headers: Sequence[str]) -> tuple[str, ...]:
+    """A row of group headers joined with the row below: «Contact» over «Nom», «E-mail» gives «Contact / Nom», …
+
+    A blank cell right of a group belongs to it (merged cells leave their text in the first); a column without a
+    header of its own is named by its group alone.
+    """
+    names: list[str] = []
+    group = ""
+    for place, header in enumerate(headers):
+        above = " ".join(str(groups[place]).split()) if place < len(groups) and not _blank(groups[place]) else ""
+        group = above or group
+        if above and not header:
+            group = ""  # one cell merged downwards: the next column is not under it
+        names.append(above if not header else f"{group} / {header}" if group and group != header else header)
+    return tuple(names)
+
+
+def _repaired(row: Row) -> Row:
+    number, cells = row
+    if isinstance(cells, Sentence):
+        return row
+    return number, [repaired(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
 def _check_exists(path: Path) -> None:
     try:
         size = path.stat().st_size
@@ -118,14 +205,14 @@ def _check_exists(path: Path) -> None:
         raise AtFault(N_("Le fichier « %(file)s » est vide."), file=path.name)
 
 
-def _find_header(head: list[Row], wanted: set[str]) -> tuple[int, Sequence[Any], int] | None:
+def _find_header(head: list[Row], wanted: set[str], least: int = 1) -> tuple[int, Sequence[Any], int] | None:
     usable = [(number, cells) for number, cells in head if not isinstance(cells, Sentence) and _filled(cells)]
     if not usable:
         return None
     if wanted:
         scored = [(len(wanted & {header_key(cell) for cell in cells}), number, cells) for number, cells in usable]
         hits, number, cells = max(scored, key=lambda item: (item[0], -item[1]))
-        if hits:
+        if hits >= min(least, _filled(cells)):
             return number, cells, hits
     widths = Counter(_width(cells) for _, cells in usable)
     commonest = max(widths.values())
