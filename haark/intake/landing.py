@@ -36,9 +36,19 @@ def classify_only(scratch: Scratch, report: Report) -> None:
 
 
 def land(
-    scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str], ring: bool = True
+    scratch: Scratch,
+    report: Report,
+    by: int | None,
+    at: datetime,
+    on: date,
+    files: list[str],
+    ring: bool = True,
+    run_id: int | None = None,
 ) -> int | None:
-    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed."""
+    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed.
+
+    With the id of its ImportRun, what was before is kept in an undo file, which the finishing job gives to the run.
+    """
     scratch.commit()
     for attempt in range(1, TRIES + 1):
         try:
