@@ -48,13 +48,13 @@ def land(
     on: date,
     files: list[str],
     ring: bool = True,
-    *,
-    run_id: int,
+    run_id: int | None = None,
     viewer: Viewer | None = None,
     settle: Callable[[Target], None] = lambda _target: None,
 ) -> int | None:
     """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed.
 
+    With the id of its ImportRun, what was before is kept in an undo file, which the finishing job gives to the run.
     `settle` is called in it, once all is written. `viewer`: whose the new accounts without an owner become.
     """
     scratch.commit()
@@ -176,7 +176,7 @@ def _ask_finish(
     on: date,
     files: list[str],
     ring: bool,
-    run_id: int,
+    run_id: int | None,
 ) -> int:
     now = clock.now()
     args = {

@@ -28,7 +28,7 @@ from haark.intake.reading import (
     open_source,
     table_at,
 )
-from haark.intake.suggesting.matching import suggest
+from haark.intake.suggesting.matching import choose, suggest
 from haark.intake.suggesting.words import vocabulary
 from haark.intake.textfiles import TextFile
 from haark.intake.wording import N_, AtFault, Sentence
@@ -154,6 +154,11 @@ def look(path: Path, owners: Collection[str] = ()) -> list[Look]:
     return filled
 
 
+def look_again(path: Path, sheet: str, header_row: int, kind: str, owners: Collection[str] = ()) -> Look:
+    """One table once more, as somebody says: in which row its headers are, and what it holds. Raises AtFault."""
+    return _look_at(open_source(path), Layout(sheet, header_row), owners, kind)
+
+
 def fingerprint(headers: Sequence[str]) -> str:
     """The same for two tables with the same headers, in any order, case and accents apart (64 characters)."""
     keys = [header_key(name) for name in own_headers(headers)]
@@ -215,7 +220,7 @@ def _check_columns(reading: Reading, path: Path) -> None:
             )
 
 
-def _look_at(source: Source, layout: Layout, owners: Collection[str]) -> Look:
+def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str = "") -> Look:
     table = table_at(source, layout)
     head = [cells for _, cells in islice(table.rows(), PROFILED) if not isinstance(cells, Sentence)]
     texts = [*table.headers, *(cell for cells in head[: LOOK_FOR_HEADER_IN * 5] for cell in cells)]
@@ -230,6 +235,9 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str]) -> Look:
         total = sum(isinstance(text, str) and not text.isascii() for text in texts)
         formats["repaired"] = Finding("cp1252", misread[0][:80], len(misread), total, after=repaired(misread[0])[:80])
     kind, system, chosen = suggest(source.path.stem, layout.sheet, own_headers(table.headers), columns, owners)
+    if said and said != kind:
+        own = set(own_headers(table.headers))
+        kind, system, chosen = said, "", choose(said, [each for each in columns if each.header in own], owners)
     reading = Reading(
         kind=kind,
         header_row=layout.header_row,

@@ -75,10 +75,9 @@ class Table:
             elif len(cells) > width and all(map(_blank, cells[width:])):
                 yield number, cells[:width]
             else:
-                yield (
-                    number,
-                    Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=width),
-                )
+                ragged = Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=width)
+                ragged.cells = cells
+                yield number, ragged
 
     def position(self, header: str) -> int | None:
         """Index of `header`, None when the table has none. Raises AtFault when two columns carry it."""

@@ -8,6 +8,7 @@ from typing import Any
 from haark.intake import evidence, parents
 from haark.intake.checks import CHECKS
 from haark.intake.converters import Context, clean, converter
+from haark.intake.corrected import Corrected
 from haark.intake.identity import Identities
 from haark.intake.intervals import Intervals
 from haark.intake.known import Known
@@ -42,6 +43,8 @@ class Stager:
         if rule.kind.known_by != "account":
             self._resolve_parents()
         table = open_table(path, rule.headers, rule.layout)
+        if corrections:
+            table = Corrected.of(table, corrections)
         rule = self._present(rule, table)
         skipped = rule.skip.test({name: need(table, name) for name in rule.skip.headers}) if rule.skip else None
         planner = Planner(rule, table, self.context)

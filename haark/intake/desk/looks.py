@@ -13,7 +13,7 @@ from haark.files import domain as files
 from haark.files import store
 from haark.intake.desk.laying import laid_out
 from haark.intake.domain import folder
-from haark.intake.looking import Look, Reading, fingerprint, look
+from haark.intake.looking import Look, Reading, fingerprint, look, look_again
 from haark.intake.models import ImportFile, ImportMapping
 from haark.intake.unpacking import is_archive, unpack
 from haark.intake.wording import AtFault
@@ -39,6 +39,20 @@ def taken(table: ImportFile, *, at: datetime) -> list[dict[str, Any]]:
             return _looked(path, {"name": table.name, "size": table.size, "file_id": table.file_id}, owners)
     except AtFault as fault:
         return [{"name": table.name, "size": table.size, "file_id": table.file_id, "found": _refused(fault)}]
+
+
+def taken_again(table: ImportFile) -> list[dict[str, Any]]:
+    """The same for a table of which somebody said what it holds, or where its headers are."""
+    said = table.found["again"]
+    reading = Reading.from_json(table.reading)
+    row = int(said.get("header_row") or reading.header_row)
+    try:
+        with laid_out([table]) as paths:
+            path = paths[table.id]
+            each = look_again(path, reading.sheet, row, said["kind"], _owners())
+    except AtFault as fault:
+        return [{"found": {**table.found, "again": None, "error": fault.sentence.as_data()}}]
+    return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json(), "source": each.reading.source}]
 
 
 def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str, Any]]:
