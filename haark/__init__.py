@@ -36,6 +36,7 @@ SLICES: tuple[str, ...] = (
     "portfolio",
     "dossier",
     "today",
+    "intake.desk",
     "admin",
     "admin.settings",
 )

@@ -67,13 +67,15 @@ def import_paths(
     on: date,
     progress: Progress = silent,
     ring: bool = True,
+    listed: bool = True,
 ) -> Report:
     """Imports files and folders; `mapping` is a TOML file (docs/import.md), without it file names are kinds.
 
     `by` is a user's id, `at` the business instant, `on` its date; `progress` hears (rows read, of which file). Refused
     rows are counted, and written to `report.refused_file`. Without `ring` nobody judges the accounts afterwards: the
-    caller does, once all that belongs to them is there. Raises AtFault, having changed nothing, when a file or the
-    mapping cannot be taken, or when no row holds. Must not be called inside an open transaction: it commits.
+    caller does, once all that belongs to them is there. `listed`: among the imports that can be undone.
+    Raises AtFault, having changed nothing, when a file or the mapping cannot be taken, or when no row holds. Must not
+    be called inside an open transaction: it commits.
     """
     db.session.rollback()
     _resume(folder())
@@ -87,14 +89,14 @@ def import_paths(
         if dry_run:
             classify_only(scratch, report)
             return report
-        run_id = runs.open_one([path for _, path, _ in work], [rule.kind.name for rule, _, _ in work], by=by, at=at)
+        paths = [path for _, path, _ in work]
+        run_id = runs.open_one(paths, [rule.kind.name for rule, _, _ in work], by=by, at=at) if listed else None
+        moved = False
         try:
-            moved = apply(stager, report, run_id, by=by, at=at, on=on, files=[path.name for _, path, _ in work], ring=ring)
-        except BaseException:
-            runs.close(run_id)
-            raise
-        if not moved:
-            runs.close(run_id)
+            moved = apply(stager, report, run_id, by=by, at=at, on=on, files=[path.name for path in paths], ring=ring)
+        finally:
+            if run_id is not None and not moved:
+                runs.close(run_id)
         return report
 
 
@@ -104,9 +106,7 @@ def folder() -> Path:
 
 
 @contextmanager
-def staged(
-    work: Iterable[Item], *, viewer: Viewer | None = None, progress: Progress = silent
-) -> Iterator[Stager]:
+def staged(work: Iterable[Item], *, viewer: Viewer | None = None, progress: Progress = silent) -> Iterator[Stager]:
     """All tables read and judged, in a scratch file that goes afterwards unless `stager.kept`. No lock is held.
 
     Raises AtFault for a file that cannot be taken.
@@ -126,7 +126,7 @@ def staged(
 def apply(
     stager: Stager,
     report: Report,
-    run_id: int,
+    run_id: int | None,
     *,
     by: int | None,
     at: datetime,
@@ -148,10 +148,18 @@ def apply(
 
 
 def _land(
-    stager: Stager, report: Report, run_id: int, by: int | None, at: datetime, on: date, files: list[str], ring: bool
+    stager: Stager,
+    report: Report,
+    run_id: int | None,
+    by: int | None,
+    at: datetime,
+    on: date,
+    files: list[str],
+    ring: bool,
 ) -> int | None:
     def settle(target: Target) -> None:
-        runs.settle(target, run_id, report, at)
+        if run_id is not None:
+            runs.settle(target, run_id, report, at)
 
     viewer = stager.known.viewer
     return land(stager.scratch, report, by, at, on, files, ring, run_id=run_id, viewer=viewer, settle=settle)

@@ -29,9 +29,7 @@ TRIES = 3
 NAMED_ACCOUNTS = 5_000
 
 
-def classify_only(
-    scratch: Scratch, report: Report, then: Callable[[Target], None] = lambda _target: None
-) -> None:
+def classify_only(scratch: Scratch, report: Report, then: Callable[[Target], None] = lambda _target: None) -> None:
     """What landing would do; `then` may look at the judged rows, and writes nothing."""
     scratch.commit()
     with reach(scratch) as target:

@@ -1,10 +1,7 @@
 """The dry run: what an import would do, and to what. Nothing is written but what the run's page shows."""
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,8 +10,8 @@ from haark.accounts.models import Account
 from haark.extensions import db
 from haark.intake.apply import NAMELESS, Rows
 from haark.intake.desk.refused import refused_files
-from haark.intake.landing import classify_only, in_order
 from haark.intake.domain import any_held
+from haark.intake.landing import classify_only, in_order
 from haark.intake.models import ImportFile
 from haark.intake.report import Report
 from haark.intake.scratch import Stage
@@ -107,8 +104,10 @@ def _name(examples: list[Any]) -> None:
     """Puts names in the place of ids: of colleagues and of parent companies."""
     ids = {value for _, _, column, *pair in examples if column in PEOPLE for value in pair if isinstance(value, int)}
     parents = {value for *_, column, was, will in examples if column == "parent_id" for value in (was, will) if value}
-    people = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
-    names = dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(parents))).tuples().all())
+    people = {row[0]: row[1] for row in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    names = {
+        row[0]: row[1] for row in db.session.execute(select(Account.id, Account.name).where(Account.id.in_(parents)))
+    }
     db.session.commit()  # of reads alone
     for example in examples:
         known = people if example[2] in PEOPLE else names if example[2] == "parent_id" else None
@@ -125,8 +124,18 @@ def _refusals(stager: Stager, tables: Sequence[ImportFile]) -> list[Any]:
                 return found
             given = dict(zip(headers, cells, strict=False))
             header = next((str(part.params["column"]) for part in reason.parts if "column" in part.params), "")
+            if not header and "id" in reason.params:  # an identifier that was there before
+                header = table.reading.get("columns", {}).get("external_id", {}).get("header", "")
             found.append(
-                [table.id, row, _named(table, given), header, given.get(header, "")[:SHOWN_CHARS], reason.as_data(), cells]
+                [
+                    table.id,
+                    row,
+                    _named(table, given),
+                    header,
+                    given.get(header, "")[:SHOWN_CHARS],
+                    reason.as_data(),
+                    cells,
+                ]
             )
     return found
 

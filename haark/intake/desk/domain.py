@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from haark.extensions import db
 from haark.files import domain as files
@@ -96,7 +95,7 @@ def discard(run: ImportRun) -> list[int]:
 
 
 def look_again(run: ImportRun, table: ImportFile, kind: str, header_row: int | None, *, by: int) -> None:
-    """Another kind, or other headers: a job suggests its columns anew. `kind` "" leaves the table out. Raises Closed."""
+    """Another kind, or other headers: a job suggests its columns anew. `kind` "" leaves it out. Raises Closed."""
     _check_open(run)
     if kind and kind not in KINDS:
         raise ValueError(kind)

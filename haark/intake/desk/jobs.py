@@ -55,9 +55,12 @@ def check(run_id: int, job_id: int) -> dict[str, Any]:
         viewer, language = _maker(run)
     try:
         tell = teller(job_id, rows, lambda: _watch(run_id, job_id))
-        with laid_out(rows) as paths, engine.staged(work_of(rows, paths), viewer=viewer, progress=tell) as stager:
-            with force_locale(language):
-                found = examine(stager, rows)
+        with (
+            laid_out(rows) as paths,
+            engine.staged(work_of(rows, paths), viewer=viewer, progress=tell) as stager,
+            force_locale(language),
+        ):
+            found = examine(stager, rows)
     except AtFault as fault:
         return _failed(run_id, job_id, "checking", fault)
     except _Superseded:
@@ -111,7 +114,9 @@ def clear() -> dict[str, Any]:
     """Files of imports older than thirty days are no longer needed: neither for a correction nor for an undoing."""
     before = clock.moment() - timedelta(days=KEPT_DAYS)
     old = select(ImportRun.id).where(ImportRun.created_at < before)
-    held = list(db.session.scalars(select(ImportFile).where(ImportFile.run_id.in_(old), ImportFile.file_id.is_not(None))))
+    held = list(
+        db.session.scalars(select(ImportFile).where(ImportFile.run_id.in_(old), ImportFile.file_id.is_not(None)))
+    )
     past = list(
         db.session.scalars(
             select(ImportRun).where(

@@ -33,7 +33,9 @@ def laid_out(tables: Sequence[ImportFile]) -> Iterator[dict[int, Path]]:
         for table in tables:
             row = stored.get(table.file_id or 0)
             if row is None or not files.path_of(row).is_file():
-                raise AtFault(N_("Le fichier « %(file)s » n’est plus gardé ici : envoyez-le à nouveau."), file=table.name)
+                raise AtFault(
+                    N_("Le fichier « %(file)s » n’est plus gardé ici : envoyez-le à nouveau."), file=table.name
+                )
             path = Path(made) / table.name
             if not path.is_symlink():
                 path.symlink_to(files.path_of(row).resolve())

@@ -51,7 +51,8 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
             path = paths[table.id]
             each = look_again(path, reading.sheet, row, said["kind"], _owners())
     except AtFault as fault:
-        return [{"found": {**table.found, "again": None, "error": fault.sentence.as_data()}}]
+        kept = {name: value for name, value in table.found.items() if name != "again"}
+        return [{"found": {**kept, "error": fault.sentence.as_data()}}]
     return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json(), "source": each.reading.source}]
 
 

@@ -37,7 +37,7 @@ def tell_writing(job_id: int, tables: Sequence[ImportFile]) -> None:
 
 @dataclass(frozen=True)
 class Stride:
-    """One table of a job under way. `state`: waiting, running or done; `rows` of `total`; `left` seconds, once known."""
+    """One table of a job under way. `state`: waiting, running or done; `rows` of `total`; `left`: seconds, if known."""
 
     table: ImportFile
     state: str
