@@ -114,7 +114,7 @@ def staged(work: Iterable[Item], *, viewer: Viewer | None = None, progress: Prog
     scratch = Scratch(folder() / f"{secrets.token_hex(8)}.scratch")
     stager = Stager(scratch, Known.load(viewer), _context(), progress)
     try:
-        db.session.rollback()  # settings were read: reading files must hold no lock
+        db.session.commit()  # settings were read: reading files must hold no lock
         for item in work:
             stager.stage(item.rule, item.path, item.source, item.corrections)
         stager.finish()
