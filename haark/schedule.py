@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
+    "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
@@ -58,6 +60,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
@@ -70,6 +73,7 @@ TIMETABLE: tuple[Daily, ...] = (
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "import.applied": "signals.judge_all",
+    "import.undone": "signals.judge_all",
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",
