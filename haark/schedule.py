@@ -38,6 +38,8 @@ KINDS: dict[str, Kind] = {
     "intake.check": Kind("haark.intake.desk.jobs:check", queue="bulk", timeout=3600, memory=4096),
     "intake.apply": Kind("haark.intake.desk.jobs:apply", queue="bulk", timeout=3600, memory=4096),
     "intake.clear": Kind("haark.intake.desk.jobs:clear", queue="bulk", timeout=600),
+    "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
@@ -63,6 +65,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     Daily("import-clearing", kind="intake.clear", at=time(5, 15)),
     # Before the first digests of the day, which speak of it.
@@ -76,6 +79,7 @@ TIMETABLE: tuple[Daily, ...] = (
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "import.applied": "signals.judge_all",
+    "import.undone": "signals.judge_all",
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",

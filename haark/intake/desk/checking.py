@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from haark.accounts.models import Account
 from haark.extensions import db
+from haark.intake import guarding
 from haark.intake.apply import NAMELESS, Rows
 from haark.intake.desk.refused import refused_files
 from haark.intake.domain import any_held
@@ -45,6 +46,7 @@ def examine(stager: Stager, tables: Sequence[ImportFile]) -> Findings:
         raise AtFault(N_("Aucune ligne à importer : les fichiers n’ont que leur en-tête."))
 
     def look(target: Target) -> None:
+        guarding.check(target, scratch, stager.known.viewer)
         found.examples = _examples(target, scratch.stages)
 
     classify_only(scratch, found.report, look)

@@ -20,7 +20,7 @@ from haark.jobs import domain as jobs
 from haark.jobs.models import OPEN_STATES, Job
 
 EDITABLE = ("draft", "checking", "checked", "failed")
-LOOK, CHECK, APPLY, UNDO = "intake.look", "intake.check", "intake.apply", "intake.undo"
+LOOK, CHECK, APPLY = "intake.look", "intake.check", "intake.apply"
 
 
 class Closed(Exception):
@@ -164,15 +164,6 @@ def apply(run: ImportRun, *, version: int, by: int) -> None:
         raise NotReady
     _ask(run, APPLY, by)
     run.state = "applying"
-    db.session.flush()
-
-
-def undo(run: ImportRun, *, by: int) -> None:
-    """Asks for what was before. Raises NotReady unless it can be undone."""
-    if run.state != "done" or run.undo_file_id is None:
-        raise NotReady
-    _ask(run, UNDO, by)
-    run.state = "undoing"
     db.session.flush()
 
 

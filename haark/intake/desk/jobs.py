@@ -111,25 +111,18 @@ def apply(run_id: int, job_id: int) -> dict[str, Any]:
 
 
 def clear() -> dict[str, Any]:
-    """Files of imports older than thirty days are no longer needed: neither for a correction nor for an undoing."""
+    """Files of imports older than thirty days are no longer needed (intake.undoing clears its own)."""
     before = clock.moment() - timedelta(days=KEPT_DAYS)
     old = select(ImportRun.id).where(ImportRun.created_at < before)
-    held = list(
-        db.session.scalars(select(ImportFile).where(ImportFile.run_id.in_(old), ImportFile.file_id.is_not(None)))
-    )
-    past = list(
-        db.session.scalars(
-            select(ImportRun).where(
-                ImportRun.created_at < before,
-                ImportRun.refused_file_id.is_not(None) | ImportRun.undo_file_id.is_not(None),
-            )
-        )
-    )
-    spare = {row.file_id for row in held} | {ident for run in past for ident in (run.refused_file_id, run.undo_file_id)}
-    for row in held:
+    held = select(ImportFile).where(ImportFile.run_id.in_(old), ImportFile.file_id.is_not(None))
+    past = select(ImportRun).where(ImportRun.created_at < before, ImportRun.refused_file_id.is_not(None))
+    spare: set[int | None] = set()
+    for row in db.session.scalars(held).all():
+        spare.add(row.file_id)
         row.file_id = None
-    for run in past:
-        run.refused_file_id = run.undo_file_id = None
+    for run in db.session.scalars(past).all():
+        spare.add(run.refused_file_id)
+        run.refused_file_id = None
     db.session.flush()
     freed = files.forget(sorted(ident for ident in spare if ident))
     db.session.commit()

@@ -1,7 +1,7 @@
 """Imports as the pages read them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from haark.access import Owned, owned_by
 from haark.extensions import db
 from haark.intake.models import Duplicate, ImportFile, ImportRun
-from haark.intake.undoing import UNDOABLE_DAYS
+from haark.intake.undoing import undoable
 from haark.jobs.models import Job
 from haark.people.models import User
 
@@ -63,13 +63,6 @@ def recent(viewer_id: int | None, now: datetime, but: int | None = None) -> list
     return [_recent(run, name or "", names.get(run.id, ()), now) for run, name in runs]
 
 
-def can_undo(run: ImportRun, now: datetime) -> bool:
-    """Whether what was before it can be brought back: for thirty days, where something was kept."""
-    if run.state != "done" or run.undo_file_id is None or run.applied_at is None:
-        return False
-    return now - run.applied_at <= timedelta(days=UNDOABLE_DAYS)
-
-
 def touched(counts: dict[str, Any]) -> int:
     """Rows that an import wrote or would write."""
     return sum(kind["new"] + kind["changed"] for kind in counts.values())
@@ -97,7 +90,7 @@ def duplicates() -> int:
 
 def _recent(run: ImportRun, by: str, names: tuple[str, ...], now: datetime) -> Recent:
     at = run.undone_at or run.applied_at or run.created_at
-    return Recent(run.id, names, run.state, at, by, touched(run.counts), can_undo(run, now))
+    return Recent(run.id, names, run.state, at, by, touched(run.counts), undoable(run, now))
 
 
 def _names(ids: list[int]) -> dict[int, tuple[str, ...]]:

@@ -224,7 +224,7 @@ def retry(run_id: int) -> Response:
 def undo(run_id: int) -> Response:
     """Brings back what was before the import."""
     try:
-        undoing.ask(run_id, by=current_user.id, at=clock.moment())
+        undoing.ask(run_id, by=current_user.id, at=clock.moment(), on=clock.today())
         db.session.commit()
     except undoing.CannotUndo as cannot:
         db.session.rollback()
@@ -306,7 +306,7 @@ def _context(page: pages.Page, **extra: Any) -> dict[str, Any]:
         "shown": page,
         "run": page.run,
         "recents": queries.recent(None if everybody else current_user.id, now, page.run.id),
-        "undoable": queries.can_undo(page.run, now),
+        "undoable": undoing.undoable(page.run, now),
         "limit": _limit_mb(),
         "duplicates": queries.duplicates() if page.step == 5 else 0,
         "all_refusals": request.args.get("refused") == "all",

@@ -17,7 +17,10 @@ from tests.intake.desk.conftest import Desk
 from tests.support.statements import counted
 
 HEAD = "Code client;Raison sociale;CA annuel;Date de renouvellement;Effectif;MRR"
-GOOD = [f"C-{number:02d};Société {number};{number} 500,50 €;{number:02d}/11/2027;1 2{number:02d};10" for number in range(1, 19)]
+GOOD = [
+    f"C-{number:02d};Société {number};{number} 500,50 €;{number:02d}/11/2027;1 2{number:02d};10"
+    for number in range(1, 19)
+]
 BAD = ["C-31;Kalysta;n.c.;30/11/2027;12;0", "C-32;Fret Océan;84 000;31/02/2027;80;0"]
 
 
@@ -34,7 +37,14 @@ def test_a_french_file_from_upload_to_portfolio(desk: Desk):
     with counted(desk.app) as statements:
         page = claire.get(f"/imports/{run_id}").text
     assert len(statements) <= 16
-    for words in ("cp1252", "point-virgule", "toujours calculé", "jj/mm/aaaa, 19 sur 19", "Importer 18 lignes", "Reconnue"):
+    for words in (
+        "cp1252",
+        "point-virgule",
+        "toujours calculé",
+        "jj/mm/aaaa, 19 sur 19",
+        "Importer 18 lignes",
+        "Reconnue",
+    ):
         assert words in page
     assert re.search(r"31/02/2027.*n’est pas une date qui existe", page, re.S)
     (table,) = desk.tables(run_id)
@@ -97,7 +107,9 @@ def test_several_files_at_once_and_what_each_holds(desk: Desk):
     assert twice.status_code == 422 and "est choisi pour deux colonnes" in twice.text
     stale = nadia.post(here, seen="x" * 16, **{"column-5": "seats"})
     assert stale.status_code == 409
-    nadia.post(here, seen=seen[1], **{"column-0": "external_id", "column-1": "name", "column-5": "seats", "column-2": ""})
+    nadia.post(
+        here, seen=seen[1], **{"column-0": "external_id", "column-1": "name", "column-5": "seats", "column-2": ""}
+    )
     assert set(desk.tables(run_id)[0].reading["columns"]) >= {"external_id", "name", "seats"}
     assert "arr" not in desk.tables(run_id)[0].reading["columns"]
     nadia.post(f"/imports/{run_id}/tables/{usage.id}/kind", kind="")
