@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
     "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
+    "ranking.rank": Kind("haark.ranking.jobs:rank", queue="bulk", timeout=600),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
     # The answer to a whole message may take five minutes, and each step before it half a one.
@@ -66,6 +67,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
     Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
+    Daily("ranking", kind="ranking.rank", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     Daily("import-clearing", kind="intake.clear", at=time(5, 15)),
     # Before the first digests of the day, which speak of it.
@@ -80,6 +82,7 @@ TIMETABLE: tuple[Daily, ...] = (
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "import.applied": "signals.judge_all",
     "import.undone": "signals.judge_all",
+    "import.applied": ("signals.judge_all", "ranking.rank"),
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",
@@ -106,7 +109,7 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     # The client who proposed it hears what became of it.
     "proposal.accepted": "sharing.answer",
     "proposal.declined": "sharing.answer",
-    "settings.changed": "signals.judge_all",
+    "settings.changed": ("signals.judge_all", "ranking.rank"),
     "churn_model.adopted": "signals.judge_all",
     "churn_model.retired": "signals.judge_all",
 }
