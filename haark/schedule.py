@@ -33,6 +33,13 @@ KINDS: dict[str, Kind] = {
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
+    # A workbook may take 300 MB unpacked, and several times that as cells.
+    "intake.look": Kind("haark.intake.desk.jobs:look", queue="bulk", timeout=900, memory=4096),
+    "intake.check": Kind("haark.intake.desk.jobs:check", queue="bulk", timeout=3600, memory=4096),
+    "intake.apply": Kind("haark.intake.desk.jobs:apply", queue="bulk", timeout=3600, memory=4096),
+    "intake.clear": Kind("haark.intake.desk.jobs:clear", queue="bulk", timeout=600),
+    "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "ranking.rank": Kind("haark.ranking.jobs:rank", queue="bulk", timeout=600),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
@@ -60,9 +67,11 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("ranking", kind="ranking.rank", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     Daily("trash", kind="accounts.purge", at=time(5, 15)),
+    Daily("import-clearing", kind="intake.clear", at=time(5, 15)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
     Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
@@ -73,6 +82,8 @@ TIMETABLE: tuple[Daily, ...] = (
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
+    "import.applied": "signals.judge_all",
+    "import.undone": "signals.judge_all",
     "import.applied": ("signals.judge_all", "ranking.rank"),
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",

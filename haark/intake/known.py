@@ -5,9 +5,10 @@ account, so that 100 000 accounts take 10 MB for each way of naming them.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from haark.accounts.models import Account
 from haark.formats import fold
@@ -16,6 +17,13 @@ from haark.measures.models import Feature
 from haark.people.models import User
 
 AMBIGUOUS = 0
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who may import only what is theirs to change. Accounts that they create without an owner become theirs."""
+
+    id: int
 
 
 class Known:
@@ -31,10 +39,14 @@ class Known:
         self.labels: dict[int, str] = {}
         self.created = 0
         self.colleagues: dict[str, int] = {}
+        self.viewer: Viewer | None = None
+        self.foreign: dict[int, str] = {}  # accounts that are not the viewer's to change, and the name of their owner
 
     @classmethod
-    def load(cls) -> "Known":
+    def load(cls, viewer: Viewer | None = None) -> "Known":
+        """All that exists; for a `viewer` also what of it is not theirs to change."""
         known = cls()
+        known.viewer = viewer
         # Through the engine that never takes SQLite's write lock: a large portfolio takes a moment to read.
         with current_app.extensions["haark_readonly_engine"].connect() as connection:
             known._read(connection)
@@ -52,6 +64,11 @@ class Known:
             else:
                 self._name(name, account_id)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
+        if self.viewer is not None:
+            mine = or_(Account.owner_id == self.viewer.id, Account.sales_owner_id == self.viewer.id)
+            others = select(Account.id, func.coalesce(User.name, "")).outerjoin(User, User.id == Account.owner_id)
+            found = connection.execute(others.where(func.coalesce(mine, False).is_(False)))
+            self.foreign = {row[0]: row[1] for row in found}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
         self.colleagues = by_spelling(connection.execute(select(User.name, User.id)).tuples())
 
@@ -66,6 +83,7 @@ class Known:
             raise Refused(N_("plusieurs comptes s’appellent « %(value)s » : donnez leur identifiant"), value=text[:120])
         if ref in self.deleted:
             raise Refused(N_("le compte « %(value)s » est supprimé"), value=text[:120])
+        self._check_mine(ref)
         return ref
 
     def own(self, external_id: str | None, name: str) -> int:
@@ -79,6 +97,7 @@ class Known:
             raise Refused(N_("plusieurs comptes s’appellent « %(value)s » : donnez leur identifiant"), value=name[:120])
         if ref in self.deleted:
             raise Refused(N_("le compte « %(value)s » est supprimé"), value=name[:120])
+        self._check_mine(ref)
         if ref is None:
             self.created += 1
             ref = -self.created
@@ -116,6 +135,13 @@ class Known:
         if ref is None:
             ref = self.features[key] = self.new_features[key] = -len(self.new_features) - 1
         return ref
+
+    def _check_mine(self, ref: int | None) -> None:
+        owner = self.foreign.get(ref) if ref else None
+        if owner:
+            raise Refused(N_("ce compte est suivi par %(owner)s : demandez-lui, ou à un manager"), owner=owner)
+        if owner is not None:
+            raise Refused(N_("ce compte n’a pas de responsable : demandez à un manager"))
 
     def _name(self, folded: str, ref: int) -> None:
         if self.by_name.get(folded, ref) != ref:
