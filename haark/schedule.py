@@ -33,6 +33,9 @@ KINDS: dict[str, Kind] = {
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
+    # A whole portfolio with its usage, read once and packed.
+    "intake.export": Kind("haark.intake.export.jobs:make", queue="bulk", timeout=7200),
+    "intake.purge_exports": Kind("haark.intake.export.jobs:purge"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
@@ -58,6 +61,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("export-purge", kind="intake.purge_exports", at=time(3, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),

@@ -20,7 +20,7 @@ from haark import clock
 from haark.accounts import domain as accounts
 from haark.events import domain as events
 from haark.extensions import db
-from haark.intake import mapfile
+from haark.intake import archive, mapfile
 from haark.intake.converters import Context
 from haark.intake.known import Known
 from haark.intake.landing import FINISH, classify_only, land, write_rest
@@ -69,7 +69,9 @@ def import_paths(
     scratch = Scratch(folder / f"{secrets.token_hex(8)}.scratch")
     keep = False
     try:
-        stager = Stager(scratch, Known.load(), _context(), progress)
+        known = Known.load()
+        work = archive.prepare(work, known, scratch)
+        stager = Stager(scratch, known, _context(), progress)
         db.session.rollback()  # settings were read: reading files must hold no lock
         for rule, path, source in work:
             stager.stage(rule, path, source)

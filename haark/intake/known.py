@@ -7,8 +7,9 @@ account, so that 100 000 accounts take 10 MB for each way of naming them.
 from flask import current_app
 from sqlalchemy import Connection, func, select
 
-from haark.accounts.models import Account
+from haark.accounts.models import Account, CustomField
 from haark.formats import fold
+from haark.intake.custom import Field
 from haark.intake.wording import N_, Refused
 from haark.measures.models import Feature
 from haark.people.models import User
@@ -28,6 +29,9 @@ class Known:
         self.unknown_users: set[str] = set()
         self.labels: dict[int, str] = {}
         self.created = 0
+        self.fields: list[Field] = []
+        # An archive is taken back into a Haark without accounts: every row of it is a row of its own.
+        self.restoring = False
 
     @classmethod
     def load(cls) -> "Known":
@@ -50,6 +54,14 @@ class Known:
                 self._name(name, account_id)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
+        alive = select(CustomField.key, CustomField.kind, CustomField.choices).where(CustomField.deleted_at.is_(None))
+        for key, kind, choices in connection.execute(alive.order_by(CustomField.position, CustomField.id)):
+            self.fields.append(Field(key, kind, tuple(choices)))
+
+    @property
+    def is_empty(self) -> bool:
+        """No account is there, not even a deleted one."""
+        return not (self.by_id or self.nameless)
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -75,10 +87,12 @@ class Known:
             raise Refused(N_("plusieurs comptes s’appellent « %(value)s » : donnez leur identifiant"), value=name[:120])
         if ref in self.deleted:
             raise Refused(N_("le compte « %(value)s » est supprimé"), value=name[:120])
-        if ref is None:
-            self.created += 1
-            ref = -self.created
-        return ref
+        return self.fresh() if ref is None else ref
+
+    def fresh(self) -> int:
+        """The reference of an account that this import creates."""
+        self.created += 1
+        return -self.created
 
     def learn(self, ref: int, external_id: str | None, name: str) -> None:
         """An account's row was taken: later rows may name it."""
@@ -105,6 +119,17 @@ class Known:
         if found is None:
             self.unknown_users.add(email)
         return found
+
+    def expect(self, email: str) -> int:
+        """A colleague who comes with the archive: the one Haark has, else a negative reference."""
+        return self.users.setdefault(email.lower(), -len(self.users) - 1)
+
+    def add_field(self, field: Field) -> bool:
+        """A custom field that comes with the archive; False when there is one of this key."""
+        if any(one.key == field.key for one in self.fields):
+            return False
+        self.fields.append(field)
+        return True
 
     def feature(self, key: str) -> int:
         """The feature with this key; a key seen for the first time becomes a feature."""

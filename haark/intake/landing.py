@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.intake import movements
+from haark.intake import archive, movements
 from haark.intake.apply import THINGS, Rows, write_events
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
@@ -99,6 +99,8 @@ def in_order(stages: Iterable[Stage]) -> list[Stage]:
 def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime, on: date) -> list[Stage]:
     """Writes all stages, but for usage that would hold SQLite's write lock too long: that is returned."""
     later: list[Stage] = []
+    archive.write_people(target)
+    archive.write_fields(target, at)
     for stage in in_order(stages):
         if stage.kind.known_by == "usage":
             continue
@@ -113,7 +115,8 @@ def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime
         write_events(target, told, thing, at, by)
         rows.announce(at, by)
     _write_features(target)
-    usage = [stage for stage in stages if stage.kind.known_by == "usage"]
+    # Days that a row states outright win over the sums of rows with ids, however often either comes again.
+    usage = sorted((stage for stage in stages if stage.kind.known_by == "usage"), key=lambda one: not one.with_ids)
     big = target.sqlite and sum(stage.rows for stage in usage) > CHUNK
     for stage in usage:
         if big:

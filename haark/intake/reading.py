@@ -81,15 +81,16 @@ class Table:
         return found[0] if found else None
 
 
-def open_table(path: Path, expected: Collection[str] = ()) -> Table:
+def open_table(path: Path, expected: Collection[str] = (), exact: bool = False) -> Table:
     """The table in `path`.
 
     `expected` are the headers somebody looks for: the header row, and the sheet of a workbook, are those that hold
-    most of them. Without any, the first row of the commonest width is the header.
+    most of them. Without any, the first row of the commonest width is the header. `exact`: a text file in UTF-8 with
+    commas, as Haark writes them.
     Raises AtFault for what cannot be read, and for a file without a table.
     """
     _check_exists(path)
-    source: TextFile | Workbook = Workbook(path) if is_workbook(path) else TextFile(path)
+    source: TextFile | Workbook = Workbook(path) if is_workbook(path) else TextFile(path, exact)
     wanted = {header_key(name) for name in expected}
     best: tuple[int, Table] | None = None
     for sheet in source.sheets:

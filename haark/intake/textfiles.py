@@ -18,10 +18,10 @@ class TextFile:
 
     sheets: tuple[str, ...] = ("",)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, exact: bool = False) -> None:
         self.path = path
-        self.encoding = detect_encoding(path)
-        self.delimiter = self._find_delimiter()
+        self.encoding = "utf-8" if exact else detect_encoding(path)
+        self.delimiter = "," if exact else self._find_delimiter()
 
     def records(self, _sheet: str = "") -> Iterator[tuple[int, list[str] | Sentence]]:
         """(line where the record starts, its cells), or the reason why it cannot be cut into cells."""
