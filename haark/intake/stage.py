@@ -38,7 +38,7 @@ class Stager:
         """Raises AtFault for a file that cannot be read, or that lacks a column."""
         if rule.kind.known_by != "account":
             self._resolve_parents()
-        table = open_table(path, rule.headers, rule.exact)
+        table = open_table(path, rule.headers, rule.layout, rule.exact)
         rule = self._present(rule, table)
         skipped = rule.skip.test({name: need(table, name) for name in rule.skip.headers}) if rule.skip else None
         planner = Planner(rule, table, replace(self.context, exact=rule.exact))
