@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
+    "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     # A whole portfolio with its usage, read once and packed.
     "intake.export": Kind("haark.intake.export.jobs:make", queue="bulk", timeout=7200),
     "intake.purge_exports": Kind("haark.intake.export.jobs:purge"),
@@ -62,6 +64,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
     Daily("export-purge", kind="intake.purge_exports", at=time(3, 30)),
+    Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
@@ -74,6 +77,7 @@ TIMETABLE: tuple[Daily, ...] = (
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "import.applied": "signals.judge_all",
+    "import.undone": "signals.judge_all",
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",

@@ -17,6 +17,7 @@ from haark.events.models import Event
 from haark.extensions import UTCDateTime, db
 from haark.intake import custom
 from haark.intake.intervals import level_prefix
+from haark.intake.recording import Recorder
 from haark.intake.scratch import Stage
 from haark.intake.target import Target
 
@@ -49,6 +50,8 @@ class Rows:
         added = [name for name in ("name_folded", "identity") if name in stage.extra]
         self.columns = (*(name for name in stage.columns if not custom.is_custom(name)), *added)
         self.custom = [one for one in stage.kind.columns if one.name in stage.columns and custom.is_custom(one.name)]
+        self.recorder: Recorder | None = None  # hears of what is removed and created
+        self.told: list[tuple[int, int | None, dict[str, Any]]] = []  # what `write` has changed
 
     def value(self, name: str) -> str:
         """The SQL of what column `name` becomes, from the stage `s`."""
@@ -162,19 +165,19 @@ class Rows:
         )
         told = []
         for row in found:
-            before = dict(zip(wanted, map(_readable, row[2 : 2 + len(wanted)]), strict=True))
-            after = dict(zip(wanted, map(_readable, row[2 + len(wanted) :]), strict=True))
+            before = dict(zip(wanted, map(_readable, wanted, row[2 : 2 + len(wanted)]), strict=True))
+            after = dict(zip(wanted, map(_readable, wanted, row[2 + len(wanted) :]), strict=True))
             told.append((row[0], row[1], differences(before, after)))
         return told
 
     def write(self, at: datetime) -> None:
-        """Inserts the new rows and updates the changed ones."""
+        """Inserts the new rows and updates the changed ones, whose fields before and after are in `told`."""
         if self.stage.levels:
-            self.target.run(f"DELETE {self._stale()}", prefix=level_prefix(self.stage.source))
+            self._remove(self._stale(), prefix=level_prefix(self.stage.source))
         if self.stage.kind.name == "revenue" and "external_id" in self.stage.columns:
             # The id moved to a day that has a level of its own: that level takes it over.
-            self.target.run(
-                f"DELETE FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"
+            self._remove(
+                f"FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"
                 " ON s.external_id = t.external_id WHERE s.target IS NOT NULL AND t.id <> s.target)"
             )
         inserted = [name for name in self.columns if name != "parent_id"]
@@ -185,13 +188,14 @@ class Rows:
         }
         names = ", ".join((*inserted, *defaults))
         values = ", ".join((*map(self.value, inserted), *(self._bound(name) for name in defaults)))
-        self.target.run(
+        self._insert(
             f"INSERT INTO {self.table.name} ({names}) SELECT {values} FROM {self.s} s"
             " WHERE s.state = 'n' ORDER BY s.no",
-            **defaults,
+            defaults,
         )
         if self.stage.kind.known_by == "account":
             self._learn_ids()
+        self.told = self.changes()  # once the accounts that are new have their ids
         sets = [f"{name} = {self.value(name)}" for name in self.columns]
         if "version" in self.table.columns:
             sets.append(f"version = {self.table.name}.version + 1")
@@ -205,6 +209,57 @@ class Rows:
                 " WHERE account.id = s.target AND s.state = 'n' AND s.parent_id IS NOT NULL"
             )
         custom.write(self.target, self.s, self.custom)
+
+    def _remove(self, which: str, **given: Any) -> None:
+        if self.recorder is None:
+            self.target.run(f"DELETE {which}", **given)
+            return
+        names = [column.name for column in self.table.columns]
+        found = self.target.rows(f"DELETE {which} RETURNING {', '.join(names)}", **given)
+        self.recorder.removed(self.table.name, (dict(zip(names, row, strict=True)) for row in found))
+
+    def _insert(self, statement: str, given: dict[str, Any]) -> None:
+        if self.recorder is None:
+            self.target.run(statement, **given)
+        elif self.target.sqlite:
+            # Under the write lock ids go up one by one, in the order of the rows.
+            last = self.target.rows(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")[0][0]
+            self.target.run(statement, **given)
+            self._tell_later(last)
+        else:
+            found = self.target.rows(f"{statement} RETURNING id", **given)
+            self.recorder.created(self.table.name, [row[0] for row in found])
+
+    def _tell_later(self, last: int) -> None:
+        """On SQLite: how the rows that were just created follow from the stage, for when nobody waits for it."""
+        assert self.recorder is not None
+        account = self.stage.kind.known_by == "account"
+        number = f"{last} + row_number() OVER (ORDER BY s.no)"
+        values = {name: self.value(name) for name in self.columns}
+        if self.stage.kind.name in NAMELESS and self._has_fallback:
+            values["name"] = self.value("name")
+        for name in {"account_id", "parent_id"} & set(values):
+            values[name] = (
+                f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM ref r WHERE r.ref = s.{name}) ELSE s.{name} END"
+            )
+        shown = ", ".join(f"'{name}', {value}" for name, value in values.items())
+        owner = number if account else values.get("account_id", "NULL")
+        if account:
+            self.recorder.later(
+                0, f"INSERT OR REPLACE INTO ref SELECT s.ref, {number} FROM {self.s} s WHERE s.state = 'n'"
+            )
+            # What a later table of the import says of an account that an earlier one created.
+            self.recorder.later(
+                2,
+                f"UPDATE created SET row = json_patch(row, (SELECT json_object({shown}) FROM {self.s} s JOIN ref r"
+                " ON r.ref = s.ref WHERE r.id = created.id AND s.state = 'c')) WHERE tbl = 'account' AND id IN"
+                f" (SELECT r.id FROM {self.s} s JOIN ref r ON r.ref = s.ref WHERE s.state = 'c')",
+            )
+        self.recorder.later(
+            1,
+            f"INSERT OR REPLACE INTO created SELECT '{self.table.name}', {number}, {owner}, json_object({shown})"
+            f" FROM {self.s} s WHERE s.state = 'n'",
+        )
 
     def _bound(self, name: str) -> str:
         column = self.table.columns[name]
@@ -272,10 +327,8 @@ def write_events(
         target.connection.execute(insert(Event), batch)
 
 
-def _readable(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        return json.loads(value)
-    return value
+def _readable(name: str, value: Any) -> Any:
+    return json.loads(value) if name == "tags" and isinstance(value, str) else value
 
 
 def _default(column: Column[Any], at: datetime) -> Any:

@@ -4,9 +4,13 @@ They ride in the account's stage beside its real columns; the statements here re
 key, because a field may be made by the same import.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from sqlalchemy import select
+
+from haark.events.models import Event
 from haark.intake.kinds import Column
 from haark.intake.mapping import ColumnRule, TableRule
 from haark.intake.target import Target
@@ -74,6 +78,50 @@ def write(target: Target, stage: str, columns: Sequence[Column]) -> None:
             f" FROM {stage} s WHERE s.state <> 'u' AND {staged} IS NOT NULL"
             f" ON CONFLICT (account_id, field_id) DO UPDATE SET {kept} = excluded.{kept}"
         )
+
+
+def set_back(target: Target, account: int, fields: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Undoing: {column: [before, after]} of an account become what they were. Returns those that were changed since."""
+    left = []
+    for name, (before, after) in fields.items():
+        found = target.rows(
+            "SELECT f.id, f.kind, v.text, v.number, v.date FROM custom_field f LEFT JOIN custom_value v"
+            " ON v.field_id = f.id AND v.account_id = :account WHERE f.key = :key AND f.deleted_at IS NULL",
+            account=account,
+            key=name.removeprefix(PREFIX),
+        )
+        if not found:
+            continue
+        ident, kind, *held = found[0]
+        now = next((one if isinstance(one, str | float) else str(one) for one in held if one is not None), None)
+        if now == before:
+            continue
+        if now != after:
+            left.append(name)
+            continue
+        given = {"account": account, "field": ident}
+        target.run("DELETE FROM custom_value WHERE account_id = :account AND field_id = :field", **given)
+        if before is not None:
+            kept = KEPT[READ[kind]]
+            value = "CAST(:value AS date)" if kept == "date" and not target.sqlite else ":value"
+            target.run(
+                f"INSERT INTO custom_value (account_id, field_id, {kept}) VALUES (:account, :field, {value})",
+                value=before,
+                **given,
+            )
+    return left
+
+
+def written(target: Target, accounts: Sequence[int]) -> dict[int, str]:
+    """{account: column}: of these accounts, those of which somebody wrote a custom field, as their events tell."""
+    event = Event.__table__.c
+    told = select(event.account_id, event.data).where(event.account_id.in_(accounts), event.kind == "account.changed")
+    found: dict[int, str] = {}
+    for account, data in target.connection.execute(told):
+        names = [name for name in data.get("changes", {}) if is_custom(name)]
+        if names:
+            found[account] = names[0]
+    return found
 
 
 def _field(column: Column) -> str:

@@ -20,7 +20,7 @@ from haark import clock
 from haark.accounts import domain as accounts
 from haark.events import domain as events
 from haark.extensions import db
-from haark.intake import archive, mapfile
+from haark.intake import archive, mapfile, recording
 from haark.intake.converters import Context
 from haark.intake.known import Known
 from haark.intake.landing import FINISH, classify_only, land, write_rest
@@ -99,8 +99,13 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> dict[str, int]:
     nothing. Returns the number of accounts whose amounts are in a currency without a rate. Raises FileNotFoundError
     when the rows that are still to be written are gone.
     """
+    undo = Path(args["undo"]) if args.get("undo") else None
+    if undo and undo.is_file():
+        recording.seal(undo, Path(args["scratch"]))
     if args["stages"]:
-        write_rest(Path(args["scratch"]), args["stages"])
+        write_rest(Path(args["scratch"]), args["stages"], undo if undo and undo.is_file() else None)
+    if undo:
+        recording.hand_over(undo, args["run_id"], datetime.fromisoformat(args["at"]), step)
     refreshed = accounts.refresh_cards(args["accounts"], on=date.fromisoformat(args["on"]), step=step)
     event = events.record(
         "import.applied",
@@ -151,8 +156,8 @@ def _resume(folder: Path) -> None:
         runner.run_row(job_id)
         if _state(job_id)[0] == "done":
             path.unlink(missing_ok=True)
-    for path in folder.glob("*.scratch"):
-        if path not in needed.values() and time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+    for path in (*folder.glob("*.scratch"), *folder.glob("*.undo")):
+        if path.with_suffix(".scratch") not in needed.values() and time.time() - path.stat().st_mtime > ABANDONED_AFTER:
             path.unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ the job that finishes the import, and that job is written in the same transactio
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.intake import archive, movements
+from haark.intake import archive, movements, recording
 from haark.intake.apply import THINGS, Rows, write_events
+from haark.intake.recording import Recorder
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
 from haark.intake.target import Target, reach
@@ -36,10 +38,21 @@ def classify_only(scratch: Scratch, report: Report) -> None:
 
 
 def land(
-    scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str], ring: bool = True
+    scratch: Scratch,
+    report: Report,
+    by: int | None,
+    at: datetime,
+    on: date,
+    files: list[str],
+    ring: bool = True,
+    run_id: int | None = None,
 ) -> int | None:
-    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed."""
+    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed.
+
+    With the id of its ImportRun, what was before is kept in an undo file, which the finishing job gives to the run.
+    """
     scratch.commit()
+    undo = scratch.path.with_suffix(".undo") if run_id is not None else None
     for attempt in range(1, TRIES + 1):
         try:
             with reach(scratch) as target:
@@ -50,8 +63,16 @@ def land(
                 if not report.moved:
                     return None
                 _writing(target)
-                later = _write(target, scratch.stages, by, at, on)
-                job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring)
+                recorder = Recorder(undo, target) if undo else None
+                try:
+                    later = _write(target, scratch.stages, by, at, on, recorder)
+                    undoing = {"run_id": run_id, "undo": str(undo) if undo else None}
+                    job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring, undoing)
+                    if recorder:
+                        recorder.settle()
+                finally:
+                    if recorder:
+                        recorder.close()
                 target.connection.commit()
                 return job_id
         except IntegrityError:
@@ -96,45 +117,68 @@ def in_order(stages: Iterable[Stage]) -> list[Stage]:
     return sorted(stages, key=lambda stage: stage.kind.known_by != "account")
 
 
-def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime, on: date) -> list[Stage]:
+def _write(
+    target: Target,
+    stages: Sequence[Stage],
+    by: int | None,
+    at: datetime,
+    on: date,
+    recorder: Recorder | None = None,
+) -> list[Stage]:
     """Writes all stages, but for usage that would hold SQLite's write lock too long: that is returned."""
-    later: list[Stage] = []
+    # Days that a row states outright win over the sums of rows with ids, however often either comes again.
+    usage = sorted((stage for stage in stages if stage.kind.known_by == "usage"), key=lambda one: not one.with_ids)
+    later = usage if target.sqlite and sum(stage.rows for stage in usage) > CHUNK else []
+    now = [] if later else usage
     archive.write_people(target)
     archive.write_fields(target, at)
+    if recorder and now and target.sqlite:
+        recorder.before_usage(lambda undo: _record(target, now, undo))
     for stage in in_order(stages):
         if stage.kind.known_by == "usage":
             continue
         rows = Rows(target, stage)
-        changes = rows.changes()
+        rows.recorder = recorder
         last = movements.newest(target) if stage.kind.name == "contacts" else None
         rows.write(at)
+        changes = rows.told
+        if recorder:
+            recorder.changed(rows.table.name, changes)
         if last is not None:
-            movements.keep(target, last, changes, on)
+            moved = movements.keep(target, last, changes, on)
+            if recorder:
+                recorder.added("contact_change", moved)
         thing = THINGS[stage.kind.name]
         told = ((f"{thing}.changed", account, row, {"changes": fields}) for row, account, fields in changes)
         write_events(target, told, thing, at, by)
         rows.announce(at, by)
-    _write_features(target)
-    # Days that a row states outright win over the sums of rows with ids, however often either comes again.
-    usage = sorted((stage for stage in stages if stage.kind.known_by == "usage"), key=lambda one: not one.with_ids)
-    big = target.sqlite and sum(stage.rows for stage in usage) > CHUNK
-    for stage in usage:
-        if big:
-            later.append(stage)
-        else:
-            Usage(target, stage).write(Slice())
+    _write_features(target, recorder)
+    if recorder and not target.sqlite:
+        _record(target, now, "pg_temp")
+    for stage in now:
+        Usage(target, stage).write(Slice())
     return later
 
 
-def _write_features(target: Target) -> None:
+def _record(target: Target, stages: Sequence[Stage], undo: str) -> None:
+    for number, stage in enumerate(stages):
+        Usage(target, stage).record(Slice(), number, undo)
+
+
+def _write_features(target: Target, recorder: Recorder | None = None) -> None:
     """Features that usage names for the first time, and the ids for their references."""
     new = target.name("new_feature")
-    target.run(
+    written = target.rows(
         f"INSERT INTO feature (key, name, premium, plan) SELECT n.key, n.key, :premium, '' FROM {new} n"
-        " WHERE true ON CONFLICT (key) DO NOTHING",
+        " WHERE true ON CONFLICT (key) DO NOTHING RETURNING id, key",
         premium=False,
     )
     target.run(f"UPDATE {new} AS n SET id = (SELECT f.id FROM feature f WHERE f.key = n.key)")
+    if recorder:
+        recorder.added(
+            "feature", ({"id": ident, "key": key, "name": key, "premium": False, "plan": ""} for ident, key in written)
+        )
+        recorder.features(target.rows(f"SELECT n.ref, n.id FROM {new} n"))
 
 
 def _ask_finish(
@@ -147,6 +191,7 @@ def _ask_finish(
     on: date,
     files: list[str],
     ring: bool,
+    undoing: dict[str, Any],
 ) -> int:
     now = clock.now()
     args = {
@@ -162,6 +207,7 @@ def _ask_finish(
         "at": at.isoformat(),
         "on": on.isoformat(),
         "ring": ring,
+        **undoing,
     }
     asked = insert(Job).values(
         kind=FINISH,
@@ -198,9 +244,10 @@ def _touched(target: Target, stages: Iterable[Stage]) -> list[int] | None:
     return sorted(found)
 
 
-def write_rest(path: Path, stages: list[dict[str, Any]]) -> None:
-    """Usage in parts, each a short transaction; a part done twice changes nothing."""
+def write_rest(path: Path, stages: list[dict[str, Any]], undo: Path | None = None) -> None:
+    """Usage in parts, each a short transaction; a part done twice changes nothing. `undo` gets what was before."""
     scratch = Scratch.reopen(path)
+    number = recording.LATER
     try:
         with reach(scratch) as target:
             for given in stages:
@@ -209,6 +256,10 @@ def write_rest(path: Path, stages: list[dict[str, Any]]) -> None:
                 parts = list(usage.slices())
                 _writing(target)
                 for part in parts:
+                    if undo:
+                        number += 1
+                        keep = partial(usage.record, part, number)
+                        recording.unchanged_since(target, keep, undo)
                     usage.write(part)
                     target.connection.commit()
     finally:
