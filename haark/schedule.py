@@ -55,6 +55,7 @@ KINDS: dict[str, Kind] = {
     # Draws the deck first where it is not drawn yet.
     "recap.send": Kind("haark.reviews.recap.jobs:send", queue="decks", timeout=180, memory=2048),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
+    "accounts.purge": Kind("haark.accounts.jobs:purge", queue="bulk", timeout=1800),
     "today.tell_late": Kind("haark.today.jobs:tell_late"),
 }
 
@@ -66,6 +67,7 @@ TIMETABLE: tuple[Daily, ...] = (
     Daily("export-purge", kind="intake.purge_exports", at=time(3, 30)),
     Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
+    Daily("trash", kind="accounts.purge", at=time(5, 15)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
     Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
@@ -81,8 +83,19 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",
+    "account.restored": "signals.judge",
+    "contact.restored": "signals.judge",
+    "interaction.restored": "signals.judge",
     "term.ended": "signals.judge",
     "term.reopened": "signals.judge",
+    # A sponsor who leaves is a signal within seconds (AC-3).
+    "contact.added": "signals.judge",
+    "contact.changed": "signals.judge",
+    "contact.left": "signals.judge",
+    "contact.returned": "signals.judge",
+    "contact.removed": "signals.judge",
+    "interaction.changed": "signals.judge",
+    "interaction.removed": "signals.judge",
     "objective.added": "signals.judge",
     "objective.changed": "signals.judge",
     "objective.removed": "signals.judge",

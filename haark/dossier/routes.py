@@ -14,8 +14,9 @@ from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
+from haark.dossier import contacts, logos, opening, queries, score, shapes, tabs, terms, wording
 from haark.dossier import evidence as rows
-from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
+from haark.dossier import facts as own_facts
 from haark.extensions import db
 from haark.health import disagreement
 from haark.health import queries as health
@@ -28,6 +29,8 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(contacts.blueprint)
+blueprint.register_blueprint(own_facts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
@@ -40,10 +43,23 @@ def show(account_id: int) -> Response:
     return _page(account_id, "history")
 
 
-@blueprint.get("/accounts/<int:account_id>/<any(history, contacts, usage, revenue, plan, value, reviews):key>")
+@blueprint.get("/accounts/<int:account_id>/<any(history, facts, contacts, usage, revenue, plan, value, reviews):key>")
 @sees("account", "account_id")
 def tab(account_id: int, key: str) -> Response:
     return _page(account_id, key)
+
+
+@blueprint.get("/accounts/<int:account_id>/head")
+@sees("account", "account_id")
+def top(account_id: int) -> Response:
+    """The head of the page, asked for again once a fact has changed."""
+    on = clock.today(locale.timezone())
+    head = accounts.header(account_id, on)
+    if not is_fragment():
+        return go(url_for(".show", account_id=account_id))
+    context: dict[str, Any] = {"head": head, "on": on, "people": accounts.contacts(account_id)}
+    context |= {"changeable": _changeable(head), **_around(head, on), **_words()}
+    return respond("dossier/show.html", "dossier/_head.html", **context)
 
 
 @blueprint.get("/accounts/<int:account_id>/health")
@@ -96,7 +112,7 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     context = {"head": head, "tab": found, "on": on, **found.load(head, on, arguments), **_words(), **extra}
     if arguments.get(MORE) and is_fragment():
         return respond("dossier/show.html", "dossier/_entries.html", **context)
-    context |= {"people": accounts.contacts(account_id), "changeable": _changeable(head)}
+    context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": _changeable(head)}
     context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
         context |= _around(head, on)

@@ -1,11 +1,12 @@
 """The words of the account's page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from haark import formats, locale
 from haark.reviews import titles
@@ -19,6 +20,14 @@ ROLES: dict[str, LazyString] = {
 }
 ROLE_TONES = {"sponsor": "warn", "champion": "ok", "decision_maker": "acc"}
 LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais"), "uk": _l("ukrainien")}
+# Tone, word and reason of dossier.relations.Relation.standing.
+RELATIONS: dict[str, tuple[str, LazyString, LazyString]] = {
+    "strong": ("ok", _l("Forte"), _l("Dernier échange récent")),
+    "good": ("ok", _lp("relation", "Bonne"), _l("Dernier échange récent")),
+    "distant": ("warn", _l("Distante"), _l("Dernier échange ancien")),
+    "none": ("", _l("À construire"), _l("Aucun échange des deux côtés avec cette adresse")),
+    "broken": ("bad", _l("Rompue"), _l("Cette personne a quitté le client")),
+}
 REASONS: dict[str, LazyString] = {
     "new": _l("Nouveau client"),
     "expansion": _l("Expansion"),
@@ -66,7 +75,11 @@ EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "term.reopened": ("calendar-clock", _l("Échéance rouverte : son issue est retirée")),
     "health.band_changed": ("activity", _l("Santé : changement de niveau")),
     "contact.created": ("user-plus", _l("Contact ajouté")),
+    "contact.added": ("user-plus", _l("Contact ajouté")),
     "contact.changed": ("user", _l("Contact modifié")),
+    "contact.returned": ("user-plus", _l("Contact de retour, ou départ retiré")),
+    "contact.removed": ("trash-2", _l("Contact supprimé")),
+    "contact.restored": ("user-plus", _l("Contact rétabli")),
     "project.rated": ("star", _l("Projet noté par une personne")),
     "plan.changed": ("flag", _l("Plan de succès modifié")),
     "share.sent": ("send", _l("Lien du plan envoyé")),
@@ -106,7 +119,7 @@ REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.agenda_withdrawn": ("eye-off", "", _l("%(review)s : ordre du jour retiré du plan partagé")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
-    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
+    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
     "review.closed": ("archive", "ok", _l("%(review)s close")),
     "review.reopened": ("rotate-cw", "", _l("%(review)s de nouveau suivie")),
@@ -145,13 +158,27 @@ FIELDS: dict[str, LazyString] = {
     "external_id": _l("identifiant externe"),
     "currency": _l("devise"),
     "tags": _l("étiquettes"),
+    "parent_id": _l("société mère"),
+    "arr_cents": _l("ARR"),
 }
 ERRORS: dict[str, LazyString] = {
     "name": _l("Donnez un nom au compte."),
     "dates": _l("Le renouvellement ne peut pas précéder le début du contrat."),
     "negative": _l("Une quantité ou un montant ne peut pas être négatif."),
     "taken": _l("Un autre compte porte déjà cet identifiant."),
+    "email": _l("Cette adresse n’est pas complète : nom@domaine."),
+    "language": _l("Choisissez une langue de la liste."),
+    "parent": _l("Aucun compte ne porte ce nom ni cet identifiant."),
+    "several": _l("Plusieurs comptes portent ce nom : donnez l’identifiant externe."),
+    "circle": _l("Ce compte est lui-même en dessous : une société ne peut pas dépendre de sa filiale."),
     "field": _l("Ce champ ne se modifie pas ici."),
+}
+LEVEL_ERRORS: dict[str, LazyString] = {
+    "negative": _l("Un montant ne peut pas être négatif."),
+    "missing": _l("Cet ARR vient de l’historique des revenus : entrez un montant, 0 si le client ne paie plus."),
+    "start": _l("Cette date précède le début du contrat."),
+    "future": _l("Cette date est à plus d’un an."),
+    "reason": _l("Choisissez une raison de la liste."),
 }
 TERM_ERRORS: dict[str, LazyString] = {
     "outcome": _l("Dites si le contrat est renouvelé ou perdu."),
@@ -161,6 +188,13 @@ TERM_ERRORS: dict[str, LazyString] = {
     "next": _l("La prochaine échéance doit suivre celle-ci."),
     "negative": _l("Un montant ne peut pas être négatif."),
     "taken": _l("Une issue est déjà notée pour ce jour. Retirez-la d’abord, ou choisissez un autre jour."),
+}
+CONTACT_ERRORS: dict[str, LazyString] = {
+    "name": _l("Donnez un nom au contact."),
+    "email": _l("Cette adresse n’est pas complète, par exemple sophie@client.fr."),
+    "taken": _l("Cette adresse est déjà celle d’un contact du compte :"),
+    "profile": _l("Donnez une adresse web, par exemple linkedin.com/in/nom."),
+    "role": _l("Choisissez un rôle de la liste."),
 }
 NOTE_ERRORS: dict[str, LazyString] = {
     "empty": _l("Écrivez d’abord votre note."),
@@ -181,6 +215,11 @@ def fields(changes: dict[str, list[object]] | None) -> str:
     return ", ".join(str(FIELDS[name]) for name in changes or {} if name in FIELDS)
 
 
+def roles(keys: Sequence[str]) -> str:
+    """«champion, décideur»."""
+    return ", ".join(str(ROLES[key]).lower() for key in keys)
+
+
 def review_event(kind: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
     """The drawing, the tone and the sentence of what happened to a review: «QBR Q3 2026 tenue le 8 sept. 2026»."""
     drawing, tone, words = REVIEWS[kind]
@@ -192,6 +231,11 @@ def review_event(kind: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
 def own_day(data: Mapping[str, Any]) -> str:
     """«24 déc. 2026 : comité de direction», the day that a person chose and why."""
     return f"{_day(data.get('due_on'))}\u202f: {data.get('reason', '')}"
+
+
+def day(value: date | None) -> str:
+    """A day in the reader's language."""
+    return formats.day(value, locale.current())
 
 
 def _day(written: str | None) -> str:
