@@ -40,6 +40,9 @@ KINDS: dict[str, Kind] = {
     "intake.clear": Kind("haark.intake.desk.jobs:clear", queue="bulk", timeout=600),
     "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
     "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
+    # A whole portfolio with its usage, read once and packed.
+    "intake.export": Kind("haark.intake.export.jobs:make", queue="bulk", timeout=7200),
+    "intake.purge_exports": Kind("haark.intake.export.jobs:purge"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "ranking.rank": Kind("haark.ranking.jobs:rank", queue="bulk", timeout=600),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
@@ -67,6 +70,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("export-purge", kind="intake.purge_exports", at=time(3, 30)),
     Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("ranking", kind="ranking.rank", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
@@ -82,9 +86,8 @@ TIMETABLE: tuple[Daily, ...] = (
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
-    "import.applied": "signals.judge_all",
-    "import.undone": "signals.judge_all",
     "import.applied": ("signals.judge_all", "ranking.rank"),
+    "import.undone": ("signals.judge_all", "ranking.rank"),
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",

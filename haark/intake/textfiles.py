@@ -19,14 +19,14 @@ class TextFile:
 
     sheets: tuple[str, ...] = ("",)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, exact: bool = False) -> None:
         self.path = path
-        self.encoding = detect_encoding(path)
+        self.encoding = "utf-8" if exact else detect_encoding(path)
         sample = self._sample()
-        self.delimiter = self._find_delimiter(sample)
+        self.delimiter = "," if exact else self._find_delimiter(sample)
         # `1, "a, b"`: some write a space before the quote, which then would not open anything.
         spaced = re.search(rf'{re.escape(self.delimiter)} +"', sample)
-        self._skips_spaces = bool(spaced) and f'{self.delimiter}"' not in sample
+        self._skips_spaces = not exact and bool(spaced) and f'{self.delimiter}"' not in sample
 
     def records(self, _sheet: str = "") -> Iterator[tuple[int, list[str] | Sentence]]:
         """(line where the record starts, its cells), or the reason why it cannot be cut into cells."""

@@ -66,8 +66,8 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(_import(by))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
-    # A job belongs to who asked for it, a mail has left, an import was made and the bin keeps things, whatever became of
-    # the account.
+    # A job belongs to who asked for it, a mail has left, an import was made and the bin keeps things,
+    # whatever became of the account.
     for name in ("job", "mail", "import", "trashed"):
         del house.objects["deleted"][name]
 
