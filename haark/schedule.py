@@ -60,6 +60,8 @@ KINDS: dict[str, Kind] = {
     "plans.print": Kind("haark.plans.jobs:draw", queue="decks", timeout=120, memory=2048),
     # Draws the deck first where it is not drawn yet.
     "recap.send": Kind("haark.reviews.recap.jobs:send", queue="decks", timeout=180, memory=2048),
+    "portfolio.bulk": Kind("haark.portfolio.jobs:change", queue="bulk", timeout=1800),
+    "portfolio.undo": Kind("haark.portfolio.jobs:undo", queue="bulk", timeout=1800),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
     "accounts.purge": Kind("haark.accounts.jobs:purge", queue="bulk", timeout=1800),
     "today.tell_late": Kind("haark.today.jobs:tell_late"),
