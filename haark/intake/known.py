@@ -74,7 +74,7 @@ class Known:
             found = connection.execute(others.where(func.coalesce(mine, False).is_(False)))
             self.foreign = {row[0]: row[1] for row in found}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
-        self.colleagues = by_spelling(connection.execute(select(User.name, User.id)).tuples())
+        self.colleagues = by_spelling(connection.execute(select(User.name, User.id)))
         alive = select(CustomField.key, CustomField.kind, CustomField.choices).where(CustomField.deleted_at.is_(None))
         for key, kind, choices in connection.execute(alive.order_by(CustomField.position, CustomField.id)):
             self.fields.append(Field(key, kind, tuple(choices)))
