@@ -11,6 +11,8 @@ from haark.intake.mapping import ColumnRule, Levels, TableRule
 from haark.intake.reading import Layout
 from haark.intake.wording import N_, AtFault
 
+CUSTOM = "cf_"  # a custom field's column: cf_KEY
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -75,7 +77,11 @@ def rule_of(reading: Reading, path: Path) -> TableRule:
     if kind is None:
         raise AtFault(N_("« %(file)s » : choisissez ce que contient le fichier."), file=path.name)
     _check_columns(reading, path)
-    columns = {name: _column_rule(name, choice) for name, choice in reading.columns.items() if kind.column(name)}
+    columns = {
+        name: _column_rule(name, choice)
+        for name, choice in reading.columns.items()
+        if kind.column(name) or (kind.known_by == "account" and name.startswith(CUSTOM))
+    }
     levels = _levels(reading, columns) if reading.ends and kind.name == "revenue" else None
     return TableRule(
         path.name,

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from haark.intake import findings, profiles
 from haark.intake.choices import Choice, Reading, rule_of
@@ -27,6 +28,7 @@ from haark.intake.reading import (
     table_at,
 )
 from haark.intake.suggesting.matching import choose, suggest
+from haark.intake.suggesting.suggestion import Known
 from haark.intake.suggesting.words import vocabulary
 from haark.intake.textfiles import TextFile
 from haark.intake.wording import N_, AtFault, Sentence
@@ -44,6 +46,7 @@ __all__ = [
     "rule_of",
 ]
 
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 # Rows whose cells are looked at one by one; further down only what decides on dates and numbers is read.
 PROFILED = 5_000
 # What the file of refused rows adds to a file's own columns, in this order.
@@ -80,30 +83,36 @@ class Look:
     reading: Reading
 
 
-def look(path: Path, owners: Collection[str] = ()) -> list[Look]:
+def look(path: Path, owners: Collection[str] = (), fields: Mapping[str, str] = NO_FIELDS) -> list[Look]:
     """Every table in the file: the one of a text file, or each sheet of a workbook that has rows.
 
-    `owners` are names and addresses of colleagues, by which their column is recognised. Reads the file whole, in
+    `owners` are names and addresses of colleagues, by which their column is recognised; `fields` the custom fields of
+    accounts, {`cf_KEY`: name}. Reads the file whole, in
     bounded memory. Raises AtFault, a sentence, for what cannot be read and for a file without a table.
     """
     source = open_source(path)
-    known = vocabulary().known
-    found = [
-        _look_at(source, layout, owners) for sheet in source.sheets if (layout := find_layout(source, sheet, known))
-    ]
+    known, ours = vocabulary().known, Known(owners, fields)
+    found = [_look_at(source, layout, ours) for sheet in source.sheets if (layout := find_layout(source, sheet, known))]
     filled = [each for each in found if each.rows] or found[:1]
     if not filled:
         raise AtFault(N_("Le fichier « %(file)s » est vide."), file=path.name)
     return filled
 
 
-def look_again(path: Path, sheet: str, header_row: int, kind: str, owners: Collection[str] = ()) -> Look:
+def look_again(
+    path: Path,
+    sheet: str,
+    header_row: int,
+    kind: str,
+    owners: Collection[str] = (),
+    fields: Mapping[str, str] = NO_FIELDS,
+) -> Look:
     """One table once more, as somebody says: in which row its headers are, and what it holds. Raises AtFault."""
     source = open_source(path)
     layout = find_layout(source, sheet or source.sheets[0], vocabulary().known)
     if layout is None or layout.header_row != header_row:
         layout = Layout(sheet, header_row)
-    return _look_at(source, layout, owners, kind)
+    return _look_at(source, layout, Known(owners, fields), kind)
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -118,7 +127,7 @@ def own_headers(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(headers[: -len(OF_REFUSALS)] if last == OF_REFUSALS else headers)
 
 
-def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str = "") -> Look:
+def _look_at(source: Source, layout: Layout, ours: Known, said: str = "") -> Look:
     table = table_at(source, layout)
     head = [cells for _, cells in islice(table.rows(), PROFILED) if not isinstance(cells, Sentence)]
     texts = [*table.headers, *(cell for cells in head[: LOOK_FOR_HEADER_IN * 5] for cell in cells)]
@@ -134,9 +143,9 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str 
         formats["repaired"] = Finding("cp1252", misread[0][:80], len(misread), total, after=repaired(misread[0])[:80])
     own = set(own_headers(table.headers))
     usable = [each for each in columns if each.header in own]
-    suggested = suggest(source.path.stem, layout.sheet, usable, owners)
+    suggested = suggest(source.path.stem, layout.sheet, usable, ours)
     if said and said != suggested.kind:
-        suggested = choose(said, usable, owners)
+        suggested = choose(said, usable, ours)
     choices = {name: Choice.from_json(choice) for name, choice in suggested.chosen.items()}
     mapped = {header for choice in choices.values() for header in choice.headers} | {suggested.ends}
     reading = Reading(

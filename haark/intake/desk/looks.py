@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from haark.accounts import custom
 from haark.extensions import db
 from haark.files import domain as files
 from haark.files import store
@@ -49,7 +50,7 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
     try:
         with laid_out([table]) as paths:
             path = paths[table.id]
-            each = look_again(path, reading.sheet, row, said["kind"], _owners())
+            each = look_again(path, reading.sheet, row, said["kind"], _owners(), _fields())
     except AtFault as fault:
         kept = {name: value for name, value in table.found.items() if name != "again"}
         return [{"found": {**kept, "error": fault.sentence.as_data()}}]
@@ -74,7 +75,7 @@ def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str,
 
 
 def _looked(path: Path, own: dict[str, Any], owners: Sequence[str]) -> list[dict[str, Any]]:
-    return [{**own, **as_columns(each)} for each in look(path, owners)][:MOST_TABLES]
+    return [{**own, **as_columns(each)} for each in look(path, owners, _fields())][:MOST_TABLES]
 
 
 def as_columns(each: Look) -> dict[str, Any]:
@@ -135,3 +136,10 @@ def _owners() -> list[str]:
     settings.all_values()
     db.session.commit()  # of reads alone
     return [text for row in found for text in row]
+
+
+def _fields() -> dict[str, str]:
+    """The custom fields of accounts, by the name of their column."""
+    found = {one.column: one.name for one in custom.fields()}
+    db.session.commit()  # of reads alone
+    return found
