@@ -1,11 +1,13 @@
 """XLSX, XLS and ODS workbooks, read by calamine in a process of its own after their size has been checked."""
 
 import json
+import lzma
 import mmap
 import subprocess
 import sys
 import weakref
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +20,17 @@ from haark.intake.wording import N_, AtFault
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_PARTS = 5_000
 BLOCK_BYTES = 1 << 20
+# What zipfile raises for archives that are damaged, or made to be.
+TORN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An encrypted XLSX is an OLE container with this stream in it.
@@ -175,7 +188,7 @@ def _check_size(path: Path) -> None:
                         left -= len(block)
                         if left < 0:
                             raise _too_big(path)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except TORN as error:
         raise _unreadable(path) from error
 
 

@@ -1,4 +1,4 @@
-"""What completes a suggestion beyond matched words: names in two columns, monthly amounts, intervals, constants. Pure."""
+"""What completes a suggestion beyond matched words: joined names, monthly amounts, intervals, constants. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
