@@ -80,9 +80,8 @@ TIMETABLE: tuple[Daily, ...] = (
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
-    "import.applied": "signals.judge_all",
-    "import.undone": "signals.judge_all",
     "import.applied": ("signals.judge_all", "ranking.rank"),
+    "import.undone": ("signals.judge_all", "ranking.rank"),
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",

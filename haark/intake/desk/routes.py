@@ -215,7 +215,7 @@ def retry(run_id: int) -> Response:
         domain.retry(_run(run_id), by=current_user.id)
         db.session.commit()
     except domain.NotReady:
-        flash_error(_("Cette opération n’a pas échoué : il n’y a rien à relancer."))
+        flash_error(_("Cette opération n’a pas échoué : il n’y a rien à relancer."))
     return go(url_for(".show", run_id=run_id))
 
 
