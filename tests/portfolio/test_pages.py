@@ -191,7 +191,7 @@ def test_the_panel_of_no_account_is_404_by_htmx_and_nothing_beside_the_list(db_a
 
 
 def test_an_empty_haark_says_how_to_begin_and_an_empty_result_how_to_widen(db_app: Flask, claire: Visitor) -> None:
-    assert "bin/haark import" in claire.get("/portfolio").text
+    assert 'href="/imports"' in claire.get("/portfolio").text
     with db_app.app_context():
         plant("Kalysta")
         db.session.commit()
