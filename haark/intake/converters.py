@@ -80,15 +80,14 @@ def clean(cell: Any) -> str:
 def converter(column: Column, rule: ColumnRule, context: Context) -> Callable[[Any], Any]:
     """The function from a cell of `rule`'s header to the value of `column`. It raises Refused."""
     convert = TYPES[column.type]
-    values = dict(rule.values)
-    folded_values = {fold(key): value for key, value in values.items()}
+    meant = meaning(column, rule)
 
     def convert_cell(cell: Any) -> Any:
         raw = clean(cell)
-        if raw and values:
-            mapped = values.get(raw, folded_values.get(fold(raw)))
-            if mapped is not None:
-                raw = cell = mapped.strip()
+        if raw and meant:
+            mapped = meant(raw)
+            if mapped != raw:
+                raw = cell = mapped
         if not raw and rule.const is not None:
             raw = cell = rule.const.strip()
         if not raw:
@@ -101,6 +100,30 @@ def converter(column: Column, rule: ColumnRule, context: Context) -> Callable[[A
         return value
 
     return Memo(convert_cell).__getitem__
+
+
+def meaning(column: Column, rule: ColumnRule) -> Callable[[str], str] | None:
+    """What a text of the file stands for, by the rule's `first` and `values`; None when it always is itself."""
+    if not rule.values and not rule.first:
+        return None
+    values = {fold(key): value.strip() for key, value in rule.values.items()}
+    exact = {key: value.strip() for key, value in rule.values.items()}
+    rest = values.pop("*", None)
+    allowed = {*column.choices, *(column.aliases or {})}
+
+    def meant(text: str) -> str:
+        if rule.first:
+            text = text.split(rule.first, 1)[0].strip()
+        mapped = exact.get(text, values.get(fold(text)))
+        if mapped is None and rest is not None and not allowed & {fold(text), _plain(text)}:
+            return rest
+        return text if mapped is None else mapped
+
+    return meant
+
+
+def _plain(text: str) -> str:
+    return fold(text).replace(" ", "_").replace("-", "_")
 
 
 def _blank(column: Column, context: Context) -> Any:
@@ -217,7 +240,7 @@ def _boolean(value: Any, column: Column, rule: ColumnRule, context: Context) -> 
 
 def _choice(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
     text = fold(clean(value))
-    plain = text.replace(" ", "_").replace("-", "_")
+    plain = _plain(text)
     if text in column.choices or plain in column.choices:
         return text if text in column.choices else plain
     aliases = column.aliases or {}

@@ -32,6 +32,7 @@ class Known:
         self.nameless: set[int] = set()  # existing accounts without an external id: an import may give them one
         self.deleted: set[int] = set()
         self.users: dict[str, int] = {}
+        self.colleagues: dict[str, int] = {}  # users by every spelling of their name that is only theirs
         self.features: dict[str, int] = {}
         self.new_features: dict[str, int] = {}
         self.unknown_users: set[str] = set()
@@ -68,6 +69,7 @@ class Known:
             found = connection.execute(others.where(func.coalesce(mine, False).is_(False)))
             self.foreign = {row[0]: row[1] for row in found}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
+        self.colleagues = by_spelling([(row[0], row[1]) for row in connection.execute(select(User.name, User.id))])
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -120,8 +122,8 @@ class Known:
         return "" if ref is None else self.labels.get(ref, "")
 
     def user(self, email: str) -> int | None:
-        """The colleague with this address; None, remembered for the report, when Haark has no such user."""
-        found = self.users.get(email)
+        """The colleague with this address, or of this name; None, remembered for the report, when there is none."""
+        found = self.users.get(email) or self.colleagues.get(_spelt(email))
         if found is None:
             self.unknown_users.add(email)
         return found
@@ -144,3 +146,17 @@ class Known:
         if self.by_name.get(folded, ref) != ref:
             ref = AMBIGUOUS
         self.by_name[folded] = ref
+
+
+def by_spelling(people: list[tuple[str, int]]) -> dict[str, int]:
+    """Ids by every way of writing a name («Claire Delorme», «Delorme Claire», «C. Delorme») that is only one's."""
+    found: dict[str, set[int]] = {}
+    for name, ident in people:
+        first, _, last = _spelt(name).partition(" ")
+        for spelling in {f"{first} {last}", f"{last} {first}", f"{first[:1]} {last}", f"{last} {first[:1]}"}:
+            found.setdefault(spelling.strip(), set()).add(ident)
+    return {spelling: idents.pop() for spelling, idents in found.items() if spelling and len(idents) == 1}
+
+
+def _spelt(name: str) -> str:
+    return " ".join(fold(name).replace(".", " ").replace(",", " ").split())

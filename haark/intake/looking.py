@@ -14,7 +14,7 @@ from typing import Any
 
 from haark.intake import profiles
 from haark.intake.kinds import KINDS
-from haark.intake.mapping import ColumnRule, TableRule
+from haark.intake.mapping import ColumnRule, Levels, TableRule
 from haark.intake.mojibake import broken, repaired
 from haark.intake.profiles import Profile
 from haark.intake.reading import (
@@ -78,27 +78,38 @@ class Finding:
 @dataclass(frozen=True)
 class Choice:
     """Where one canonical column comes from: a `header`, or `const` for all rows (or for blank cells, beside a
-    header). `values` maps what the file says to what is meant; `factor` multiplies; `formats` as in mappings."""
+    header). `values` maps what the file says to what is meant; `factor` multiplies; `formats`, `join` («Last name»
+    behind «First name»), `other` (read where the header says nothing) and `first` are as in mappings."""
 
     header: str = ""
     const: str | None = None
     factor: str = ""
     formats: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    join: tuple[str, ...] = ()
+    other: str = ""
+    first: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value not in ("", None, (), {})}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Choice":
-        return cls(**{**kept, "formats": tuple(kept.get("formats", ()))})
+        lists = {key: tuple(kept.get(key, ())) for key in ("formats", "join")}
+        return cls(**{**kept, **lists})
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Those of the file that it reads."""
+        return tuple(header for header in (self.header, *self.join, self.other) if header)
 
 
 @dataclass(frozen=True)
 class Reading:
     """How a table is read. `columns` says where each canonical column comes from. A `date_order` of '' must be
     answered (dmy, mdy or ymd) before the import: the file leaves day and month open. `decimal` is «,» or «.», or ''
-    where every number proves its own. `source` is whose ids these are."""
+    where every number proves its own. `source` is whose ids these are. `ends` (kind revenue) is the header of the day
+    on which an amount ends: rows are then intervals, and the level is the sum of those that run."""
 
     kind: str
     header_row: int
@@ -106,6 +117,7 @@ class Reading:
     date_order: str = "ymd"
     decimal: str = ""
     source: str = ""
+    ends: str = ""
     sheet: str = ""
     depth: int = 1
     repair: bool = False
@@ -156,7 +168,11 @@ def look(path: Path, owners: Collection[str] = ()) -> list[Look]:
 
 def look_again(path: Path, sheet: str, header_row: int, kind: str, owners: Collection[str] = ()) -> Look:
     """One table once more, as somebody says: in which row its headers are, and what it holds. Raises AtFault."""
-    return _look_at(open_source(path), Layout(sheet, header_row), owners, kind)
+    source = open_source(path)
+    layout = find_layout(source, sheet or source.sheets[0], vocabulary().known)
+    if layout is None or layout.header_row != header_row:
+        layout = Layout(sheet, header_row)
+    return _look_at(source, layout, owners, kind)
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -178,14 +194,22 @@ def rule_of(reading: Reading, path: Path) -> TableRule:
     if kind is None:
         raise AtFault(N_("« %(file)s » : choisissez ce que contient le fichier."), file=path.name)
     _check_columns(reading, path)
-    columns = tuple(_column_rule(name, choice) for name, choice in reading.columns.items() if kind.column(name))
+    columns = {name: _column_rule(name, choice) for name, choice in reading.columns.items() if kind.column(name)}
+    levels = _levels(reading, columns) if reading.ends and kind.name == "revenue" else None
     return TableRule(
         path.name,
         kind,
-        columns,
+        tuple(columns.values()) if levels is None else (),
+        levels=levels,
         layout=Layout(reading.sheet, reading.header_row, reading.depth, reading.repair),
         date_order=reading.date_order,
         decimal=reading.decimal,
+    )
+
+
+def _levels(reading: Reading, columns: Mapping[str, ColumnRule]) -> Levels:
+    return Levels(
+        columns["date"], ColumnRule("end", header=reading.ends), columns["arr"], reading.columns["account_id"].header
     )
 
 
@@ -197,6 +221,9 @@ def _column_rule(name: str, choice: Choice) -> ColumnRule:
         formats=choice.formats,
         factor=Decimal(choice.factor) if choice.factor else None,
         values=choice.values,
+        join=choice.join,
+        other=choice.other or None,
+        first=choice.first,
     )
 
 
@@ -210,14 +237,18 @@ def _check_columns(reading: Reading, path: Path) -> None:
             )
     used: dict[str, str] = {}
     for name, choice in reading.columns.items():
-        if choice.header and used.setdefault(choice.header, name) != name:
-            raise AtFault(
-                N_("« %(file)s » : la colonne « %(column)s » est lue deux fois, pour « %(first)s » et « %(second)s »."),
-                file=path.name,
-                column=choice.header,
-                first=used[choice.header],
-                second=name,
-            )
+        for header in choice.headers:
+            if used.setdefault(header, name) != name:
+                raise AtFault(
+                    N_(
+                        "« %(file)s » : la colonne « %(column)s » est lue deux fois, "
+                        "pour « %(first)s » et « %(second)s »."
+                    ),
+                    file=path.name,
+                    column=header,
+                    first=used[header],
+                    second=name,
+                )
 
 
 def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str = "") -> Look:
@@ -234,17 +265,21 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str 
     if misread:
         total = sum(isinstance(text, str) and not text.isascii() for text in texts)
         formats["repaired"] = Finding("cp1252", misread[0][:80], len(misread), total, after=repaired(misread[0])[:80])
-    kind, system, chosen = suggest(source.path.stem, layout.sheet, own_headers(table.headers), columns, owners)
-    if said and said != kind:
-        own = set(own_headers(table.headers))
-        kind, system, chosen = said, "", choose(said, [each for each in columns if each.header in own], owners)
+    own = set(own_headers(table.headers))
+    usable = [each for each in columns if each.header in own]
+    suggested = suggest(source.path.stem, layout.sheet, usable, owners)
+    if said and said != suggested.kind:
+        suggested = choose(said, usable, owners)
+    choices = {name: Choice.from_json(choice) for name, choice in suggested.chosen.items()}
+    mapped = {header for choice in choices.values() for header in choice.headers} | {suggested.ends}
     reading = Reading(
-        kind=kind,
+        kind=suggested.kind,
         header_row=layout.header_row,
-        columns={name: Choice.from_json(choice) for name, choice in chosen.items()},
-        date_order=_order(formats, {choice.get("header", "") for choice in chosen.values()}),
+        columns=choices,
+        date_order=_order(formats, mapped),
         decimal=formats["decimal"].value if "decimal" in formats else "",
-        source=system or kind,
+        source=suggested.system or suggested.kind,
+        ends=suggested.ends,
         sheet=layout.sheet,
         depth=layout.depth,
         repair=layout.repair,
@@ -261,8 +296,8 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str 
             LookedColumn(each.header, each.position, tuple(each.samples), each.filled, each.nature) for each in columns
         ),
         formats=formats,
-        kind=kind,
-        system=system,
+        kind=suggested.kind,
+        system=suggested.system,
         reading=reading,
     )
 

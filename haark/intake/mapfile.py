@@ -13,7 +13,7 @@ from haark.intake.mapping import DATED, ColumnRule, ImportMapping, Levels, Shift
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 TABLE_KEYS = {"file", "kind", "id", "skip", "columns", "via", "levels", "spread", "repeat"}
-COLUMN_KEYS = {"column", "const", "format", "factor", "values"}
+COLUMN_KEYS = {"column", "const", "format", "factor", "values", "join", "else", "first"}
 SHIFTS = {
     "minus_days": ("days", -1),
     "plus_days": ("days", 1),
@@ -145,7 +145,17 @@ class _Reader:
             factor=self._factor(written),
             values={str(key).strip(): str(value) for key, value in self._mapping(written, "values").items()},
             shift=self._shift(written),
+            join=self._headers(written, "join"),
+            other=self._string(written, "else") if "else" in written else None,
+            first=self._string(written, "first") if "first" in written else "",
         )
+
+    def _headers(self, written: dict[str, Any], key: str) -> tuple[str, ...]:
+        value = written.get(key, [])
+        found = [value] if isinstance(value, str) else value
+        if not isinstance(found, list) or not all(isinstance(header, str) and header for header in found):
+            raise self._fault(N_("`%(key)s` attend un en-tête ou plusieurs"), key, key=key)
+        return tuple(found)
 
     def _shift(self, written: dict[str, Any]) -> Shift | None:
         given = [key for key in SHIFTS if key in written]

@@ -27,7 +27,11 @@ class Shift:
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """Where one canonical column comes from. `const` fills it, or its blank cells when there is a `header` too."""
+    """Where one canonical column comes from. `const` fills it, or its blank cells when there is a `header` too.
+
+    The cells under `join` are put behind it; where it says nothing, `other` is read instead. `first` is the sign
+    that ends what is read of a list. `values` maps what the file says to what is meant; its key `*` is all the rest.
+    """
 
     canonical: str
     header: str | None = None
@@ -36,11 +40,14 @@ class ColumnRule:
     factor: Decimal | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    join: tuple[str, ...] = ()
+    other: str | None = None
+    first: str = ""
 
     @property
     def headers(self) -> list[str]:
         """Those of the file that it reads."""
-        return [name for name in (self.header, self.shift and self.shift.header) if name]
+        return [name for name in (self.header, *self.join, self.other, self.shift and self.shift.header) if name]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from haark.intake import evidence
-from haark.intake.converters import Context, converter
+from haark.intake.converters import Context, clean, converter, meaning
 from haark.intake.dates import OrderEvidence
 from haark.intake.kinds import MONEY_MAX, Column
 from haark.intake.mapping import DATED, TOTALS, ColumnRule, Shift, Spread, TableRule
@@ -61,13 +61,39 @@ class ShiftedStep(Step):
         return self.convert(day)
 
 
+@dataclass(frozen=True)
+class JoinedStep(Step):
+    """Several cells put one behind the other."""
+
+    positions: tuple[int, ...]
+
+    def value(self, cells: Sequence[Any]) -> Any:
+        return self.convert(" ".join(filter(None, (clean(cells[at]) for at in self.positions))))
+
+
+@dataclass(frozen=True)
+class FirstStep(Step):
+    """The cell at `position`, or where it says nothing, the one at `other`, each read as its column is."""
+
+    meant: Callable[[str], str] | None
+    other: int
+    convert_other: Convert
+
+    def value(self, cells: Sequence[Any]) -> Any:
+        assert self.position is not None
+        text = clean(cells[self.position])
+        if text and (self.meant is None or self.meant(text)):
+            return self.convert(cells[self.position])
+        return self.convert_other(cells[self.other])
+
+
 class Plan:
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
         self.names = tuple(step.column.target for step in self.steps)
         cells = [(step.position, step.convert) for step in self.steps]
         self._by_position = [(at, convert) for at, convert in cells if at is not None]
-        self._whole = len(self._by_position) == len(cells) and not any(isinstance(each, ShiftedStep) for each in steps)
+        self._whole = len(self._by_position) == len(cells) and all(type(each) is Step for each in steps)
 
     def values(self, cells: Sequence[Any]) -> list[Any]:
         """Raises Refused at the first cell that does not hold."""
@@ -194,6 +220,14 @@ class Planner:
         position = need(self.table, given.header) if given.header else None
         context = self.context if position is None else self._contexts.get(position, self.context)
         label = given.header or column.name
+        if position is not None and given.join:
+            positions = (position, *(need(self.table, header) for header in given.join))
+            return JoinedStep(column, position, converter(column, given, context), label, positions)
+        if position is not None and given.other:
+            at = need(self.table, given.other)
+            convert_other = converter(column, given, self._contexts.get(at, self.context))
+            convert = converter(column, given, context)
+            return FirstStep(column, position, convert, label, meaning(column, given), at, convert_other)
         if given.shift is None:
             return Step(column, position, converter(column, given, context), label)
         plain = converter(column, ColumnRule(column.name), context)
@@ -207,6 +241,7 @@ class Planner:
 def _watched(rule: TableRule, table: Table) -> list[evidence.Watched]:
     """The columns whose reading the whole column decides."""
     pairs = [(rule.column(given.canonical), given) for given in rule.columns]
+    pairs += [(rule.column(one.canonical), ColumnRule(one.canonical, one.other)) for one in rule.columns if one.other]
     pairs += [(SHIFTED_BY, ColumnRule("shift", header=one.shift.header)) for one in rule.columns if one.shift]
     if rule.spread:
         pairs.append((PERIOD_END, rule.spread.end))

@@ -2,23 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from haark.formats import fold
+from haark.intake.grouped import are_groups, blank, joined, width
 from haark.intake.mojibake import repaired
 from haark.intake.textfiles import TextFile
 from haark.intake.wording import N_, AtFault, Sentence
-from haark.intake.workbooks import Workbook, is_workbook
+from haark.intake.workbooks import Range, Workbook, is_workbook
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 BOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
 SUFFIXES = TEXT_SUFFIXES | BOOK_SUFFIXES
 # Titles, logos and export notes stand above the header; nobody writes more of them than this.
 LOOK_FOR_HEADER_IN = 40
+# Rows of group headers above that of the columns.
+DEEPEST = 5
 
 Row = tuple[int, Sequence[Any] | Sentence]
 Source = TextFile | Workbook
@@ -60,22 +63,22 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """(row number, cells), or (row number, reason) for a row without the header's number of cells. Blank rows
         are left out."""
-        width = len(self.headers)
+        columns = len(self.headers)
         records = self.source.records(self.sheet)
         for number, cells in map(_repaired, records) if self.repair else records:
             if number <= self.header_row:
                 continue
             if isinstance(cells, Sentence):
                 yield number, cells
-            elif len(cells) == width:
-                if any(cells) and (cells[0] != "" or any(not _blank(cell) for cell in cells)):
+            elif len(cells) == columns:
+                if any(cells) and (cells[0] != "" or any(not blank(cell) for cell in cells)):
                     yield number, cells
-            elif all(map(_blank, cells)):
+            elif all(map(blank, cells)):
                 continue
-            elif len(cells) > width and all(map(_blank, cells[width:])):
-                yield number, cells[:width]
+            elif len(cells) > columns and all(map(blank, cells[columns:])):
+                yield number, cells[:columns]
             else:
-                ragged = Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=width)
+                ragged = Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=columns)
                 ragged.cells = cells
                 yield number, ragged
 
@@ -130,7 +133,23 @@ def find_layout(source: Source, sheet: str, known: Collection[str] = ()) -> Layo
     """Where the table of this sheet stands, None when it has no filled cell. `known` are headers to find it by."""
     head: list[Row] = list(islice(source.records(sheet), LOOK_FOR_HEADER_IN))
     found = _find_header(head, {header_key(name) for name in known}, least=3)
-    return Layout(sheet, found[0]) if found else None
+    if found is None:
+        return None
+    rows = {number: cells for number, cells in head if not isinstance(cells, Sentence)}
+    first = last = found[0]
+    while first - 1 in rows and last - first < DEEPEST and _groups(source, sheet, rows, first - 1):
+        first -= 1
+    while last + 1 in rows and last - first < DEEPEST and _groups(source, sheet, rows, last):
+        last += 1
+    # A header merged downwards: the row where it ends is the last of the headers.
+    last = max([last, *(each.bottom for each in _ranges(source, sheet) if first <= each.top <= last < each.bottom)])
+    if last not in rows or last - first > DEEPEST:
+        return Layout(sheet, found[0])
+    return Layout(sheet, last, last - first + 1)
+
+
+def _groups(source: Source, sheet: str, rows: Mapping[int, Sequence[Any]], row: int) -> bool:
+    return are_groups(rows[row], rows[row + 1], _merged(source, sheet, row))
 
 
 def table_at(source: Source, layout: Layout) -> Table:
@@ -141,14 +160,17 @@ def table_at(source: Source, layout: Layout) -> Table:
             N_("Le classeur « %(file)s » n’a pas de feuille « %(sheet)s »."), file=source.path.name, sheet=sheet
         )
     head: list[Row] = list(islice(source.records(sheet), max(layout.header_row, LOOK_FOR_HEADER_IN)))
-    above = [cells for number, cells in head if number <= layout.header_row and not isinstance(cells, Sentence)]
-    if not above:
+    rows = {number: cells for number, cells in head if not isinstance(cells, Sentence)}
+    if layout.header_row not in rows:
         raise AtFault(
             N_("« %(file)s » n’a pas d’en-têtes à la ligne %(row)s."), file=source.path.name, row=layout.header_row
         )
-    headers = _headers(above[-1], source)
-    if layout.depth > 1 and len(above) > 1:
-        headers = joined(above[-2], headers)
+    headers = _headers(rows[layout.header_row], source)
+    groups: tuple[str, ...] = ()
+    for row in range(layout.header_row - layout.depth + 1, layout.header_row):
+        below = [*map(str, rows.get(row + 1, ()))] if row + 1 < layout.header_row else headers
+        groups = joined(groups or rows.get(row, ()), below, _merged(source, sheet, row))
+    headers = groups or headers
     if layout.repair:
         headers = tuple(map(repaired, headers))
     return Table(source.path, sheet, unique(headers), layout.header_row, source, layout.repair)
@@ -167,28 +189,22 @@ def unique(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def joined(groups: Sequence[Any], headers: Sequence[str]) -> tuple[str, ...]:
-    """A row of group headers joined with the row below: «Contact» over «Nom», «E-mail» gives «Contact / Nom», …
-
-    A blank cell right of a group belongs to it (merged cells leave their text in the first); a column without a
-    header of its own is named by its group alone.
-    """
-    names: list[str] = []
-    group = ""
-    for place, header in enumerate(headers):
-        above = " ".join(str(groups[place]).split()) if place < len(groups) and not _blank(groups[place]) else ""
-        group = above or group
-        if above and not header:
-            group = ""  # one cell merged downwards: the next column is not under it
-        names.append(above if not header else f"{group} / {header}" if group and group != header else header)
-    return tuple(names)
-
-
 def _repaired(row: Row) -> Row:
     number, cells = row
     if isinstance(cells, Sentence):
         return row
     return number, [repaired(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _merged(source: Source, sheet: str, row: int) -> list[tuple[int, int]] | None:
+    """The columns that are merged in this row, (first, last); None where the format does not tell."""
+    if isinstance(source, TextFile) or source.merged(sheet) is None:
+        return None
+    return [(each.left, each.right) for each in _ranges(source, sheet) if each.top <= row <= each.bottom]
+
+
+def _ranges(source: Source, sheet: str) -> list[Range]:
+    return [] if isinstance(source, TextFile) else source.merged(sheet) or []
 
 
 def _check_exists(path: Path) -> None:
@@ -213,29 +229,24 @@ def _find_header(head: list[Row], wanted: set[str], least: int = 1) -> tuple[int
         hits, number, cells = max(scored, key=lambda item: (item[0], -item[1]))
         if hits >= min(least, _filled(cells)):
             return number, cells, hits
-    widths = Counter(_width(cells) for _, cells in usable)
+    widths = Counter(width(cells) for _, cells in usable)
     commonest = max(widths.values())
-    usual = next(_width(cells) for _, cells in usable if widths[_width(cells)] == commonest)
-    number, cells = next((number, cells) for number, cells in usable if _width(cells) >= usual)
+    usual = next(width(cells) for _, cells in usable if widths[width(cells)] == commonest)
+    number, cells = next((number, cells) for number, cells in usable if width(cells) >= usual)
     return number, cells, 0
 
 
 def _headers(cells: Sequence[Any], source: TextFile | Workbook) -> tuple[str, ...]:
-    names = [" ".join(str(cell).strip("\ufeff").split()) for cell in cells]
+    names = [" ".join(_text(cell).strip("\ufeff").split()) for cell in cells]
     # A sheet is a grid: all its rows are as wide as the widest, and none is ragged.
     while isinstance(source, TextFile) and names and not names[-1]:
         names.pop()
     return tuple(names)
 
 
+def _text(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
 def _filled(cells: Sequence[Any]) -> int:
-    return sum(not _blank(cell) for cell in cells)
-
-
-def _width(cells: Sequence[Any]) -> int:
-    """Cells up to the last filled one: a title line padded with empty cells is still one cell wide."""
-    return max((index + 1 for index, cell in enumerate(cells) if not _blank(cell)), default=0)
-
-
-def _blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return sum(not blank(cell) for cell in cells)

@@ -1,6 +1,7 @@
 """CSV and TSV files, streamed: the delimiter is found, quotes are checked, nothing is kept in memory."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ class TextFile:
     def records(self, _sheet: str = "") -> Iterator[tuple[int, list[str] | Sentence]]:
         """(line where the record starts, its cells), or the reason why it cannot be cut into cells."""
         with self.path.open(encoding=self.encoding, newline="") as handle:
-            reader = csv.reader(handle, delimiter=self.delimiter, strict=True)
+            reader = csv.reader(handle, delimiter=self.delimiter, strict=True, skipinitialspace=self._spaced())
             line = 1
             while True:
                 try:
@@ -48,6 +49,12 @@ class TextFile:
                 line=line,
             ) from error
         return Sentence(N_("guillemets mal placés : la ligne ne se découpe pas en cellules"))
+
+    def _spaced(self) -> bool:
+        """Whether a space stands before quotes, which then would open nothing: `1, "a, b"`."""
+        with self.path.open(encoding=self.encoding, newline="") as handle:
+            sample = handle.read(SAMPLE_CHARS)
+        return f'{self.delimiter}"' not in sample and re.search(rf'{re.escape(self.delimiter)} +"', sample) is not None
 
     def _find_delimiter(self) -> str:
         with self.path.open(encoding=self.encoding, newline="") as handle:
