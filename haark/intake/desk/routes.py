@@ -291,6 +291,7 @@ def _closed_is_409(run: ImportRun, verb: Any) -> None:
 def _after(run: ImportRun, table_id: int | None = None) -> Response:
     """The page in place, or for a form the page anew."""
     if is_fragment():
+        db.session.expire_all()  # where jobs run at once, one has just changed the import
         return _page(_run(run.id), opened=table_id)
     return go(url_for(".show", run_id=run.id, table=table_id))
 
