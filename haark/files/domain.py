@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ def keep(content: bytes, name: str, media_type: str, *, at: datetime) -> StoredF
     return enter(store.write(content), len(content), name, media_type, at=at)
 
 
-def keep_file(source: Path | BinaryIO, name: str, media_type: str, *, at: datetime) -> StoredFile:
+def keep_file(source: Path | IO[bytes], name: str, media_type: str, *, at: datetime) -> StoredFile:
     """As `keep`, for a file of any size: it is copied a block at a time. Raises store.StorageFull."""
     if isinstance(source, Path):
         with source.open("rb") as handle:

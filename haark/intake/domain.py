@@ -22,7 +22,7 @@ from haark import clock
 from haark.accounts import domain as accounts
 from haark.events import domain as events
 from haark.extensions import db
-from haark.intake import mapfile, recording, runs
+from haark.intake import archive, mapfile, recording, runs
 from haark.intake.converters import Context
 from haark.intake.known import Known, Viewer
 from haark.intake.landing import FINISH, classify_only, land, write_rest
@@ -112,11 +112,14 @@ def staged(work: Iterable[Item], *, viewer: Viewer | None = None, progress: Prog
     Raises AtFault for a file that cannot be taken.
     """
     scratch = Scratch(folder() / f"{secrets.token_hex(8)}.scratch")
-    stager = Stager(scratch, Known.load(viewer), _context(), progress)
+    known = Known.load(viewer)
+    stager = Stager(scratch, known, _context(), progress)
     try:
         db.session.commit()  # settings were read: reading files must hold no lock
-        for item in work:
-            stager.stage(item.rule, item.path, item.source, item.corrections)
+        items = list(work)
+        ready = archive.prepare([(item.rule, item.path, item.source) for item in items], known, scratch)
+        for item, (rule, path, source) in zip(items, ready, strict=True):
+            stager.stage(rule, path, source, item.corrections)
         stager.finish()
         yield stager
     finally:

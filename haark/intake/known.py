@@ -4,13 +4,15 @@ References are numbers: the id of what exists, or a negative number for what thi
 account, so that 100 000 accounts take 10 MB for each way of naming them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import Connection, func, or_, select
 
-from haark.accounts.models import Account
+from haark.accounts.models import Account, CustomField
 from haark.formats import fold
+from haark.intake.custom import Field
 from haark.intake.wording import N_, Refused
 from haark.measures.models import Feature
 from haark.people.models import User
@@ -32,14 +34,17 @@ class Known:
         self.nameless: set[int] = set()  # existing accounts without an external id: an import may give them one
         self.deleted: set[int] = set()
         self.users: dict[str, int] = {}
-        self.colleagues: dict[str, int] = {}  # users by every spelling of their name that is only theirs
         self.features: dict[str, int] = {}
         self.new_features: dict[str, int] = {}
         self.unknown_users: set[str] = set()
         self.labels: dict[int, str] = {}
         self.created = 0
+        self.colleagues: dict[str, int] = {}
         self.viewer: Viewer | None = None
         self.foreign: dict[int, str] = {}  # accounts that are not the viewer's to change, and the name of their owner
+        self.fields: list[Field] = []
+        # An archive is taken back into a Haark without accounts: every row of it is a row of its own.
+        self.restoring = False
 
     @classmethod
     def load(cls, viewer: Viewer | None = None) -> "Known":
@@ -69,7 +74,15 @@ class Known:
             found = connection.execute(others.where(func.coalesce(mine, False).is_(False)))
             self.foreign = {row[0]: row[1] for row in found}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
-        self.colleagues = by_spelling([(row[0], row[1]) for row in connection.execute(select(User.name, User.id))])
+        self.colleagues = by_spelling(connection.execute(select(User.name, User.id)))
+        alive = select(CustomField.key, CustomField.kind, CustomField.choices).where(CustomField.deleted_at.is_(None))
+        for key, kind, choices in connection.execute(alive.order_by(CustomField.position, CustomField.id)):
+            self.fields.append(Field(key, kind, tuple(choices)))
+
+    @property
+    def is_empty(self) -> bool:
+        """No account is there, not even a deleted one."""
+        return not (self.by_id or self.nameless)
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -97,10 +110,12 @@ class Known:
         if ref in self.deleted:
             raise Refused(N_("le compte « %(value)s » est supprimé"), value=name[:120])
         self._check_mine(ref)
-        if ref is None:
-            self.created += 1
-            ref = -self.created
-        return ref
+        return self.fresh() if ref is None else ref
+
+    def fresh(self) -> int:
+        """The reference of an account that this import creates."""
+        self.created += 1
+        return -self.created
 
     def learn(self, ref: int, external_id: str | None, name: str) -> None:
         """An account's row was taken: later rows may name it."""
@@ -128,6 +143,17 @@ class Known:
             self.unknown_users.add(email)
         return found
 
+    def expect(self, email: str) -> int:
+        """A colleague who comes with the archive: the one Haark has, else a negative reference."""
+        return self.users.setdefault(email.lower(), -len(self.users) - 1)
+
+    def add_field(self, field: Field) -> bool:
+        """A custom field that comes with the archive; False when there is one of this key."""
+        if any(one.key == field.key for one in self.fields):
+            return False
+        self.fields.append(field)
+        return True
+
     def feature(self, key: str) -> int:
         """The feature with this key; a key seen for the first time becomes a feature."""
         ref = self.features.get(key)
@@ -148,7 +174,7 @@ class Known:
         self.by_name[folded] = ref
 
 
-def by_spelling(people: list[tuple[str, int]]) -> dict[str, int]:
+def by_spelling(people: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Ids by every way of writing a name («Claire Delorme», «Delorme Claire», «C. Delorme») that is only one's."""
     found: dict[str, set[int]] = {}
     for name, ident in people:

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.intake import adopting, guarding, movements, recording
+from haark.intake import adopting, archive, guarding, movements, recording
 from haark.intake.apply import THINGS, Rows, write_events
 from haark.intake.known import Viewer
 from haark.intake.recording import Recorder
@@ -135,9 +135,12 @@ def _write(
     recorder: Recorder | None = None,
 ) -> list[Stage]:
     """Writes all stages, but for usage that would hold SQLite's write lock too long: that is returned."""
-    usage = [stage for stage in stages if stage.kind.known_by == "usage"]
+    # Days that a row states outright win over the sums of rows with ids, however often either comes again.
+    usage = sorted((stage for stage in stages if stage.kind.known_by == "usage"), key=lambda one: not one.with_ids)
     later = usage if target.sqlite and sum(stage.rows for stage in usage) > CHUNK else []
     now = [] if later else usage
+    archive.write_people(target)
+    archive.write_fields(target, at)
     if recorder and now and target.sqlite:
         recorder.before_usage(lambda undo: _record(target, now, undo))
     for stage in in_order(stages):

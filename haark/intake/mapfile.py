@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from haark.intake import custom
 from haark.intake.conditions import Condition
 from haark.intake.kinds import KINDS, Kind
 from haark.intake.mapping import DATED, ColumnRule, ImportMapping, Levels, Shift, Spread, TableRule, Via
@@ -112,7 +113,7 @@ class _Reader:
                 )
 
     def _column(self, kind: Kind, canonical: str, written: Any) -> ColumnRule:
-        if kind.column(canonical) is None:
+        if kind.column(canonical) is None and not (kind.known_by == "account" and custom.is_custom(canonical)):
             raise self._fault(
                 N_("« %(kind)s » n’a pas de colonne « %(column)s ». Ses colonnes sont %(columns)s"),
                 canonical,
@@ -121,7 +122,8 @@ class _Reader:
                 columns=", ".join(kind.names),
             )
         rule = self._rule(canonical, written)
-        if rule.shift and kind.column(canonical).type not in ("date", "instant"):  # type: ignore[union-attr]
+        column = kind.column(canonical)
+        if rule.shift and column and column.type not in ("date", "instant"):
             raise self._fault(N_("« %(column)s » n’est pas une date"), canonical, column=canonical)
         return rule
 

@@ -101,6 +101,7 @@ class TableRule:
     levels: Levels | None = None
     spread: Spread | None = None
     given: bool = True  # False: the canonical columns that the file happens to have
+    exact: bool = False  # a file of Haark's own archive, taken to the letter
     # What somebody saw and settled: where the table stands, and how to read what its columns leave open.
     layout: Layout | None = None
     date_order: str = ""
@@ -138,12 +139,14 @@ class ImportMapping:
     tables: tuple[TableRule, ...]
 
 
-def canonical_table(path: Path) -> TableRule | None:
-    """The rule of a file whose stem is a kind, None for another."""
+def canonical_table(path: Path, exact: bool = False) -> TableRule | None:
+    """The rule of a file whose stem is a kind, None for another. `exact`: it is one of Haark's own archive."""
     kind = KINDS.get(header_key(path.stem))
     if kind is None:
         return None
-    return TableRule(path.name, kind, tuple(ColumnRule(name, header=name) for name in kind.names), given=False)
+    columns = kind.every if exact else kind.columns
+    rules = tuple(ColumnRule(column.name, header=column.name) for column in columns)
+    return TableRule(path.name, kind, rules, given=False, exact=exact)
 
 
 def canonical(paths: Iterable[Path]) -> ImportMapping:

@@ -184,7 +184,7 @@ class Planner:
     def rows(self, reached: Convert | None) -> Plan:
         """The plan of plain rows; `reached` finds the account through another file."""
         steps = []
-        for column in self.rule.kind.columns:
+        for column in self.rule.kind.every:
             given = self.rule.rule_for(column.name)
             if column.name == "account_id" and reached and self.rule.via:
                 steps.append(self._reached(reached, self.rule.via.column))

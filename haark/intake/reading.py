@@ -98,20 +98,21 @@ class Table:
         return found[0] if found else None
 
 
-def open_source(path: Path) -> Source:
-    """The file, opened as what its first bytes say it is. Raises AtFault."""
+def open_source(path: Path, exact: bool = False) -> Source:
+    """The file, opened as what its first bytes say it is; `exact`: a text file as Haark writes them, in UTF-8 with
+    commas. Raises AtFault."""
     _check_exists(path)
-    return Workbook(path) if is_workbook(path) else TextFile(path)
+    return Workbook(path) if is_workbook(path) else TextFile(path, exact)
 
 
-def open_table(path: Path, expected: Collection[str] = (), layout: Layout | None = None) -> Table:
+def open_table(path: Path, expected: Collection[str] = (), layout: Layout | None = None, exact: bool = False) -> Table:
     """The table in `path`, or the one that `layout` says.
 
     `expected` are the headers somebody looks for: the header row, and the sheet of a workbook, are those that hold
     most of them. Without any, the first row of the commonest width is the header.
     Raises AtFault for what cannot be read, and for a file without a table.
     """
-    source = open_source(path)
+    source = open_source(path, exact)
     if layout:
         return table_at(source, layout)
     wanted = {header_key(name) for name in expected}

@@ -42,12 +42,12 @@ class Stager:
         """Raises AtFault for a file that cannot be read, or that lacks a column."""
         if rule.kind.known_by != "account":
             self._resolve_parents()
-        table = open_table(path, rule.headers, rule.layout)
+        table = open_table(path, rule.headers, rule.layout, rule.exact)
         if corrections:
             table = Corrected.of(table, corrections)
         rule = self._present(rule, table)
         skipped = rule.skip.test({name: need(table, name) for name in rule.skip.headers}) if rule.skip else None
-        planner = Planner(rule, table, self.context)
+        planner = Planner(rule, table, replace(self.context, exact=rule.exact))
         evidence.scan(table, planner.watched, skipped)
         planner.decide()
         file = self.scratch.add_file(path.name, table.headers)
@@ -146,7 +146,7 @@ class Stager:
     def _stage_rows(self, rule: TableRule, plan: Plan, rows: Iterator[tuple[int, Any]], file: int, source: str) -> None:
         kind = rule.kind.name
         finish = self.identities.finisher(rule.kind, plan.names, source)
-        check = CHECKS.get(kind)
+        check = None if self.known.restoring else CHECKS.get(kind)  # what was kept once is taken again
         batches: dict[str, tuple[Stage, list[tuple[Any, ...]], list[Any]]] = {}
         first = number_of(file, 0)
         made, add, refuse = plan.made, self.scratch.add, self.scratch.refuse

@@ -26,7 +26,7 @@ def sent_files(given: Iterable[FileStorage]) -> list[Sent]:
         name = rules.safe_name((each.filename or "").replace("\\", "/").rpartition("/")[2], "table")
         if not each.filename or name.startswith((".", "~$")):
             continue
-        digest, size = write_stream(each.stream)  # type: ignore[arg-type]  # a file, spooled to the disk by Werkzeug
+        digest, size = write_stream(each.stream)
         if size:
             found.append(Sent(digest, size, name))
     return found
