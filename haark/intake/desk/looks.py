@@ -15,7 +15,9 @@ from haark.files import store
 from haark.intake.desk.laying import laid_out
 from haark.intake.domain import folder
 from haark.intake.looking import Look, Reading, fingerprint, look, look_again
+from haark.intake.mapping import CANONICAL_SOURCE
 from haark.intake.models import ImportFile, ImportMapping
+from haark.intake.reading import header_key
 from haark.intake.unpacking import is_archive, unpack
 from haark.intake.wording import AtFault
 from haark.people.models import User
@@ -54,7 +56,7 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
     except AtFault as fault:
         kept = {name: value for name, value in table.found.items() if name != "again"}
         return [{"found": {**kept, "error": fault.sentence.as_data()}}]
-    return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json(), "source": each.reading.source}]
+    return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json()}]
 
 
 def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str, Any]]:
@@ -88,9 +90,15 @@ def as_columns(each: Look) -> dict[str, Any]:
         "found": told(each, known is not None),
         "kind": reading.kind,
         "reading": reading.to_json(),
-        "source": reading.source[:60],
+        "source": _source(reading),
         "fingerprint": mark,
     }
+
+
+def _source(reading: Reading) -> str:
+    """Whose ids these are. A table in our own words is the one that the command line reads, with the same ids."""
+    ours = all(header_key(choice.header) == name for name, choice in reading.columns.items() if choice.header)
+    return CANONICAL_SOURCE if ours else reading.source[:60]
 
 
 def told(each: Look, known: bool) -> dict[str, Any]:

@@ -45,6 +45,7 @@ FIELD: dict[str, LazyString] = {
     "date": _lp("champ", "Date"),
     "direction": _lp("champ", "Sens"),
     "email": _lp("champ", "E-mail"),
+    "end": _lp("champ", "Date de fin"),
     "employees": _lp("champ", "Taille (salariés)"),
     "events": _lp("champ", "Événements"),
     "executive_email": _lp("champ", "E-mail de notre dirigeant référent"),

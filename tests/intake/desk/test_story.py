@@ -6,13 +6,16 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from haark.extensions import db
+from haark.intake import domain as engine
 from haark.intake.desk import jobs
 from haark.settings import domain as settings
+from tests.conftest import TODAY
 from tests.intake.desk.conftest import Desk
 from tests.support.statements import counted
 
@@ -257,3 +260,35 @@ def test_files_are_cleared_away_after_thirty_days(desk: Desk, monkeypatch: pytes
         assert desk.tables(run_id)[0].file_id is None and desk.run(run_id).refused_file_id is None
     assert nadia.get(f"/imports/{run_id}").status_code == 200
     assert nadia.get(f"/imports/{run_id}/refused").status_code == 404
+
+
+def test_the_terminal_and_the_browser_speak_of_the_same_rows(desk: Desk, tmp_path: Path):
+    """Without ids tickets are known by source and content: one source for files in our own words."""
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text("account_id,opened_at,subject,priority\nGroupe Valmorin,2026-10-01,Import lent,high\n")
+    with desk.app.app_context():
+        engine.import_paths([tickets], by=None, at=jobs.clock.moment(), on=TODAY)
+    nadia = desk.login("manager")
+    listed = nadia.get("/imports").text
+    assert "tickets.csv" in listed and "terminal" in listed
+    run_id = desk.sent(nadia, {"tickets.csv": tickets.read_text()})
+    assert desk.counts(run_id) == {"tickets": (0, 0, 1, 0)}
+
+
+@pytest.mark.parametrize("maker", ("manager", "csm"))
+def test_an_import_is_undone_from_the_list(desk: Desk, maker: str):
+    nadia, paul = desk.login(maker), desk.login("admin")
+    before = desk.rows("SELECT id, name, sector FROM account ORDER BY id")
+    content = "name,sector\nGroupe Valmorin,Distribution\nTout Neuf,Santé\n"
+    run_id = desk.sent(nadia, {"accounts.csv": content})
+    page = nadia.get(f"/imports/{run_id}").text
+    assert re.search(r"<b class=\"m\">Groupe Valmorin</b>.*<ins class=\"num\">Distribution</ins>.*Secteur", page, re.S)
+    desk.apply(nadia, run_id)
+    assert desk.rows("SELECT count(*) FROM account WHERE name = 'Tout Neuf'") == [(1,)]
+    assert f"/imports/{run_id}/undoing" in paul.get("/imports").text
+    assert paul.post(f"/imports/{run_id}/undoing").status_code == 303
+    assert desk.rows("SELECT id, name, sector FROM account ORDER BY id") == before
+    page = nadia.get(f"/imports/{run_id}").text
+    assert "5. Import annulé" in page and f"/imports/{run_id}/undoing" not in page
+    paul.post(f"/imports/{run_id}/undoing")
+    assert "déjà annulé" in paul.get("/imports").text
