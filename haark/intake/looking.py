@@ -84,7 +84,8 @@ class Look:
 
 
 def look(path: Path, owners: Collection[str] = (), fields: Mapping[str, str] = NO_FIELDS) -> list[Look]:
-    """Every table in the file: the one of a text file, or each sheet of a workbook that has rows.
+    """Every table in the file: the one of a text file, or each sheet of a workbook that has rows and
+    is not hidden.
 
     `owners` are names and addresses of colleagues, by which their column is recognised; `fields` the custom fields of
     accounts, {`cf_KEY`: name}. Reads the file whole, in
@@ -92,7 +93,8 @@ def look(path: Path, owners: Collection[str] = (), fields: Mapping[str, str] = N
     """
     source = open_source(path)
     known, ours = vocabulary().known, Known(owners, fields)
-    found = [_look_at(source, layout, ours) for sheet in source.sheets if (layout := find_layout(source, sheet, known))]
+    shown = [sheet for sheet in source.sheets if sheet not in source.hidden] or source.sheets
+    found = [_look_at(source, layout, ours) for sheet in shown if (layout := find_layout(source, sheet, known))]
     filled = [each for each in found if each.rows] or found[:1]
     if not filled:
         raise AtFault(N_("Le fichier « %(file)s » est vide."), file=path.name)

@@ -18,6 +18,7 @@ class TextFile:
     """One delimited text file; `records()` may be called as often as wanted, each call reads from the start."""
 
     sheets: tuple[str, ...] = ("",)
+    hidden: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, exact: bool = False) -> None:
         self.path = path

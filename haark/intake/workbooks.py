@@ -70,7 +70,9 @@ class Workbook:
         )
         self.close = weakref.finalize(self, _end, self._server)
         self._merged: dict[str, list[Range] | None] = {}
-        self.sheets: tuple[str, ...] = tuple(self._heard()["sheets"])
+        told = self._heard()
+        self.sheets: tuple[str, ...] = tuple(told["sheets"])
+        self.hidden = frozenset(told["hidden"])
 
     def records(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """(row number as the spreadsheet shows it, its cells); an empty cell is ''.
