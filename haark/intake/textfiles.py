@@ -44,6 +44,9 @@ class TextFile:
                     yield line, self._judge(error, line)
                     line = reader.line_num + 1
 
+    def rest(self) -> None:
+        """Nothing is held between two readings."""
+
     def _judge(self, error: csv.Error, line: int) -> Sentence:
         """A stray quote costs its row; a quote never closed swallows the rest: the file's fault."""
         told = str(error)

@@ -61,15 +61,8 @@ class Workbook:
         self.path = path
         _check_size(path)
         _check_open(path)
-        self._server = subprocess.Popen(
-            [sys.executable, "-I", str(SERVER), str(path.resolve())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-        )
-        self.close = weakref.finalize(self, _end, self._server)
         self._merged: dict[str, list[Range] | None] = {}
+        self._begin()
         told = self._heard()
         self.sheets: tuple[str, ...] = tuple(told["sheets"])
         self.hidden = frozenset(told["hidden"])
@@ -101,7 +94,24 @@ class Workbook:
             next(self.records(sheet), None)
         return self._merged.get(sheet)
 
+    def rest(self) -> None:
+        """Gives back what it takes to read the workbook; reading it again takes it again."""
+        self._close()
+
+    def _begin(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-I", str(SERVER), str(self.path.resolve())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        self._close = weakref.finalize(self, _end, self._server)
+
     def _asked(self, sheet: str, row: int) -> dict[str, Any]:
+        if not self._close.alive:
+            self._begin()
+            self._heard()
         assert self._server.stdin is not None
         try:
             self._server.stdin.write(json.dumps([sheet, row]) + "\n")

@@ -333,3 +333,17 @@ def test_excels_hint_of_the_delimiter_and_hidden_sheets_are_passed_over(tmp_path
             sheet.write_row(1, 0, ["Acme", 12])
         sheet.very_hidden()
     assert [each.sheet for each in look(tmp_path / "dynamics.xlsx")] == ["Clients"]
+
+
+def test_a_workbook_at_rest_can_be_read_again(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name in ("A", "B"):
+            book.add_worksheet(name).write_column(0, 0, [name, *map(str, range(1_200))])
+    source = workbooks.Workbook(tmp_path / "a.xlsx")
+    first, second = source.records("A"), source.records("B")
+    mixed = [next(each)[1] for _ in range(700) for each in (first, second)]  # two readers of one workbook
+    source.rest()
+    rest = [cells for _, cells in (*first, *second)]
+    assert sorted(map(tuple, mixed + rest)) == sorted(
+        [("A",), ("B",), *((str(number),) for number in range(1_200) for _ in "AB")]
+    )
