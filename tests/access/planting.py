@@ -1,17 +1,19 @@
 """What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal,
 a piece of advice, and two stories and roadmap items (one deleted) for each account."""
 
+import io
 from types import SimpleNamespace
 
 from haark import clock
+from haark.accounts import attachments, removal, trash
 from haark.accounts import domain as accounts
-from haark.accounts import removal, trash
 from haark.accounts.models import Contact
 from haark.extensions import db
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
 from haark.mail import domain as mail
+from haark.measures import domain as measures
 from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
 from haark.reviews.meeting.models import Capture
@@ -61,6 +63,7 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
+            house.objects[key].update(_kept(account_id, by))
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
@@ -100,3 +103,10 @@ def _binned(account_id: int, by: int, *, gone: bool) -> dict[str, int]:
     db.session.add(contact)
     kept = trash.put_away(contact, "contact", contact.name, by=by, at=clock.now())
     return {"removed_account": made.id, "trashed": kept.id}
+
+
+def _kept(account_id: int, by: int) -> dict[str, int]:
+    """An exchange that somebody noted, and a file."""
+    talk = measures.note(account_id, "Point mensuel", by=by, at=clock.now())
+    file = attachments.attach(account_id, io.BytesIO(b"%PDF-1.7"), "contrat.pdf", by=by, at=clock.now())
+    return {"interaction": talk.id, "attachment": file.id}
