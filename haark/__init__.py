@@ -16,6 +16,7 @@ SLICES: tuple[str, ...] = (
     "notices",
     "actions",
     "health",
+    "ranking",
     "value",
     "plans",
     "cadence",
@@ -36,6 +37,7 @@ SLICES: tuple[str, ...] = (
     "portfolio",
     "dossier",
     "today",
+    "intake.desk",
     "admin",
     "admin.settings",
 )

@@ -67,7 +67,7 @@ def attach(
         media_type = sniffing.sort_of(source, shown)
     except sniffing.Refused as refused:
         raise AttachmentError(refused.kind) from refused
-    stored = files.take(source, shown, media_type, at=at)
+    stored = files.keep_file(source, shown, media_type, at=at)
     told = {"name": shown, "note": note, "created_at": at, "created_by_id": by}
     attachment = Attachment(account_id=account_id, file_id=stored.id, **told)
     db.session.add(attachment)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from haark import formats, locale
@@ -15,6 +16,7 @@ from haark.dossier import wording
 from haark.dossier.trail import ACCOUNTS, CONTACTS, USERS, Names
 from haark.plans import wording as plans
 from haark.settings import queries as settings
+from haark.signals import wording as signals
 
 GROUPS: dict[str, LazyString] = {
     "facts": _l("Fiche et contrat"),
@@ -49,7 +51,7 @@ THINGS: dict[str, LazyString] = {
     "plan": _l("Plan de succès"),
     "plan_template": _l("Modèle de plan"),
     "programme": _l("Programme QBR"),
-    "promise": _l("Engagement"),
+    "promise": lazy_pgettext("journal", "Engagement"),
     "proposal": _l("Proposition"),
     "review": _l("Revue"),
     "risk": _l("Risque"),
@@ -64,75 +66,75 @@ THINGS: dict[str, LazyString] = {
     "view": _l("Vue"),
 }
 VERBS: dict[str, LazyString] = {
-    "accepted": _l("acceptation"),
-    "activated": _l("activation"),
-    "added": _l("ajout"),
-    "adopted": _l("adoption"),
-    "applied": _l("application"),
-    "changed": _l("modification"),
-    "closed": _l("clôture"),
-    "completed": _l("fin"),
-    "created": _l("création"),
-    "deactivated": _l("désactivation"),
-    "declined": _l("refus"),
-    "deleted": _l("suppression"),
-    "exported": _l("export"),
-    "figure_overridden": _l("chiffre corrigé"),
-    "figure_restored": _l("chiffre calculé rétabli"),
-    "fitted": _l("ajustement"),
-    "given_up": _l("abandon"),
-    "graded": _l("évaluation"),
-    "left": _l("départ"),
-    "made": _l("création"),
-    "merged": _l("fusion"),
-    "noted": _l("note"),
-    "parted": _l("séparation"),
-    "postponed": _l("report"),
-    "published": _l("publication"),
-    "regenerated": _l("chiffres actualisés"),
-    "removed": _l("suppression"),
-    "reopened": _l("réouverture"),
-    "resent": _l("nouvel envoi"),
-    "restored": _l("restauration"),
-    "retired": _l("retrait"),
-    "returned": _l("retour"),
-    "saved": _l("enregistrement"),
-    "shared": _l("partage"),
-    "signed": _l("signature"),
-    "slide_added": _l("diapositive ajoutée"),
-    "slide_deleted": _l("diapositive supprimée"),
-    "slide_hidden": _l("diapositive masquée"),
-    "slide_moved": _l("diapositive déplacée"),
-    "slide_restored": _l("diapositive rétablie"),
-    "slide_rewritten": _l("diapositive réécrite"),
-    "slide_shown": _l("diapositive montrée"),
-    "suppressed": _l("adresse écartée"),
-    "text_edited": _l("texte modifié"),
-    "text_restored": _l("texte rétabli"),
-    "undone": _l("annulation"),
-    "unsuppressed": _l("écart levé"),
-    "uploaded": _l("envoi"),
+    "accepted": lazy_pgettext("journal", "acceptation"),
+    "activated": lazy_pgettext("journal", "activation"),
+    "added": lazy_pgettext("journal", "ajout"),
+    "adopted": lazy_pgettext("journal", "adoption"),
+    "applied": lazy_pgettext("journal", "application"),
+    "changed": lazy_pgettext("journal", "modification"),
+    "closed": lazy_pgettext("journal", "clôture"),
+    "completed": lazy_pgettext("journal", "fin"),
+    "created": lazy_pgettext("journal", "création"),
+    "deactivated": lazy_pgettext("journal", "désactivation"),
+    "declined": lazy_pgettext("journal", "refus"),
+    "deleted": lazy_pgettext("journal", "suppression"),
+    "exported": lazy_pgettext("journal", "export"),
+    "figure_overridden": lazy_pgettext("journal", "chiffre corrigé"),
+    "figure_restored": lazy_pgettext("journal", "chiffre calculé rétabli"),
+    "fitted": lazy_pgettext("journal", "ajustement"),
+    "given_up": lazy_pgettext("journal", "abandon"),
+    "graded": lazy_pgettext("journal", "évaluation"),
+    "left": lazy_pgettext("journal", "départ"),
+    "made": lazy_pgettext("journal", "création"),
+    "merged": lazy_pgettext("journal", "fusion"),
+    "noted": lazy_pgettext("journal", "note"),
+    "parted": lazy_pgettext("journal", "séparation"),
+    "postponed": lazy_pgettext("journal", "report"),
+    "published": lazy_pgettext("journal", "publication"),
+    "regenerated": lazy_pgettext("journal", "chiffres actualisés"),
+    "removed": lazy_pgettext("journal", "suppression"),
+    "reopened": lazy_pgettext("journal", "réouverture"),
+    "resent": lazy_pgettext("journal", "nouvel envoi"),
+    "restored": lazy_pgettext("journal", "restauration"),
+    "retired": lazy_pgettext("journal", "retrait"),
+    "returned": lazy_pgettext("journal", "retour"),
+    "saved": lazy_pgettext("journal", "enregistrement"),
+    "shared": lazy_pgettext("journal", "partage"),
+    "signed": lazy_pgettext("journal", "signature"),
+    "slide_added": lazy_pgettext("journal", "diapositive ajoutée"),
+    "slide_deleted": lazy_pgettext("journal", "diapositive supprimée"),
+    "slide_hidden": lazy_pgettext("journal", "diapositive masquée"),
+    "slide_moved": lazy_pgettext("journal", "diapositive déplacée"),
+    "slide_restored": lazy_pgettext("journal", "diapositive rétablie"),
+    "slide_rewritten": lazy_pgettext("journal", "diapositive réécrite"),
+    "slide_shown": lazy_pgettext("journal", "diapositive montrée"),
+    "suppressed": lazy_pgettext("journal", "adresse écartée"),
+    "text_edited": lazy_pgettext("journal", "texte modifié"),
+    "text_restored": lazy_pgettext("journal", "texte rétabli"),
+    "undone": lazy_pgettext("journal", "annulation"),
+    "unsuppressed": lazy_pgettext("journal", "écart levé"),
+    "uploaded": lazy_pgettext("journal", "envoi"),
 }
 MORE_FIELDS: dict[str, LazyString] = {
-    "cause": _l("cause"),
-    "direction": _l("sens"),
-    "due_on": _l("échéance"),
-    "email": _l("e-mail"),
-    "figure": _l("chiffre"),
-    "health_band": _l("niveau de santé"),
-    "kind": _l("type"),
-    "left_on": _l("parti le"),
-    "main": _l("contact principal"),
-    "note": _l("note"),
-    "owner_contact_id": _l("responsable chez le client"),
-    "owner_user_id": _l("responsable chez nous"),
-    "phone": _l("téléphone"),
-    "priority": _l("priorité"),
-    "profile_url": _l("profil"),
-    "role": _l("rôle"),
-    "summary": _l("texte"),
-    "title": _l("intitulé"),
-    "value": _l("valeur"),
+    "cause": lazy_pgettext("journal", "cause"),
+    "direction": lazy_pgettext("journal", "sens"),
+    "due_on": lazy_pgettext("journal", "échéance"),
+    "email": lazy_pgettext("journal", "e-mail"),
+    "figure": lazy_pgettext("journal", "chiffre"),
+    "health_band": lazy_pgettext("journal", "niveau de santé"),
+    "kind": lazy_pgettext("journal", "type"),
+    "left_on": lazy_pgettext("journal", "parti le"),
+    "main": lazy_pgettext("journal", "contact principal"),
+    "note": lazy_pgettext("journal", "note"),
+    "owner_contact_id": lazy_pgettext("journal", "responsable chez le client"),
+    "owner_user_id": lazy_pgettext("journal", "responsable chez nous"),
+    "phone": lazy_pgettext("journal", "téléphone"),
+    "priority": lazy_pgettext("journal", "priorité"),
+    "profile_url": lazy_pgettext("journal", "profil"),
+    "role": lazy_pgettext("journal", "rôle"),
+    "summary": lazy_pgettext("journal", "texte"),
+    "title": lazy_pgettext("journal", "intitulé"),
+    "value": lazy_pgettext("journal", "valeur"),
 }
 BANDS = {"red": _l("rouge"), "yellow": _l("jaune"), "green": _l("vert")}
 # The plan's own words for its fields and values.
@@ -175,7 +177,7 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
     icon, what = _sentence(row.kind, data)
     return Line(
         at=row.at,
-        who=names.users.get(row.actor_id, str(_("Utilisateur supprimé"))) if row.actor_id else "",
+        who=_who(row, names, data),
         account_id=row.account_id,
         account=names.accounts.get(row.account_id, ""),
         icon=icon,
@@ -186,6 +188,13 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
     )
 
 
+def _who(row: Any, names: Names, data: Mapping[str, Any]) -> str:
+    """Our people by name, the client's as the event calls them."""
+    if row.actor_id:
+        return names.users.get(row.actor_id) or str(_("Utilisateur supprimé"))
+    return str(data.get("by_name") or data.get("who") or "")[:LONGEST]
+
+
 def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     if kind in wording.EVENTS:
         drawing, words = wording.EVENTS[kind]
@@ -193,6 +202,9 @@ def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     if kind in wording.REVIEWS and data.get("what") and data.get("period"):
         drawing, _tone, said = wording.review_event(kind, data)
         return drawing, said
+    if kind.startswith(("signal.", "advice.")):
+        told = signals.happened(kind, dict(data))
+        return told.icon, told.title
     thing, _dot, verb = kind.partition(".")
     drawing = wording.FAMILIES.get(thing, ("history", ""))[0]
     named = str(THINGS.get(thing, thing))

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
-PART = 1 << 20  # bytes read at once of a file that is taken over
+BLOCK = 1 << 20
 
 
 class StorageFull(Exception):
@@ -51,24 +51,26 @@ def write(content: bytes) -> str:
     return digest
 
 
-def take(source: IO[bytes]) -> tuple[str, int]:
-    """Keeps what a file holds without reading it whole, as `write` does; its SHA-256 and size. Raises StorageFull."""
-    digest, size, drafts = hashlib.sha256(), 0, folder()
+def write_stream(source: IO[bytes]) -> tuple[str, int]:
+    """As `write`, a block at a time, for what is too large for memory: (SHA-256, size). Raises StorageFull."""
     try:
-        drafts.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=drafts, prefix=".part-")
-        draft = Path(name)
+        folder().mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=folder(), prefix=".part-")
+        draft, digest, size = Path(name), hashlib.sha256(), 0
         try:
             with os.fdopen(descriptor, "wb") as handle:
-                while part := source.read(PART):
-                    digest.update(part)
-                    size += len(part)
-                    handle.write(part)
+                while block := source.read(BLOCK):
+                    digest.update(block)
+                    size += handle.write(block)
                 handle.flush()
                 os.fsync(handle.fileno())
-            _place(draft, path_of(digest.hexdigest()))
-        finally:
+            target = path_of(digest.hexdigest())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(target)
+        except BaseException:
             draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull from error
@@ -76,15 +78,9 @@ def take(source: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _place(draft: Path, target: Path) -> None:
-    """A whole draft gets its name, which survives a power cut."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft.replace(target)
-    directory = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+def remove(digest: str) -> None:
+    """Gives the room of this content back; nothing happens where it is gone already."""
+    path_of(digest).unlink(missing_ok=True)
 
 
 def _write_whole(target: Path, content: bytes) -> None:
@@ -96,10 +92,19 @@ def _write_whole(target: Path, content: bytes) -> None:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
-        _place(draft, target)
+        draft.replace(target)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def read(digest: str) -> bytes:

@@ -22,11 +22,13 @@ def newest(target: Target) -> int:
     return int(target.connection.execute(select(func.coalesce(func.max(CONTACT.id), 0))).scalar_one())
 
 
-def keep(target: Target, last: int, changes: Changes, on: date) -> None:
-    """Keeps what moved on day `on`, after the import has written; `last` from `newest`, `changes` from before."""
+def keep(target: Target, last: int, changes: Changes, on: date) -> list[dict[str, Any]]:
+    """Keeps what moved on day `on`, after the import has written; `last` from `newest`, `changes` from before.
+
+    Returns the rows that it wrote."""
     moved = [*_arrived(target, last, on), *_changed(target, changes, on)]
     if not moved:
-        return
+        return []
     ids = sorted({row["contact_id"] for row in moved})
     present = set()
     for start in range(0, len(ids), 500):
@@ -35,8 +37,10 @@ def keep(target: Target, last: int, changes: Changes, on: date) -> None:
         )
         present |= {tuple(row) for row in target.connection.execute(known)}
     new = [row for row in moved if (row["contact_id"], row["kind"], row["date"]) not in present]
-    if new:
-        target.connection.execute(insert(ContactChange), new)
+    if not new:
+        return []
+    written = target.connection.execute(insert(ContactChange).returning(*CHANGE), new)
+    return [dict(row._mapping) for row in written]
 
 
 def _arrived(target: Target, last: int, on: date) -> list[dict[str, Any]]:
