@@ -5,7 +5,7 @@ import io
 from types import SimpleNamespace
 
 from haark import clock
-from haark.accounts import attachments, removal, trash
+from haark.accounts import attachments, custom_fields, removal, trash
 from haark.accounts import domain as accounts
 from haark.accounts.models import Contact
 from haark.extensions import db
@@ -65,6 +65,7 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
             house.objects[key].update(_kept(account_id, by))
+            house.objects[key].update(_fields(key, by, gone=key == "deleted"))
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
             house.objects[key].update(_import(by))
         db.session.commit()
@@ -120,3 +121,10 @@ def _import(by: int) -> dict[str, int]:
     """An import of one file that nobody looked at yet."""
     sent = imports.Sent("0" * 64, 12, "clients.csv")
     return {"import": imports.begin([sent], by=by, at=clock.now()).id}
+
+
+def _fields(name: str, by: int, *, gone: bool) -> dict[str, int]:
+    """A custom field and a retired one; `gone`: the other way round."""
+    live, retired = (custom_fields.define(f"{name} {n}", "text", by=by, at=clock.now()) for n in range(2))
+    custom_fields.retire(live if gone else retired, by=by, at=clock.now())
+    return {"custom_field": live.id, "retired_field": retired.id}
