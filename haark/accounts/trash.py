@@ -123,9 +123,9 @@ def listed(account_id: int | None = None, *, by: int | None = None, limit: int =
     return db.session.execute(rows.order_by(Trashed.at.desc(), Trashed.id.desc()).limit(limit)).all()
 
 
-def ends_on(at: datetime) -> date:
+def ends_on(at: datetime, zone: str = clock.DEFAULT_ZONE) -> date:
     """The last day on which what was deleted at `at` can be restored."""
-    return (at + timedelta(DAYS)).date()
+    return clock.day_of(at, zone) + timedelta(DAYS)
 
 
 def purge(on: date, step: Callable[[], None] | None = None) -> int:

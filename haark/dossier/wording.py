@@ -140,7 +140,7 @@ REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.agenda_withdrawn": ("eye-off", "", _l("%(review)s : ordre du jour retiré du plan partagé")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
-    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
+    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
     "review.closed": ("archive", "ok", _l("%(review)s close")),
     "review.reopened": ("rotate-cw", "", _l("%(review)s de nouveau suivie")),

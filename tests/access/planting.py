@@ -1,11 +1,12 @@
 """What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal,
 a piece of advice, and two stories and roadmap items (one deleted) for each account."""
 
+import io
 from types import SimpleNamespace
 
 from haark import clock
+from haark.accounts import attachments, custom_fields, removal, trash
 from haark.accounts import domain as accounts
-from haark.accounts import removal, trash
 from haark.accounts.models import Contact
 from haark.extensions import db
 from haark.intake.desk import domain as imports
@@ -13,6 +14,7 @@ from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
 from haark.mail import domain as mail
+from haark.measures import domain as measures
 from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
 from haark.reviews.meeting.models import Capture
@@ -62,6 +64,8 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
+            house.objects[key].update(_kept(account_id, by))
+            house.objects[key].update(_fields(key, by, gone=key == "deleted"))
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
             house.objects[key].update(_import(by))
         db.session.commit()
@@ -106,7 +110,21 @@ def _binned(account_id: int, by: int, *, gone: bool) -> dict[str, int]:
     return {"removed_account": made.id, "trashed": kept.id}
 
 
+def _kept(account_id: int, by: int) -> dict[str, int]:
+    """An exchange that somebody noted, and a file."""
+    talk = measures.note(account_id, "Point mensuel", by=by, at=clock.now())
+    file = attachments.attach(account_id, io.BytesIO(b"%PDF-1.7"), "contrat.pdf", by=by, at=clock.now())
+    return {"interaction": talk.id, "attachment": file.id}
+
+
 def _import(by: int) -> dict[str, int]:
     """An import of one file that nobody looked at yet."""
     sent = imports.Sent("0" * 64, 12, "clients.csv")
     return {"import": imports.begin([sent], by=by, at=clock.now()).id}
+
+
+def _fields(name: str, by: int, *, gone: bool) -> dict[str, int]:
+    """A custom field and a retired one; `gone`: the other way round."""
+    live, retired = (custom_fields.define(f"{name} {n}", "text", by=by, at=clock.now()) for n in range(2))
+    custom_fields.retire(live if gone else retired, by=by, at=clock.now())
+    return {"custom_field": live.id, "retired_field": retired.id}
