@@ -14,7 +14,17 @@ from haark.extensions import UTCDateTime
 from haark.measures.models import Interaction, Survey, Ticket
 
 # Events that say what a row of another source says better, and those that nobody looks for in a history.
-MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.", "signal.", "advice.", "term.ended")
+MIRRORED = (
+    "interaction.",
+    "action.",
+    "review.",
+    "import.",
+    "intake.",
+    "signal.",
+    "advice.",
+    "term.ended",
+    "account.arr_",
+)
 # What the history tells of reviews; what people change on their slides is told by the review itself.
 REVIEWED = (
     "review.planned",
