@@ -1,4 +1,4 @@
-"""In a browser: a fact without JavaScript on a phone, then in place by keyboard, a conflict, deletion and the way back."""
+"""In a browser: a fact without JavaScript, then in place by keyboard, a conflict, deletion and the way back."""
 
 import pytest
 from playwright.sync_api import Page, expect
