@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from haark.access import Owned, owned_by
 from haark.accounts import rules
 from haark.accounts.chunking import CHUNK, Chosen, chunks, for_chunk, within
-from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
+from haark.accounts.models import Account, AccountCard, Attachment, Contact, GoLive, Renewal, Revenue
 from haark.extensions import db
 from haark.files.models import StoredFile
 from haark.formats import fold
@@ -102,6 +102,20 @@ def owner_of(ident: int) -> Owned | None:
 def owner_of_term(ident: int) -> Owned | None:
     """Who may change the end of a contract term: those of its account."""
     account_id = db.session.scalar(select(Renewal.account_id).where(Renewal.id == ident))
+    return None if account_id is None else owner_of(account_id)
+
+
+@owned_by("contact")
+def owner_of_contact(ident: int) -> Owned | None:
+    """Who may change a contact: those of its account."""
+    account_id = db.session.scalar(select(Contact.account_id).where(Contact.id == ident))
+    return None if account_id is None else owner_of(account_id)
+
+
+@owned_by("attachment")
+def owner_of_attachment(ident: int) -> Owned | None:
+    """Who may change a file kept with an account: those of the account."""
+    account_id = db.session.scalar(select(Attachment.account_id).where(Attachment.id == ident))
     return None if account_id is None else owner_of(account_id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from haark.accounts import queries as accounts
@@ -13,6 +13,7 @@ from haark.accounts import rules
 from haark.accounts.models import Account, AccountCard
 from haark.extensions import db
 from haark.formats import fold
+from haark.measures import aggregates
 from haark.measures.models import Interaction
 from haark.people.models import User
 
@@ -43,15 +44,17 @@ def neighbours(account_id: int, name: str) -> Neighbours:
     return Neighbours(rows.get("before"), rows.get("after"))
 
 
-def last_exchanges(account_id: int) -> Mapping[str, datetime]:
-    """By contact e-mail in lower case, when they last took part in an exchange. One statement."""
+def last_exchanges(account_id: int) -> Mapping[str, tuple[datetime, datetime | None]]:
+    """By contact e-mail in lower case, when they last took part in an exchange, and when last both sides did. One
+    statement."""
     address = func.lower(Interaction.contact_email)
+    two_way = case((aggregates.two_way_clause(), Interaction.at))
     grouped = (
-        select(address, func.max(Interaction.at))
+        select(address, func.max(Interaction.at), func.max(two_way))
         .where(Interaction.account_id == account_id, Interaction.contact_email != "", Interaction.kind != "note")
         .group_by(address)
     )
-    return dict(db.session.execute(grouped).all())
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(grouped)}
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from haark.accounts import family
 from haark.accounts import queries as accounts
+from haark.accounts.movements import KEY_ROLES
 from haark.accounts.queries import Header
 from haark.actions import queries as actions
 from haark.cadence import queries as cadence
-from haark.dossier import queries, revenue, timeline, usage
+from haark.dossier import beside, queries, relations, revenue, timeline, usage
 from haark.dossier.fact_forms import FACTS
 from haark.dossier.sources import GROUPS
 from haark.plans import queries as plans
@@ -22,7 +23,6 @@ from haark.reviews import queries as reviews
 from haark.value import queries as value
 
 Arguments = Mapping[str, str]
-KEY_ROLES = ("sponsor", "champion", "decision_maker")
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,13 @@ def _facts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
         "FACTS": FACTS,
         "members": members,
         "group": family.rollup(members, on),
+        **beside.view(head.id),
     }
 
 
 def _contacts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
-    return {"last_exchanges": queries.last_exchanges(head.id)}
+    people = accounts.contacts(head.id)
+    return {"people": people, "relations": relations.relations(people, queries.last_exchanges(head.id), on)}
 
 
 def _usage(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
