@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 
 from haark import formats, locale
 from haark.dossier import wording
-from haark.dossier.trail import ACCOUNTS, CONTACTS, USERS, Names
+from haark.dossier.trail import ACCOUNTS, CONTACTS, EDITED, USERS, Names, text_key
 from haark.plans import wording as plans
 from haark.settings import queries as settings
 from haark.signals import wording as signals
@@ -110,6 +110,8 @@ VERBS: dict[str, LazyString] = {
     "slide_shown": lazy_pgettext("journal", "diapositive montrée"),
     "suppressed": lazy_pgettext("journal", "adresse écartée"),
     "text_edited": lazy_pgettext("journal", "texte modifié"),
+    "text_redone": lazy_pgettext("journal", "texte refait"),
+    "text_undone": lazy_pgettext("journal", "texte repris"),
     "text_restored": lazy_pgettext("journal", "texte rétabli"),
     "undone": lazy_pgettext("journal", "annulation"),
     "unsuppressed": lazy_pgettext("journal", "écart levé"),
@@ -174,6 +176,9 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
         for name, pair in pairs
         if isinstance(pair, list) and len(pair) == 2
     )
+    if edited := names.texts.get(text_key(row)) if row.kind.startswith(EDITED) else None:
+        before, after = (shown("text", one, family, names, currency) for one in edited)
+        told = ((field("summary", family, {}), before, after),)
     icon, what = _sentence(row.kind, data)
     return Line(
         at=row.at,
