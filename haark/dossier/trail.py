@@ -142,12 +142,11 @@ def everything(account_id: int | None, wanted: Filter, zone: str = "") -> Iterat
 
 
 def people(account_id: int | None) -> list[tuple[int, str]]:
-    """Who did something of it, by name: the choices of the filter. One statement."""
-    acted = select(Event.actor_id).where(Event.actor_id.is_not(None))
+    """The choices of the filter, by name: who did something of an account; of the house everybody. One statement."""
+    named = select(User.id, User.name).order_by(User.name)
     if account_id is not None:
-        acted = acted.where(Event.account_id == account_id)
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(acted)).order_by(User.name))
-    return [(row.id, row.name) for row in rows]
+        named = named.where(User.id.in_(select(Event.actor_id).where(Event.account_id == account_id)))
+    return [(row.id, row.name) for row in db.session.execute(named)]
 
 
 def _conditions(account_id: int | None, wanted: Filter, zone: str) -> list[ColumnElement[bool]]:
