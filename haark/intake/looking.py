@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from haark.intake import profiles
+from haark.intake.custom import is_custom
 from haark.intake.kinds import KINDS
 from haark.intake.mapping import ColumnRule, Levels, TableRule
 from haark.intake.mojibake import broken, repaired
@@ -194,7 +195,11 @@ def rule_of(reading: Reading, path: Path) -> TableRule:
     if kind is None:
         raise AtFault(N_("« %(file)s » : choisissez ce que contient le fichier."), file=path.name)
     _check_columns(reading, path)
-    columns = {name: _column_rule(name, choice) for name, choice in reading.columns.items() if kind.column(name)}
+    columns = {
+        name: _column_rule(name, choice)
+        for name, choice in reading.columns.items()
+        if kind.column(name) or is_custom(name)
+    }
     levels = _levels(reading, columns) if reading.ends and kind.name == "revenue" else None
     return TableRule(
         path.name,

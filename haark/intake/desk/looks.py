@@ -2,18 +2,21 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from haark.accounts import custom
 from haark.extensions import db
 from haark.files import domain as files
 from haark.files import store
+from haark.intake.custom import PREFIX
 from haark.intake.desk.laying import laid_out
 from haark.intake.domain import folder
-from haark.intake.looking import Look, Reading, fingerprint, look, look_again
+from haark.intake.looking import Choice, Look, Reading, fingerprint, look, look_again
 from haark.intake.mapping import CANONICAL_SOURCE
 from haark.intake.models import ImportFile, ImportMapping
 from haark.intake.reading import header_key
@@ -55,7 +58,7 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
     except AtFault as fault:
         kept = {name: value for name, value in table.found.items() if name != "again"}
         return [{"found": {**kept, "error": fault.sentence.as_data()}}]
-    return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json()}]
+    return [as_columns(each, told_anew=True)]
 
 
 def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str, Any]]:
@@ -76,22 +79,40 @@ def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str,
 
 
 def _looked(path: Path, own: dict[str, Any], owners: Sequence[str]) -> list[dict[str, Any]]:
-    return [{**own, **as_columns(each)} for each in look(path, owners)][:MOST_TABLES]
+    found = [{**own, **as_columns(each)} for each in look(path, owners)[:MOST_TABLES]]
+    db.session.commit()  # of reads alone: the next file may take a while
+    return found
 
 
-def as_columns(each: Look) -> dict[str, Any]:
-    """What ImportFile keeps of a look, the reading that was remembered for such headers included."""
+def as_columns(each: Look, told_anew: bool = False) -> dict[str, Any]:
+    """What ImportFile keeps of a look, the reading that was remembered for such headers included, unless somebody has
+    just said otherwise (`told_anew`)."""
     mark = fingerprint(each.headers)
-    known = remembered(mark)
-    reading = merged(each.reading, known) if known else each.reading
+    known = None if told_anew else remembered(mark)
+    seen = _with_custom(each.reading, each.headers)
+    reading = merged(seen, known) if known else seen
     return {
         "sheet": each.sheet[:120],
-        "found": told(each, known is not None),
+        "found": told(each, seen, known is not None),
         "kind": reading.kind,
         "reading": reading.to_json(),
         "source": _source(reading),
         "fingerprint": mark,
     }
+
+
+def _with_custom(reading: Reading, headers: Sequence[str]) -> Reading:
+    """The reading of accounts with the custom fields whose key or name is a header that nothing else reads."""
+    if reading.kind != "accounts":
+        return reading
+    read = {header for choice in reading.columns.values() for header in choice.headers}
+    free = {header_key(header): header for header in headers if header not in read}
+    columns = dict(reading.columns)
+    for one in custom.fields():
+        header = free.pop(PREFIX + one.key, None) or free.pop(header_key(one.name), None)
+        if header:
+            columns[PREFIX + one.key] = Choice(header=header)
+    return replace(reading, columns=columns)
 
 
 def _source(reading: Reading) -> str:
@@ -100,8 +121,8 @@ def _source(reading: Reading) -> str:
     return CANONICAL_SOURCE if ours else reading.source[:60]
 
 
-def told(each: Look, known: bool) -> dict[str, Any]:
-    """A look as JSON, for the page."""
+def told(each: Look, suggested: Reading, known: bool) -> dict[str, Any]:
+    """A look as JSON, for the page; `suggested` is what was recognised in it."""
     return {
         "encoding": each.encoding,
         "delimiter": each.delimiter,
@@ -114,7 +135,7 @@ def told(each: Look, known: bool) -> dict[str, Any]:
         "formats": {name: finding.to_json() for name, finding in each.formats.items()},
         "system": each.system,
         "kind": each.kind,
-        "suggested": {name: choice.header for name, choice in each.reading.columns.items() if choice.header},
+        "suggested": {name: choice.header for name, choice in suggested.columns.items() if choice.header},
         "remembered": known,
     }
 

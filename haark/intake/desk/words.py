@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from haark import formats, locale
+from haark.accounts import custom
+from haark.intake.custom import PREFIX, is_custom
 from haark.intake.kinds import KINDS
 from haark.intake.looking import Finding
 
@@ -110,16 +112,22 @@ def kind(name: str) -> str:
 
 def field(name: str) -> str:
     """«Date de renouvellement», of a canonical column, a column of the database, or a custom field."""
+    if is_custom(name):
+        return next((one.name for one in custom.fields() if PREFIX + one.key == name), name)
     known = OF_COLUMN.get(name, name)
     return str(FIELD.get(known, known))
 
 
 def fields(kind_name: str) -> list[tuple[str, str]]:
-    """(canonical column, words) of what can be imported of a kind, the required ones first, then by their words."""
+    """(canonical column, words) of what can be imported of a kind: the required ones first, then by their words; the
+    custom fields of accounts last."""
     columns = sorted(
         KINDS[kind_name].columns, key=lambda column: (not column.required, formats.fold(field(column.name)))
     )
-    return [(column.name, field(column.name)) for column in columns]
+    found = [(column.name, field(column.name)) for column in columns]
+    if kind_name == "accounts":
+        found += [(PREFIX + one.key, one.name) for one in custom.fields()]
+    return found
 
 
 def encoding(name: str) -> str:
