@@ -35,6 +35,7 @@ SLICES: tuple[str, ...] = (
     "sharing",
     "portfolio",
     "dossier",
+    "intake.merging",
     "today",
     "admin",
     "admin.settings",

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
     "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "merging.find": Kind("haark.intake.merging.jobs:find", queue="bulk", timeout=1800),
     "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
@@ -60,6 +61,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("duplicates", kind="merging.find", at=time(3, 30)),
     Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     # Before the first digests of the day, which speak of it.
@@ -72,7 +74,9 @@ TIMETABLE: tuple[Daily, ...] = (
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
-    "import.applied": "signals.judge_all",
+    "import.applied": ("signals.judge_all", "merging.find"),
+    "account.merged": "signals.judge",
+    "account.parted": "signals.judge",
     "import.undone": "signals.judge_all",
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",

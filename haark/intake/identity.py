@@ -8,7 +8,7 @@ from typing import Any
 
 from haark.formats import fold
 from haark.intake.kinds import Kind
-from haark.intake.known import Known
+from haark.intake.known import Alias, Known
 from haark.intake.scratch import Scratch, Stage
 from haark.intake.wording import N_, AtFault, Refused
 
@@ -52,6 +52,8 @@ def _account_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: 
         ref = make.known.own(external_id, values[name])
         if external_id not in make.known.by_id or ref > 0:
             make.known.learn(ref, external_id, values[name])
+        if own >= 0 and isinstance(ref, Alias):
+            values[own] = external_id = make.known.own_id(ref, external_id)
         return stage, (*values, folded, ref, None if external_id else folded)
 
     return finish
