@@ -16,6 +16,7 @@ SLICES: tuple[str, ...] = (
     "notices",
     "actions",
     "health",
+    "ranking",
     "value",
     "plans",
     "cadence",
@@ -37,6 +38,7 @@ SLICES: tuple[str, ...] = (
     "dossier",
     "intake.merging",
     "today",
+    "intake.desk",
     "admin",
     "admin.settings",
 )

@@ -8,43 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from haark.accounts import cards, queries
-from haark.accounts.models import Account, AccountCard
+from haark.accounts.checks import FACTS, AccountError, check
+from haark.accounts.models import Account, AccountCard, AccountTag
 from haark.events.domain import differences, record
 from haark.extensions import db
 from haark.formats import fold
 from haark.jobs import domain as jobs
 
-# What a person may say of an account; the rest is computed or comes with its own verb.
-FACTS = frozenset(
-    {
-        "name",
-        "sector",
-        "employees",
-        "currency",
-        "declared_arr_cents",
-        "contract_start",
-        "renewal_date",
-        "quota",
-        "seats",
-        "country",
-        "language",
-        "tags",
-        "owner_id",
-        "sales_owner_id",
-        "executive_email",
-        "external_id",
-        "parent_id",
-    }
-)
-
-
-class AccountError(ValueError):
-    """What was asked is not true of an account; `kind`: `name` (empty), `dates` (renewal before the start), `negative`
-    (an amount or number below zero), `taken` (another account has this external id), `field` (not a fact)."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+__all__ = ["FACTS", "AccountError", "ChangedMeanwhile", "change", "create", "refresh_cards", "set_logo"]
 
 
 class ChangedMeanwhile(Exception):
@@ -65,7 +36,8 @@ class Refreshed:
 
 def create(name: str, *, by: int | None, at: datetime, on: date, **facts: Any) -> Account:
     """A new client. Raises AccountError."""
-    _check({**facts, "name": name})
+    defaults = {"executive_email": "", "language": "fr", "external_id": None, "parent_id": None}
+    check({**defaults, **facts, "name": name}, frozenset(facts))
     account = Account(name=name.strip(), name_folded=fold(name), created_at=at, **facts)
     db.session.add(account)
     db.session.flush()
@@ -85,8 +57,8 @@ def change(account_id: int, version: int, *, by: int | None, at: datetime, on: d
     if account.version != version:
         raise ChangedMeanwhile(present)
     wanted = {**{name: getattr(account, name) for name in FACTS}, **facts}
-    _check(wanted, account_id)
     changes = differences(present, facts)
+    check(wanted, frozenset(changes), account_id)
     if not changes:
         return account
     for name, value in facts.items():
@@ -114,22 +86,6 @@ def set_logo(account_id: int, file_id: int | None, *, by: int | None, at: dateti
     return True
 
 
-def _check(facts: dict[str, Any], account_id: int | None = None) -> None:
-    if set(facts) - FACTS:
-        raise AccountError("field")
-    if not str(facts["name"]).strip():
-        raise AccountError("name")
-    if any((facts.get(name) or 0) < 0 for name in ("employees", "declared_arr_cents", "quota", "seats")):
-        raise AccountError("negative")
-    start, end = facts.get("contract_start"), facts.get("renewal_date")
-    if start and end and end < start:
-        raise AccountError("dates")
-    if key := facts.get("external_id"):
-        holder = db.session.scalar(select(Account.id).where(Account.external_id == key))
-        if holder is not None and holder != account_id:
-            raise AccountError("taken")
-
-
 def refresh_cards(
     account_ids: Iterable[int] | None = None, *, on: date, step: Callable[[], None] | None = None
 ) -> Refreshed:
@@ -146,6 +102,7 @@ def refresh_cards(
         if due.new:
             db.session.execute(insert(AccountCard), due.new)
         _update(due.changed)
+        _tag(due)
         written += len(due.new) + len(due.changed)
         without_rate += due.without_rate
         if step:
@@ -163,8 +120,18 @@ def _update(changed: list[dict[str, Any]]) -> None:
     db.session.connection().execute(statement, rows)
 
 
+def _tag(due: cards.Cards) -> None:
+    """The tags' rows, as the accounts say them."""
+    if due.tagged:
+        db.session.execute(insert(AccountTag), due.tagged)
+    if due.untagged:
+        table = AccountTag.__table__
+        gone = delete(table).where(table.c.account_id == bindparam("key"), table.c.tag == bindparam("word"))
+        db.session.connection().execute(gone, [{"key": ident, "word": tag} for ident, tag in due.untagged])
+
+
 def _drop_cards_of_deleted() -> None:
     gone = select(Account.id).where(Account.deleted_at.is_not(None))
-    db.session.execute(
-        delete(AccountCard).where(AccountCard.account_id.in_(gone)), execution_options={"synchronize_session": False}
-    )
+    for model in (AccountCard, AccountTag):
+        dropped = delete(model).where(model.account_id.in_(gone))
+        db.session.execute(dropped, execution_options={"synchronize_session": False})

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, or_, select, update
 
 from haark.events.models import Event
 from haark.extensions import db
+from haark.intake import custom
 from haark.intake.comparing import IGNORED, KIND_OF, blank, current, name_of, parsed, table_of
 from haark.intake.target import Target
 from haark.measures.models import MEASURES
@@ -17,6 +18,8 @@ Kept = list[list[Any]]
 Stay = list[tuple[str, int, int | None, str]]  # (table, id, account, field or table that says why)
 # What Haark computes from an account's facts: gone with it, and no reason to keep it.
 COMPUTED = frozenset({"account_card", "account_tag", "health_snapshot", "next_review", "duplicate"})
+# Facts of an account too; one that a person wrote since the import is found by its event.
+FACTS = frozenset({"custom_value"})
 USAGE = frozenset({"usage_day", "usage_feature", "usage_entry"})
 # Computed too, until a person has said something about it.
 TOUCHED = {"signal": ("noted_by_id", "reason"), "advice": ("decided_by_id", "comment")}
@@ -33,7 +36,7 @@ class Undo:
                 (other, key.parent)
                 for other in db.metadata.sorted_tables
                 for key in other.foreign_keys
-                if key.column.table.name == table and other.name not in COMPUTED | USAGE
+                if key.column.table.name == table and other.name not in COMPUTED | USAGE | FACTS
             ]
             for table in (*self.created_tables(), "account", "feature")
         }
@@ -106,6 +109,8 @@ class Undo:
             left = [ident for ident in rows if ident not in moved]
             if left:
                 moved |= dict.fromkeys(self._referred(target, other, column, left), other.name)
+        if table == "account":
+            moved = custom.written(target, [ident for ident in rows if ident not in moved]) | moved
         return moved
 
     def _differs(self, there: Any, row: Any, told: dict[str, Any]) -> str:

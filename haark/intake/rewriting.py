@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from haark.formats import fold
+from haark.intake import custom
 from haark.intake.comparing import KIND_OF, current, name_of, parsed, table_of
 from haark.intake.target import Target
 
@@ -26,6 +27,8 @@ def set_back(target: Target, own: sqlite3.Connection, table: str, ids: list[int]
             continue
         values: dict[str, Any] = {}
         for name, (before, after) in fields.items():
+            if custom.is_custom(name):
+                continue
             old, new = parsed(there.c[name], before), parsed(there.c[name], after)
             if row[name] == new:
                 values[name] = old
@@ -35,6 +38,8 @@ def set_back(target: Target, own: sqlite3.Connection, table: str, ids: list[int]
         else:
             if values:
                 waiting.append((ident, values))
+            left = custom.set_back(target, ident, {name: pair for name, pair in fields.items() if name not in there.c})
+            kept += [[KIND_OF[table], ident, name_of(there, row), name] for name in left]
     refused = _write(target, table, waiting)
     if refused:  # two rows may have exchanged what is unique
         refused = _write(target, table, refused)

@@ -73,6 +73,8 @@ class Scratch:
             "CREATE TABLE refused (kind TEXT, file INTEGER, row INTEGER, reason TEXT, cells TEXT);"
             "CREATE TABLE refs (ref INTEGER PRIMARY KEY, id INTEGER);"
             "CREATE TABLE new_feature (ref INTEGER PRIMARY KEY, key TEXT UNIQUE, id INTEGER);"
+            "CREATE TABLE new_user (ref INTEGER PRIMARY KEY, data TEXT, id INTEGER);"
+            "CREATE TABLE new_field (ref INTEGER PRIMARY KEY, data TEXT);"
             "CREATE TABLE delta (source TEXT, ref INTEGER, day TEXT, cents INTEGER, who TEXT);"
             "CREATE TABLE spoken (ref INTEGER PRIMARY KEY);"
             "BEGIN;"
