@@ -36,6 +36,7 @@ SLICES: tuple[str, ...] = (
     "sharing",
     "portfolio",
     "dossier",
+    "intake.merging",
     "today",
     "intake.desk",
     "admin",

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from haark import clock
 from haark.accounts import attachments, custom_fields, removal, trash
 from haark.accounts import domain as accounts
-from haark.accounts.models import Contact
+from haark.accounts.models import Account, Contact
 from haark.extensions import db
 from haark.intake.desk import domain as imports
+from haark.intake.models import Duplicate, Merge
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
@@ -62,6 +63,7 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
             house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
+            house.objects[key].update(_twin(account_id))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
             house.objects[key].update(_kept(account_id, by))
@@ -79,6 +81,19 @@ def plant(house: SimpleNamespace) -> None:
 def _review(account_id: int, period: str, by: int) -> reviews.Review:
     span = reviews.read_period(account_id, period, TODAY)
     return reviews.generate(account_id, span, ("results",), "fr", by=by, at=clock.now(), on=TODAY)
+
+
+def _twin(account_id: int) -> dict[str, int]:
+    """A pair to decide, and a merge that can be undone, with an account of nobody."""
+    twin = Account(name="Jumeau", name_folded="jumeau", created_at=clock.now())
+    gone = Account(name="Parti", name_folded="parti", created_at=clock.now(), deleted_at=clock.now())
+    db.session.add_all((twin, gone))
+    db.session.flush()
+    pair = Duplicate(first_id=account_id, second_id=twin.id, likeness=0.9, reasons=[["same", ""]], found_on=TODAY)
+    merge = Merge(kept_id=account_id, gone_id=gone.id, at=clock.now())
+    db.session.add_all((pair, merge))
+    db.session.flush()
+    return {"duplicate": pair.id, "merge": merge.id}
 
 
 def _library(by: int, *, gone: bool) -> dict[str, int]:
