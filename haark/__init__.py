@@ -38,6 +38,7 @@ SLICES: tuple[str, ...] = (
     "today",
     "admin",
     "admin.settings",
+    "intake.export",
 )
 
 

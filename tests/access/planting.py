@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 from haark import clock
 from haark.extensions import db
+from haark.files import domain as files
+from haark.intake.models import ExportRun
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
@@ -58,6 +60,7 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
+            house.objects[key]["export"] = _archive(by, gone=key == "deleted")
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it and a mail has left, whatever became of the account.
@@ -78,6 +81,15 @@ def _library(by: int, *, gone: bool) -> dict[str, int]:
         library.remove(live if gone else removed, by=by, at=clock.now())
         made |= {name: live.id, f"removed_{name}": removed.id}
     return made
+
+
+def _archive(by: int, *, gone: bool) -> int:
+    """An archive of everything; `gone`: cleared away."""
+    kept = None if gone else files.keep(b"PK", "haark.zip", "application/zip", at=clock.now()).id
+    run = ExportRun(created_at=clock.now(), created_by_id=by, file_id=kept)
+    db.session.add(run)
+    db.session.flush()
+    return run.id
 
 
 def _templates(by: int, *, gone: bool) -> dict[str, int]:
