@@ -92,6 +92,8 @@ def forget() -> None:
 
 def by_column(name: str) -> Field | None:
     """The live field called `cf_KEY`, None for any other name."""
+    if not name.startswith(PREFIX):
+        return None
     return next((one for one in fields() if one.column == name), None)
 
 

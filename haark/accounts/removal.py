@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from haark.accounts import trash
 from haark.accounts.domain import refresh_cards
@@ -11,6 +11,7 @@ from haark.accounts.models import Account, AccountCard, AccountTag, Attachment, 
 from haark.events.domain import record
 from haark.extensions import db
 from haark.jobs import domain as jobs
+from haark.jobs.models import Job
 from haark.mail import domain as mail
 from haark.mail.models import Mail
 
@@ -24,7 +25,7 @@ class Removed:
 
 
 def delete_account(account_id: int, *, by: int | None, at: datetime) -> Removed:
-    """Takes an account out of everything: its card goes, its links answer as unknown, its waiting mails are given up.
+    """Takes an account out of everything: its card goes, its links answer as unknown, its waiting mails and jobs stop.
 
     Its subsidiaries keep their parent, which is shown again once it is restored. NoResultFound when it is not there.
     """
@@ -38,6 +39,7 @@ def delete_account(account_id: int, *, by: int | None, at: datetime) -> Removed:
     for model in (AccountCard, AccountTag):
         db.session.execute(delete(model).where(model.account_id == account_id))
     given_up = _give_up_mail(account_id, by, at)
+    _stop_jobs(account_id)
     subject = ("account", account_id)
     jobs.ring_for(record("account.deleted", at=at, by=by, account_id=account_id, subject=subject, name=account.name))
     db.session.flush()
@@ -88,15 +90,24 @@ def held(account_id: int) -> dict[str, int]:
     """How many contacts, attachments, … would go with the account, by table; for the confirmation. One statement."""
     tables = [Contact.__table__, Attachment.__table__]
     tables += [db.metadata.tables[name] for name in ("interaction", "review", "action_item", "objective", "share_link")]
-    counts = [
-        select(func.count())
-        .select_from(table)
-        .where(table.c.account_id == account_id)
-        .scalar_subquery()
-        .label(table.name)
-        for table in tables
-    ]
+    counts = []
+    for table in tables:
+        here = [table.c.account_id == account_id]
+        here += [table.c.deleted_at.is_(None)] if "deleted_at" in table.c else []
+        counts.append(select(func.count()).select_from(table).where(*here).scalar_subquery().label(table.name))
     return dict(db.session.execute(select(*counts)).one()._mapping)
+
+
+def names_of(ids: set[int]) -> dict[int, tuple[str, bool]]:
+    """(name, whether it is there) of accounts, deleted ones too. One statement."""
+    rows = db.session.execute(select(Account.id, Account.name, Account.deleted_at).where(Account.id.in_(ids)))
+    return {row.id: (row.name, row.deleted_at is None) for row in rows}
+
+
+def _stop_jobs(account_id: int) -> None:
+    """What was asked for and has not begun is not done: nobody gets a recap of a client who was deleted."""
+    waiting = (Job.account_id == account_id, Job.state == "queued")
+    db.session.execute(update(Job).where(*waiting).values(state="cancelled", next_at=None))
 
 
 def _give_up_mail(account_id: int, by: int | None, at: datetime) -> int:

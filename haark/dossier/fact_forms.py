@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from flask_babel.speaklater import LazyString
 from wtforms import Form, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
@@ -101,7 +102,10 @@ class OwnerForm(FactForm):
         """Everybody who can own an account, and whoever owns it now."""
         held, name = getattr(row, self.column), row.owner_name if self.column == "owner_id" else row.sales_name
         known = {str(ident): one for ident, one in ([(held, name)] if held else []) + people}
-        self.value.choices = [("", str(_("Personne"))), *sorted(known.items(), key=lambda one: one[1].casefold())]
+        self.value.choices = [
+            ("", pgettext("responsable", "Personne")),
+            *sorted(known.items(), key=lambda one: one[1].casefold()),
+        ]
         return self
 
     def fill(self, row: Any) -> str:

@@ -139,7 +139,7 @@ def _form(row: Any, fact: Fact, form: FactForm, status: int = 200, **extra: Any)
     place = _place()
     for one in form:
         one.id = f"{place}-{fact.name}-{one.short_name}"
-    context = {"row": row, "fact": fact, "form": form, "at": place, **extra}
+    context = {"row": row, "fact": fact, "form": form, "at": place, "is_fragment": is_fragment(), **extra}
     return respond("dossier/fact.html", "dossier/_fact_form.html", status, **context)
 
 

@@ -99,6 +99,7 @@ SOURCES: dict[str, Source] = {
             "title": Interaction.summary,
             "detail": Interaction.contact_email,
             "who": Interaction.author_id,
+            "data": Interaction.tags,
         },
     ),
     "ticket": Source(

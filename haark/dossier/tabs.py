@@ -15,7 +15,7 @@ from haark.accounts.movements import KEY_ROLES
 from haark.accounts.queries import Header
 from haark.actions import queries as actions
 from haark.cadence import queries as cadence
-from haark.dossier import queries, relations, revenue, timeline, usage
+from haark.dossier import beside, queries, relations, revenue, timeline, usage
 from haark.dossier.fact_forms import FACTS
 from haark.dossier.sources import GROUPS
 from haark.plans import queries as plans
@@ -53,6 +53,7 @@ def _facts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
         "FACTS": FACTS,
         "members": members,
         "group": family.rollup(members, on),
+        **beside.view(head.id),
     }
 
 

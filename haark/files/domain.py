@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import sqlalchemy as sa
 
@@ -18,17 +18,17 @@ def keep(content: bytes, name: str, media_type: str, *, at: datetime) -> StoredF
     The bytes are safe before the row is written, so a row never points nowhere; bytes without a row do no harm.
     Raises store.StorageFull.
     """
-    return _row(store.write(content), len(content), name, media_type, at)
+    return enter(store.write(content), len(content), name, media_type, at=at)
 
 
-def keep_file(source: Path | BinaryIO, name: str, media_type: str, *, at: datetime) -> StoredFile:
+def keep_file(source: Path | IO[bytes], name: str, media_type: str, *, at: datetime) -> StoredFile:
     """As `keep`, for a file of any size: it is copied a block at a time. Raises store.StorageFull."""
     if isinstance(source, Path):
         with source.open("rb") as handle:
             digest, size = store.write_stream(handle)
     else:
         digest, size = store.write_stream(source)
-    return _row(digest, size, name, media_type, at)
+    return enter(digest, size, name, media_type, at=at)
 
 
 def forget(ids: Iterable[int]) -> list[str]:
@@ -57,7 +57,8 @@ def _referred(ident: int) -> bool:
     return False
 
 
-def _row(digest: str, size: int, name: str, media_type: str, at: datetime) -> StoredFile:
+def enter(digest: str, size: int, name: str, media_type: str, *, at: datetime) -> StoredFile:
+    """The row of content that the store has already (`store.write_stream`): its SHA-256 and size in bytes."""
     shown = rules.safe_name(name)
     found: StoredFile | None = db.session.scalar(
         db.select(StoredFile)

@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -51,7 +51,7 @@ def write(content: bytes) -> str:
     return digest
 
 
-def write_stream(source: BinaryIO) -> tuple[str, int]:
+def write_stream(source: IO[bytes]) -> tuple[str, int]:
     """As `write`, a block at a time, for what is too large for memory: (SHA-256, size). Raises StorageFull."""
     try:
         folder().mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from haark.intake import alphabets
 from haark.intake.wording import N_, AtFault
 
 SAMPLE_BYTES = 256 * 1024
@@ -129,9 +130,10 @@ def _eight_bit(path: Path, offset: int) -> str:
     foreign = FOREIGN_WORD.search(sample)
     if not foreign and letters <= WESTERN and _first_error(path, "cp1252") is None:
         return "cp1252"
-    guess = from_bytes(sample).best()
-    for name in filter(None, (guess.encoding if guess else None, "cp1252")):
-        if _first_error(path, name) is None:
+    known = alphabets.best(sample)
+    guess = None if known else from_bytes(sample).best()
+    for name in (known.encoding if known else "", guess.encoding if guess else "", "cp1252"):
+        if name and _first_error(path, name) is None:
             return name
     raise AtFault(
         N_("L’encodage du fichier « %(file)s » n’est pas reconnu. Enregistrez-le en UTF-8 puis recommencez."),

@@ -4,7 +4,7 @@ On SQLite the look takes no write lock; only the writing does. Usage beyond what
 the job that finishes the import, and that job is written in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.intake import archive, movements, recording
+from haark.intake import archive, guarding, movements, recording
 from haark.intake.apply import THINGS, Rows, write_events
+from haark.intake.known import Viewer
 from haark.intake.recording import Recorder
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
@@ -30,11 +31,13 @@ TRIES = 3
 NAMED_ACCOUNTS = 5_000
 
 
-def classify_only(scratch: Scratch, report: Report) -> None:
+def classify_only(scratch: Scratch, report: Report, then: Callable[[Target], None] = lambda _target: None) -> None:
+    """What landing would do; `then` may look at the judged rows, and writes nothing."""
     scratch.commit()
     with reach(scratch) as target:
         _reading(target)
         _classify(target, scratch.stages, scratch, report)
+        then(target)
 
 
 def land(
@@ -46,10 +49,13 @@ def land(
     files: list[str],
     ring: bool = True,
     run_id: int | None = None,
+    viewer: Viewer | None = None,
+    settle: Callable[[Target], None] = lambda _target: None,
 ) -> int | None:
     """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed.
 
     With the id of its ImportRun, what was before is kept in an undo file, which the finishing job gives to the run.
+    `settle` is called in it, once all is written. `viewer`: whose the new accounts without an owner become.
     """
     scratch.commit()
     undo = scratch.path.with_suffix(".undo") if run_id is not None else None
@@ -60,14 +66,18 @@ def land(
                 report_now = Report(notes=report.notes, refused_file=report.refused_file)
                 _classify(target, scratch.stages, scratch, report_now)
                 report.kinds = report_now.kinds
+                guarding.check(target, scratch, viewer)
                 if not report.moved:
                     return None
                 _writing(target)
                 recorder = Recorder(undo, target) if undo else None
                 try:
                     later = _write(target, scratch.stages, by, at, on, recorder)
+                    if viewer is not None:
+                        _adopt(target, scratch.stages, viewer)
                     undoing = {"run_id": run_id, "undo": str(undo) if undo else None}
                     job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring, undoing)
+                    settle(target)
                     if recorder:
                         recorder.settle()
                 finally:
@@ -158,6 +168,17 @@ def _write(
     for stage in now:
         Usage(target, stage).write(Slice())
     return later
+
+
+def _adopt(target: Target, stages: Iterable[Stage], viewer: Viewer) -> None:
+    """New accounts that no row gives an owner are those of the person who brings them."""
+    for stage in stages:
+        if stage.kind.known_by == "account":
+            target.run(
+                "UPDATE account SET owner_id = :viewer WHERE owner_id IS NULL AND id IN"
+                f" (SELECT s.target FROM {target.name(stage.name)} s WHERE s.state = 'n')",
+                viewer=viewer.id,
+            )
 
 
 def _record(target: Target, stages: Sequence[Stage], undo: str) -> None:

@@ -28,7 +28,7 @@ from haark.intake.reading import (
     open_source,
     table_at,
 )
-from haark.intake.suggesting.matching import suggest
+from haark.intake.suggesting.matching import choose, suggest
 from haark.intake.suggesting.words import vocabulary
 from haark.intake.textfiles import TextFile
 from haark.intake.wording import N_, AtFault, Sentence
@@ -166,6 +166,15 @@ def look(path: Path, owners: Collection[str] = ()) -> list[Look]:
     return filled
 
 
+def look_again(path: Path, sheet: str, header_row: int, kind: str, owners: Collection[str] = ()) -> Look:
+    """One table once more, as somebody says: in which row its headers are, and what it holds. Raises AtFault."""
+    source = open_source(path)
+    layout = find_layout(source, sheet or source.sheets[0], vocabulary().known)
+    if layout is None or layout.header_row != header_row:
+        layout = Layout(sheet, header_row)
+    return _look_at(source, layout, owners, kind)
+
+
 def fingerprint(headers: Sequence[str]) -> str:
     """The same for two tables with the same headers, in any order, case and accents apart (64 characters)."""
     keys = [header_key(name) for name in own_headers(headers)]
@@ -242,7 +251,7 @@ def _check_columns(reading: Reading, path: Path) -> None:
                 )
 
 
-def _look_at(source: Source, layout: Layout, owners: Collection[str]) -> Look:
+def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str = "") -> Look:
     table = table_at(source, layout)
     head = [cells for _, cells in islice(table.rows(), PROFILED) if not isinstance(cells, Sentence)]
     texts = [*table.headers, *(cell for cells in head[: LOOK_FOR_HEADER_IN * 5] for cell in cells)]
@@ -257,7 +266,10 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str]) -> Look:
         total = sum(isinstance(text, str) and not text.isascii() for text in texts)
         formats["repaired"] = Finding("cp1252", misread[0][:80], len(misread), total, after=repaired(misread[0])[:80])
     own = set(own_headers(table.headers))
-    suggested = suggest(source.path.stem, layout.sheet, [each for each in columns if each.header in own], owners)
+    usable = [each for each in columns if each.header in own]
+    suggested = suggest(source.path.stem, layout.sheet, usable, owners)
+    if said and said != suggested.kind:
+        suggested = choose(said, usable, owners)
     choices = {name: Choice.from_json(choice) for name, choice in suggested.chosen.items()}
     mapped = {header for choice in choices.values() for header in choice.headers} | {suggested.ends}
     reading = Reading(

@@ -22,6 +22,28 @@ SHARE = 0.8
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 PHONE = re.compile(r"\+?[\d\s().\-/]{8,20}")
 GROUPED = re.compile(rf"\d([{SPACES}.,])\d{{3}}(?!\d)")
+# What people write where they know nothing. It tells nothing about the column; importing it is refused all the same.
+NOTHING = frozenset(
+    (
+        "-",
+        "–",
+        "—",
+        "?",
+        "n.c.",
+        "nc",
+        "n/a",
+        "na",
+        "n.d.",
+        "nd",
+        "#n/a",
+        "null",
+        "none",
+        "inconnu",
+        "unknown",
+        "tbd",
+        "н/д",
+    )
+)
 CODE = re.compile(r"[A-Z]{3}")
 
 
@@ -52,12 +74,12 @@ class Profile:
         if not self.filled:
             return ""
         counted = self.kinds.copy()
+        told = self.filled - counted.pop("blank", 0)  # a lone dash says nothing
         bits = counted.pop("bit", 0)  # 0 and 1 are numbers beside numbers, else yes and no
-        counted["number" if counted["number"] or (not counted["boolean"] and len(self.words) < 2) else "boolean"] += (
-            bits
-        )
+        alone = not counted["boolean"] and len(self.words) < 2
+        counted["number" if counted["number"] or alone else "boolean"] += bits
         name, times = counted.most_common(1)[0]
-        return name if times >= SHARE * self.filled else "text"
+        return "" if not told else name if times >= SHARE * told else "text"
 
     @property
     def unique(self) -> bool:
@@ -127,6 +149,8 @@ class Profile:
         return kind
 
     def _judge(self, text: str) -> str:
+        if fold(text) in NOTHING:
+            return "blank"
         if "@" in text:
             return "email" if EMAIL.fullmatch(text) else "text"
         if URL.match(text):
@@ -138,7 +162,7 @@ class Profile:
         if fold(text) in TRUE | FALSE:
             return "boolean"
         if not any(sign.isdigit() for sign in text):
-            return "blank" if text in "-–—" else "text"
+            return "text"
         if _is_number(text):
             return "number"
         if _is_date(text):
@@ -255,7 +279,8 @@ def dates(columns: Iterable[Profile]) -> dict[str, Any] | None:
     unsure = [each for each in columns if each.orders.order is None]
     usual = Counter(order for order in decided if order != "ymd")
     open_columns = () if len(usual) == 1 else tuple(each.header for each in unsure)
-    value = "" if open_columns else usual.most_common(1)[0][0] if usual else "ymd"
+    either = any(len(each.orders.orders) == 2 for each in columns)  # only days that read the same both ways
+    value = "" if open_columns else usual.most_common(1)[0][0] if usual else "dmy" if either else "ymd"
     written: Counter[str] = Counter()
     for column in columns:
         written.update(column.written)

@@ -78,10 +78,9 @@ class Table:
             elif len(cells) > columns and all(map(blank, cells[columns:])):
                 yield number, cells[:columns]
             else:
-                yield (
-                    number,
-                    Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=columns),
-                )
+                ragged = Sentence(N_("%(found)s cellules au lieu de %(expected)s"), found=len(cells), expected=columns)
+                ragged.cells = cells
+                yield number, ragged
 
     def position(self, header: str) -> int | None:
         """Index of `header`, None when the table has none. Raises AtFault when two columns carry it."""
@@ -239,11 +238,15 @@ def _find_header(head: list[Row], wanted: set[str], least: int = 1) -> tuple[int
 
 
 def _headers(cells: Sequence[Any], source: TextFile | Workbook) -> tuple[str, ...]:
-    names = [" ".join(str(cell).strip("\ufeff").split()) for cell in cells]
+    names = [" ".join(_text(cell).strip("\ufeff").split()) for cell in cells]
     # A sheet is a grid: all its rows are as wide as the widest, and none is ragged.
     while isinstance(source, TextFile) and names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def _text(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _filled(cells: Sequence[Any]) -> int:

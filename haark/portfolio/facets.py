@@ -12,8 +12,9 @@ from haark.accounts import rules as facts
 from haark.extensions import db
 from haark.people.models import User
 from haark.portfolio import rules
-from haark.portfolio.filters import SIDES, TEXTS, Card, Noted, kept, live, renewal_within, review_is
-from haark.portfolio.rules import AT_RISK, ME, NONE, PAST, UNKNOWN, View
+from haark.portfolio.custom import Field
+from haark.portfolio.filters import SIDES, TEXTS, Card, Noted, Tagged, Value, kept, live, renewal_within, review_is
+from haark.portfolio.rules import AT_RISK, KNOWN, ME, NONE, PAST, UNKNOWN, View
 
 Owner = User.__table__.c
 MOST_CHOICES = 60
@@ -24,8 +25,10 @@ ORDERS = {
     "health": rules.BANDS,
     "renewal": rules.RENEWALS,
     "review": rules.REVIEWS,
+    "tier": rules.TIERS,
 }
 FIRST, LAST = (AT_RISK,), (NONE,)
+UNCONDITIONAL = rules.FACETS[:9]
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facet:
-    """A filter with its choices; `hidden` is how many values were left out because the list would be too long."""
+    """A filter with its choices; `hidden` is how many values were left out because the list would be too long.
+    `label` is set where the data names it (custom fields)."""
 
     name: str
     choices: list[Choice] = field(default_factory=list)
     hidden: int = 0
+    label: str = ""
 
 
-def facets(view: View, me: int, on: date) -> list[Facet]:
+def facets(view: View, me: int, on: date, fields: Sequence[Field] = ()) -> list[Facet]:
     """Each filter with the counts of its values, all the other filters applied; one statement.
 
     Values of one filter may overlap (a renewal within 30 days is one within 90): such rows carry several values, «+»
@@ -57,10 +62,14 @@ def facets(view: View, me: int, on: date) -> list[Facet]:
     parts += [_kinds(side, view, me, on) for side in SIDES]
     parts += [_grouped(name, marks, view, me, on) for name, marks in _marks(on).items()]
     parts += _owners(view, me, on)
+    parts += [_tags(view, me, on), *(_custom(one, view, me, on) for one in fields)]
     found: defaultdict[str, list[Choice]] = defaultdict(list)
     for name, value, label, count in db.session.execute(union_all(*parts)):
         found[name].append(Choice(value or "", count, label or ""))
-    return [_facet(name, view, me, _split(name, found[name])) for name in rules.FACETS]
+    known = [_facet(name, view, me, _split(name, found[name])) for name in rules.FACETS]
+    added = [replace(_facet(one.column, view, me, found[one.column]), label=one.name) for one in fields]
+    # Nothing to choose from before anything is ranked, or the field filled in.
+    return [one for one in known + added if one.name in UNCONDITIONAL or _says(one)]
 
 
 def _texts(name: str, view: View, me: int, on: date) -> Select[Any]:
@@ -112,9 +121,31 @@ def _owners(view: View, me: int, on: date) -> list[Select[Any]]:
     return [named, nobody]
 
 
+def _tags(view: View, me: int, on: date) -> Select[Any]:
+    cards = Card.name.table
+    tags = select(literal("tag"), Tagged.tag, cast(null(), String), func.count())
+    joined = tags.select_from(cards.join(Tagged.tag.table, Tagged.account_id == Card.account_id))
+    return kept(joined, view, me, on, but="tag").group_by(Tagged.tag)
+
+
+def _custom(field: Field, view: View, me: int, on: date) -> Select[Any]:
+    """The choices of a field; of the other kinds, whose values have no end, only whether there is one."""
+    cards = Card.name.table
+    mine = (Value.account_id == Card.account_id) & (Value.field_id == field.id)
+    filled = Value.text if field.kind == "choice" else case((Value.field_id.is_not(None), KNOWN))
+    statement = select(func.coalesce(filled, UNKNOWN).label("mark"))
+    joined = statement.select_from(cards.outerjoin(Value.field_id.table, mine))
+    rows = kept(joined, view, me, on, but=field.column).subquery()
+    return select(literal(field.column), rows.c.mark, cast(null(), String), func.count()).group_by(rows.c.mark)
+
+
+def _says(facet: Facet) -> bool:
+    return any(choice.chosen or choice.value != UNKNOWN for choice in facet.choices)
+
+
 def _split(name: str, rows: Iterable[Choice]) -> list[Choice]:
     """Rows with one value each; a missing text is `unknown`, a missing mark is nothing to choose."""
-    if name in TEXTS or name == "owner":
+    if name in TEXTS or name in ("owner", "tag"):
         return [replace(row, value=row.value or UNKNOWN, label=row.label or row.value) for row in rows]
     counts: defaultdict[str, int] = defaultdict(int)
     for row in rows:

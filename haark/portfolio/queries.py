@@ -1,6 +1,7 @@
 """Reading the portfolio: one table (the account cards), rows and not entities, as many statements at any size."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select, tuple_
 
 from haark.accounts import retention
-from haark.accounts.models import AccountCard
+from haark.accounts.chunking import within
+from haark.accounts.models import AccountCard, AccountTag
 from haark.accounts.retention import Retention
 from haark.extensions import db
 from haark.people.models import User
@@ -19,6 +21,7 @@ from haark.portfolio.rules import View
 Owner = User.__table__.c
 COLUMNS = (
     Card.account_id,
+    Card.external_id,
     Card.name,
     Card.name_folded,
     Card.sector,
@@ -41,6 +44,10 @@ COLUMNS = (
     Card.opportunity_top,
     Card.at_risk,
     Card.expected_loss_cents,
+    Card.tier,
+    Card.rank_score,
+    Card.lifetime_cents,
+    Card.usage_change,
     Card.renewal_date,
     Card.next_review_on,
     Card.next_review_kind,
@@ -62,6 +69,7 @@ KEYS: dict[str, ColumnElement[Any]] = {
     "review": Card.next_review_on,
     "renewal": Card.renewal_date,
     "owner": Owner.name,
+    "rank": Card.rank_score,
 }
 
 
@@ -113,6 +121,25 @@ def page(view: View, me: int, on: date) -> Page:
         return Page(rows, "")
     last = rows[-1]
     return Page(rows, rules.make_cursor(view, _value(view, last), last.name_folded, last.account_id))
+
+
+def partitions(
+    view: View, me: int, on: date, ids: Sequence[int] = (), size: int = 1000
+) -> Iterator[Sequence[Row[Any]]]:
+    """Every row in the view's order, `size` at a time (nothing else is kept in memory); with `ids` only those."""
+    for statement in (_with_value(view, me, on, None), _without_value(view, me, on, None)):
+        wanted = statement.where(Card.account_id.in_(ids)) if ids else statement
+        yield from db.session.execute(wanted, execution_options={"yield_per": size}).partitions()
+
+
+def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
+    """The tags of these accounts; one statement."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    table = AccountTag.__table__.c
+    rows = select(table.account_id, table.tag).where(within(table.account_id, sorted(ids))).order_by(table.tag)
+    for account_id, tag in db.session.execute(rows) if ids else ():
+        found[account_id].append(tag)
+    return found
 
 
 def totals(view: View, me: int, on: date) -> Totals:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ from haark.actions.models import ActionItem
 from haark.extensions import db
 from haark.files import domain as files
 from haark.files.models import StoredFile
-from haark.intake import domain, landing, restoring, undoing, usage
+from haark.intake import landing, restoring, undoing, usage
 from haark.intake.models import ImportRun
 from tests.conftest import TODAY
 from tests.intake.conftest import AT, Intake
 from tests.intake.test_import import FOLDER, LEDGER
 
 # The trail and the work itself stay; versions only ever go up.
-APART = {"event", "job", "import_run", "stored_file"}
+APART = {"import_file", "event", "job", "import_run", "stored_file"}
 CHANGED = FOLDER | {
     "accounts.csv": (
         "external_id,name,sector,employees,arr,contract_start,renewal_date,tags,parent_external_id\n"
@@ -63,21 +62,13 @@ class Undone:
         self.intake, self.monkeypatch = intake, monkeypatch
 
     def run(self, given: dict[str, str], mapping: str | None = None) -> int:
-        """Imports as a run of its own, and returns its id."""
+        """Imports, and returns the id of the run."""
+        self.intake.run(given, mapping, ring=False)
         with self.intake.app.app_context():
-            run = ImportRun(created_at=AT, state="applying")
-            db.session.add(run)
-            db.session.commit()
-            run_id = run.id
-        with self.monkeypatch.context() as patch:
-            patch.setattr(domain, "land", partial(landing.land, run_id=run_id))
-            self.intake.run(given, mapping, ring=False)
-        with self.intake.app.app_context():
-            run = db.session.get_one(ImportRun, run_id)
-            run.state, run.applied_at = "done", AT
-            db.session.commit()
+            run = db.session.scalars(sa.select(ImportRun).order_by(ImportRun.id.desc())).first()
+            assert run is not None and (run.state, run.applied_at) == ("done", AT)
             assert run.undo_file_id
-        return run_id
+            return run.id
 
     def undo(self, run_id: int) -> list[list[Any]]:
         with self.intake.app.app_context():

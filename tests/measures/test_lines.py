@@ -39,6 +39,9 @@ KNOWN: list[tuple[str, Line]] = [
         Line("call", "бюджет погоджено", ago(1), None, OLENA, head="Дзвінок з Оленою вчора"),
     ),
     ("Appel : relance", Line("call", "relance", head="Appel")),
+    ("e-mail : devis envoyé", Line("email", "devis envoyé", head="e-mail")),
+    ("Attention : budget gelé", Line("note", "Attention : budget gelé")),
+    ("appel :", Line("note", "appel :")),
     ("appel:relance", Line("note", "appel:relance")),
     ("Réunion lundi 14h30 : cadrage", Line("meeting", "cadrage", ago(3), 870, head="Réunion lundi 14h30")),
     (
@@ -132,8 +135,8 @@ def test_tags_as_they_are_kept() -> None:
     assert [tag_of(one) for one in ("#Budget", " Deux mots ", "##", "x" * 99)] == ["budget", "deux-mots", "", "x" * 60]
 
 
-WORDS = """Appel avec Sophie Julien Anne Олена з hier 12/11 14h30 : - #budget budget validé mail de à #VIP, réunion, note
-lundi dernier il y a 3 jours ago C# d’Anne l’équipe « oui » sans réponse"""
+WORDS = """Appel avec Sophie Julien Anne Олена з hier 12/11 14h30 : - #budget budget validé mail de à #VIP, réunion,
+note lundi dernier il y a 3 jours ago C# d’Anne l’équipe « oui » sans réponse"""
 PIECES = st.sampled_from(WORDS.split())
 
 

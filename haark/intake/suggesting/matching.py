@@ -19,8 +19,10 @@ Chosen = dict[str, dict[str, Any]]
 LEAST = 0.5
 # What only the values say is worth less than any word.
 BY_VALUES = 0.6
+# The words of a column without those of its group.
+BELOW_GROUP = 0.9
 # A kind is guessed from this weight of matched columns on; the name of the file is worth one telling column.
-GUESS_FROM = 1.2
+GUESS_FROM = 1.1
 NAME_OF_FILE = 1.0
 MISSING = 1.5
 # Beyond, a sheet is a matrix; nobody maps its columns one by one.
@@ -105,12 +107,17 @@ def _choose(
 
 
 def _pairs(kind: Kind, profiles: Sequence[Profile], owners: Collection[str]) -> Iterable[tuple[float, str, Profile]]:
-    phrases = vocabulary().phrases[kind.name]
+    phrases, single = vocabulary().phrases[kind.name], vocabulary().single[kind.name]
     said = {profile.header: words(profile.header) for profile in profiles}
+    # Below a group, «Contact / Téléphone», the column's own words may be enough.
+    own = {header: words(header.rsplit(" / ", 1)[1]) for header in said if " / " in header}
+    heard = {header: not single.isdisjoint(found) for header, found in said.items()}
     for profile, column in product(profiles, kind.columns):
         if said[profile.header] in vocabulary().monthly:
             continue
-        score = _best(said[profile.header], phrases[column.name])
+        score = _best(said[profile.header], phrases[column.name]) if heard[profile.header] else 0.0
+        if profile.header in own:
+            score = max(score, BELOW_GROUP * _best(own[profile.header], phrases[column.name]))
         if score < LEAST and profile.nature and _by_values(column, profile, owners):
             score = BY_VALUES
         if score >= LEAST and _fits(kind, column, profile):

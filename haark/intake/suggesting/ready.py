@@ -16,7 +16,7 @@ from haark.intake.reading import header_key
 
 FOLDER = Path(__file__).parents[1] / "ready"
 # As the TOML files name it, and as a `Choice` does.
-KEYS = {"column": "header", "else": "other", "format": "formats"}
+KEYS: dict[str, str] = {"column": "header", "else": "other", "format": "formats"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _read(path: Path) -> Iterator[ReadyTable]:
 def _written(column: Any) -> dict[str, Any]:
     if not isinstance(column, dict):
         return {"header": [column] if isinstance(column, str) else column}
-    choice: dict[str, Any] = {KEYS.get(key, key): value for key, value in column.items()}
+    choice = {KEYS.get(str(key), str(key)): value for key, value in column.items()}
     for key in ("header", "other", "join", "formats"):
         if isinstance(choice.get(key), str):
             choice[key] = [choice[key]]

@@ -19,7 +19,8 @@ UNITS = (
     ("1000", re.compile(r"\b[kK]\s?(?:€|\$|£|EUR|USD|euros?)|milliers|thousands|тис\b")),
     ("1000000", re.compile(r"\bM\s?(?:€|\$|£|EUR|USD|euros?)|millions?\b|млн\b")),
 )
-ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[€$£₴]|n°|№", re.IGNORECASE)
+ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[€$£₴]")
+NUMBER = re.compile(r"\bn[°º]|№", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Vocabulary:
     ends: frozenset[Words]
     values: Mapping[str, Mapping[str, Mapping[str, str]]]
     known: frozenset[str]  # every phrase as one text, to find the header row by
+    single: Mapping[str, frozenset[str]]  # every word of a kind's phrases
 
     def meant(self, kind: str, column: str) -> Mapping[str, str]:
         """What the words under this column stand for, by folded word."""
@@ -42,7 +44,10 @@ class Vocabulary:
 
 def words(header: str) -> Words:
     """`header` cut into folded words, without units, asides and little words."""
-    text = ASIDE.sub(" ", header)
+    text = NUMBER.sub(" numero ", header)
+    for _, unit in UNITS:
+        text = unit.sub(" ", text)
+    text = ASIDE.sub(" ", text)
     text = text if text.isupper() else HUMP.sub(" ", text)
     found = WORD.findall(fold(text.replace("'", "’").replace("’я", "я").replace("’", " ")))
     return tuple(word for word in found if word not in LITTLE) or tuple(found)
@@ -72,6 +77,10 @@ def vocabulary() -> Vocabulary:
         _phrases(ends),
         {kind: {column: _turned(found) for column, found in columns.items()} for kind, columns in values.items()},
         frozenset(known),
+        {
+            kind: frozenset(word for found in columns.values() for phrase in found for word in phrase)
+            for kind, columns in phrases.items()
+        },
     )
 
 
