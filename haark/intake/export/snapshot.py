@@ -28,10 +28,10 @@ def snapshot() -> Iterator[Connection]:
         yield connection
 
 
-def batches(connection: Connection, statement: Select[Any]) -> Iterator[list[Any]]:
-    """The rows of a statement, some thousands at a time; never all of them in memory."""
-    result = connection.execution_options(yield_per=BATCH).execute(statement)
-    for rows in result.partitions(BATCH):
+def batches(connection: Connection, statement: Select[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """The rows of a statement, `size` at a time; never all of them in memory."""
+    result = connection.execution_options(yield_per=size).execute(statement)
+    for rows in result.partitions(size):
         yield list(rows)
 
 
