@@ -41,6 +41,7 @@ SLICES: tuple[str, ...] = (
     "intake.desk",
     "admin",
     "admin.settings",
+    "intake.export",
 )
 
 

@@ -9,8 +9,9 @@ from haark.accounts import attachments, custom_fields, removal, trash
 from haark.accounts import domain as accounts
 from haark.accounts.models import Account, Contact
 from haark.extensions import db
+from haark.files import domain as files
 from haark.intake.desk import domain as imports
-from haark.intake.models import Duplicate, Merge
+from haark.intake.models import Duplicate, ExportRun, Merge
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
@@ -68,6 +69,7 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(_templates(by, gone=key == "deleted"))
             house.objects[key].update(_kept(account_id, by))
             house.objects[key].update(_fields(key, by, gone=key == "deleted"))
+            house.objects[key]["export"] = _archive(by, gone=key == "deleted")
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
             house.objects[key].update(_import(by))
         db.session.commit()
@@ -105,6 +107,15 @@ def _library(by: int, *, gone: bool) -> dict[str, int]:
         library.remove(live if gone else removed, by=by, at=clock.now())
         made |= {name: live.id, f"removed_{name}": removed.id}
     return made
+
+
+def _archive(by: int, *, gone: bool) -> int:
+    """An archive of everything; `gone`: cleared away."""
+    kept = None if gone else files.keep(b"PK", "haark.zip", "application/zip", at=clock.now()).id
+    run = ExportRun(created_at=clock.now(), created_by_id=by, file_id=kept)
+    db.session.add(run)
+    db.session.flush()
+    return run.id
 
 
 def _templates(by: int, *, gone: bool) -> dict[str, int]:
