@@ -45,7 +45,7 @@ ENTRIES = (
         _l("Portefeuille"),
         "building-2",
         "p",
-        within=("portfolio", "accounts", "dossier", "reviews", "value"),
+        within=("portfolio", "accounts", "dossier", "reviews", "value", "ranking"),
     ),
     Entry("actions.desk.show", _l("Actions"), "list-checks", "t", within=("actions", "actions.desk", "actions.panel")),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
