@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
 
-from haark.accounts.models import AccountCard
-from haark.portfolio import rules
+from haark.accounts.models import AccountCard, AccountTag
+from haark.portfolio import rules, searching
 from haark.portfolio.rules import AT_RISK, ME, NONE, PAST, UNKNOWN, View
 from haark.signals.models import Signal
 
 Card = AccountCard.__table__.c
 Noted = Signal.__table__.c
+Tagged = AccountTag.__table__.c
 TEXTS = {"sector": Card.sector, "size": Card.size, "segment": Card.segment, "health": Card.health_band}
 SIDES = {"risk": Card.risk_count, "opportunity": Card.opportunity_count}
 # Signals that the list speaks of: their cause holds, and nobody put them off or aside.
@@ -21,7 +22,7 @@ SHOWN = ("open", "acknowledged")
 
 def kept(statement: Select[Any], view: View, me: int, on: date, but: str = "") -> Select[Any]:
     """The accounts that the search and the filters keep on a day, those of the filter `but` left aside."""
-    clauses = [_search(view.q)] if view.q else []
+    clauses = [searching.condition(view.q)] if view.q else []
     clauses += [_chosen(name, view.chosen(name), me, on) for name in rules.FACETS if name != but and view.chosen(name)]
     return statement.where(*clauses)
 
@@ -51,14 +52,6 @@ def review_is(value: str, on: date) -> ColumnElement[bool]:
     return and_(not_(Card.next_review_late), not_(Card.next_review_planned), Card.next_review_on.is_(None))
 
 
-def _search(text: str) -> ColumnElement[bool]:
-    pattern = rules.like(text)
-    return or_(
-        Card.name_folded.like(pattern, escape="\\"),
-        func.lower(Card.external_id).like(pattern, escape="\\"),
-    )
-
-
 def _chosen(name: str, values: Sequence[str], me: int, on: date) -> ColumnElement[bool]:
     if name == "owner":
         return _owner(values, me)
@@ -85,6 +78,7 @@ def _signals(side: str, values: Sequence[str]) -> ColumnElement[bool]:
     if NONE in values:
         clauses.append(SIDES[side] == 0)
     if kinds:
-        mine = select(Noted.id).where(Noted.account_id == Card.account_id, Noted.side == side, Noted.kind.in_(kinds))
-        clauses.append(mine.where(live()).correlate(AccountCard.__table__).exists())
+        # The accounts of these signals, not the signals of each account: few of many have one.
+        mine = select(Noted.account_id).where(Noted.side == side, Noted.kind.in_(kinds), live())
+        clauses.append(Card.account_id.in_(mine))
     return or_(*clauses) if clauses else false()

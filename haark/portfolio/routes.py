@@ -28,6 +28,8 @@ REGIONS = (
     "portfolio/_chips.html",
     "portfolio/_peek.html",
 )
+# What else of a page tells figures of everything it keeps.
+COUNTED = ("portfolio/_count.html", "portfolio/_chips.html")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ class Links:
         return self.to(self.view.at(self.view.after))
 
     @property
+    def whole(self) -> str:
+        """This page with the figures of all of it, however long they take."""
+        return url_for("portfolio.index") + f"?{self.state}whole=1"
+
+    @property
+    def figures(self) -> str:
+        """Where those figures come from once the page is there."""
+        query = self.view.at().query()
+        return url_for("portfolio.show_figures") + (f"?{query}" if query else "")
+
+    @property
     def cleared(self) -> str:
         return self.to(self.view.cleared())
 
@@ -75,13 +88,26 @@ def index() -> Response:
     context = _context(view, page)
     if view.after and hypermedia.is_fragment():
         return respond("portfolio/index.html", "portfolio/_more.html", **context)
+    whole = "whole" in request.args
     context |= {
-        "totals": queries.totals(view, me, on),
-        "facets": facets.facets(view, me, on),
+        "totals": queries.totals(view, me, on, whole),
+        "facets": facets.facets(view, me, on, whole),
         "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
     hypermedia.push_url(context["links"].to(view))
     return respond("portfolio/index.html", "portfolio/_rows.html", out_of_band=REGIONS, **context)
+
+
+@blueprint.get("/portfolio/figures")
+@signed_in
+def show_figures() -> Response:
+    """The figures of a set too large to wait for with its page; without htmx the list with them."""
+    view, me, on = rules.read(request.args.getlist), current_user.id, clock.today(timezone())
+    if not hypermedia.is_fragment():
+        return hypermedia.go(Links(view).whole)
+    context = _context(view, queries.Page((), ""))
+    context |= {"totals": queries.totals(view, me, on, True), "facets": facets.facets(view, me, on, True)}
+    return respond("portfolio/_kpis.html", "portfolio/_kpis.html", out_of_band=COUNTED, **context)
 
 
 @blueprint.get("/portfolio/peek/<int:account_id>")

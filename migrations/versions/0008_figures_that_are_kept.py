@@ -12,7 +12,7 @@ down_revision = '0007'
 branch_labels = None
 depends_on = None
 
-TEXT = "(' ' || name_folded || chr(10) || lower(external_id))"
+TEXT = "(' ' || name_folded || chr(10) || ' ' || lower(external_id))"
 
 
 def upgrade() -> None:

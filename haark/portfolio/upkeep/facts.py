@@ -15,7 +15,8 @@ FACETS: dict[str, tuple[str, tuple[str, ...]]] = {
     # Days and not windows: what «within 30 days» means moves on with the calendar.
     "renewal": ("coalesce(CAST({r}.renewal_date AS TEXT), '')", ("renewal_date",)),
     "review": (
-        "CASE WHEN {r}.next_review_late THEN 'L' ELSE '-' END || CASE WHEN {r}.next_review_planned THEN 'P' ELSE '-' END"
+        "CASE WHEN {r}.next_review_late THEN 'L' ELSE '-' END"
+        " || CASE WHEN {r}.next_review_planned THEN 'P' ELSE '-' END"
         " || coalesce(CAST({r}.next_review_on AS TEXT), '')",
         ("next_review_late", "next_review_planned", "next_review_on"),
     ),
@@ -55,6 +56,14 @@ SUMS: dict[str, str] = {
 MONEY = tuple(name for name in SUMS if not name.startswith("health_") and name != "accounts")
 # Grows with every change of what a list can show, whatever the figures say.
 CHANGES = "changes"
+# Grows with every change of what somebody may have to do today, for the number in the side bar: table, and the columns
+# that matter where not all do.
+PULSE = "pulse"
+PULSES: dict[str, str] = {
+    "account": "owner_id, sales_owner_id, deleted_at",
+    **dict.fromkeys(("review", "meeting", "recap", "action_item", "postponement", "proposal", "comment", "notice"), ""),
+    **dict.fromkeys(("next_review", "advice", "signal", "setting"), ""),
+}
 
 LIVE = "{r}.resolved_on IS NULL AND {r}.state IN ('open', 'acknowledged')"  # as portfolio.filters.live
 

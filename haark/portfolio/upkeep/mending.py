@@ -1,9 +1,11 @@
 """Setting the triggers up, taking them away, counting anew and comparing."""
 
-from sqlalchemy import Connection
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult
 
 from haark.portfolio.upkeep import postgresql, sqlite
-from haark.portfolio.upkeep.facts import CHANGES, counted
+from haark.portfolio.upkeep.facts import CHANGES, PULSE, counted
 
 
 def _sqlite(connection: Connection) -> bool:
@@ -29,7 +31,8 @@ def recount(connection: Connection) -> None:
     if not _sqlite(connection):
         _run(connection, "LOCK TABLE account_card, signal, account_tag IN SHARE ROW EXCLUSIVE MODE")
         _run(connection, f"SELECT pg_advisory_xact_lock({postgresql.LOCK})")
-    before = _run(connection, f"SELECT sum(n) FROM portfolio_count WHERE value = '{CHANGES}'").scalar() or 0
+    own = f"facet = 'sum' AND value IN ('{CHANGES}', '{PULSE}')"
+    before = _run(connection, f"SELECT sum(n) FROM portfolio_count WHERE {own}").scalar() or 0
     _run(connection, "DELETE FROM portfolio_count")
     place = "0" if _sqlite(connection) else "(SELECT nextval('portfolio_count_slot'))"
     _run(
@@ -37,7 +40,8 @@ def recount(connection: Connection) -> None:
         "INSERT INTO portfolio_count (facet, value, slot, n)"
         f" SELECT q.facet, q.value, {place}, sum(q.n) FROM ({counted()}) q GROUP BY q.facet, q.value",
     )
-    _run(connection, f"INSERT INTO portfolio_count VALUES ('sum', '{CHANGES}', 0, {int(before) + 1})")
+    for name in (CHANGES, PULSE):
+        _run(connection, f"INSERT INTO portfolio_count VALUES ('sum', '{name}', 0, {int(before) + 1})")
     if _sqlite(connection):
         _run(connection, "INSERT INTO account_search (account_search) VALUES ('delete-all')")
         text = sqlite.search_text("c")
@@ -49,7 +53,8 @@ def faults(connection: Connection) -> list[str]:
     wanted = (sqlite if _sqlite(connection) else postgresql).triggers()
     missing = {name for name in wanted if not name.endswith("()")} - set(_present(connection))
     found = [f"trigger {name} is missing" for name in sorted(missing)]
-    kept = _figures(connection, f"SELECT facet, value, n FROM portfolio_count WHERE value <> '{CHANGES}'")
+    own = f"facet = 'sum' AND value IN ('{CHANGES}', '{PULSE}')"
+    kept = _figures(connection, f"SELECT facet, value, n FROM portfolio_count WHERE NOT ({own})")
     true = _figures(connection, counted())
     for key in sorted(kept.keys() | true.keys()):
         if kept.get(key, 0) != true.get(key, 0):
@@ -70,7 +75,7 @@ def faults(connection: Connection) -> list[str]:
 
 
 def _figures(connection: Connection, statement: str) -> dict[tuple[str, str], int]:
-    rows = _run(connection, f"SELECT q.facet, q.value, sum(q.n) FROM ({statement}) q GROUP BY q.facet, q.value")
+    rows: Any = _run(connection, f"SELECT q.facet, q.value, sum(q.n) FROM ({statement}) q GROUP BY q.facet, q.value")
     return {(facet, value): int(n) for facet, value, n in rows}
 
 
@@ -84,8 +89,9 @@ def _present(connection: Connection) -> dict[str, str]:
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT t.tgisinternal AND starts_with(t.tgname::text, 'portfolio_')"
         )
-    return {name: table for name, table in _run(connection, statement)}
+    rows: Any = _run(connection, statement)
+    return dict(rows.tuples().all())
 
 
-def _run(connection: Connection, statement: str):  # type: ignore[no-untyped-def]
+def _run(connection: Connection, statement: str) -> CursorResult[Any]:
     return connection.exec_driver_sql(statement)

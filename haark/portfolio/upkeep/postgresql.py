@@ -3,7 +3,7 @@
 Now and then the rows of a figure are folded into one, by whoever comes by while nobody else does.
 """
 
-from haark.portfolio.upkeep.facts import CHANGES, FACETS, LIVE, SUMS, UNDER, of
+from haark.portfolio.upkeep.facts import CHANGES, FACETS, LIVE, PULSE, PULSES, SUMS, UNDER, of
 
 FOLD_EVERY = 256  # statements that changed something
 LOCK = 4_715_023  # of the advisory lock that says who folds
@@ -33,11 +33,15 @@ def triggers() -> dict[str, str]:
         made |= _on("account_tag", kind, event, tables, _tags(sources))
         made |= _on("custom_value", kind, event, "", _changed("true"))
         made |= _on("users", kind, "UPDATE OF name" if kind == "upd" else event, "", _changed("true"))
+        for table, names in PULSES.items():
+            when = f"UPDATE OF {names}" if kind == "upd" and names else event
+            pulse = f"{_INTO} VALUES ('sum', '{PULSE}', here, 1);"
+            made |= _on(table, kind, when, "", pulse, "portfolio_pulse")
     return made
 
 
-def _on(table: str, kind: str, event: str, tables: str, body: str) -> dict[str, str]:
-    name = f"portfolio_{table}_{kind}"
+def _on(table: str, kind: str, event: str, tables: str, body: str, called: str = "portfolio") -> dict[str, str]:
+    name = f"{called}_{table}_{kind}"
     return {
         f"{name}()": f"CREATE OR REPLACE FUNCTION {name}() {_HEAD} {body} {_TAIL}",
         name: f"CREATE TRIGGER {name} AFTER {event} ON {table} {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
@@ -90,8 +94,8 @@ def _gone() -> dict[str, str]:
 
 
 def _signals(sources: dict[str, int]) -> str:
-    """Accounts whose last signal of a kind ended, or whose first began. Their cards are locked first: of two causes that
-    come at once, one is the second."""
+    """Accounts whose last signal of a kind ended, or whose first began. Their cards are locked first: of two causes
+    that come at once, one is the second."""
     live = _rows(sources, of(LIVE, "t"))
     moved = f"SELECT account_id, side, kind, sum(w) AS w FROM ({live}) m GROUP BY 1, 2, 3 HAVING sum(w) <> 0"
     return (

@@ -3,10 +3,13 @@
 Each fires only where its columns moved; a night that changes a hundred thousand scores touches four sums.
 """
 
-from haark.portfolio.upkeep.facts import CHANGES, FACETS, LIVE, MONEY, SUMS, UNDER, of
+from haark.portfolio.upkeep.facts import CHANGES, FACETS, LIVE, MONEY, PULSE, PULSES, SUMS, UNDER, of
 
 _MORE = "ON CONFLICT (facet, value, slot) DO UPDATE SET n = n + excluded.n"
 _CHANGED = f"UPDATE portfolio_count SET n = n + 1 WHERE facet = 'sum' AND value = '{CHANGES}' AND slot = 0;"
+
+
+_PULSE = _CHANGED.replace(f"'{CHANGES}'", f"'{PULSE}'")
 
 
 def triggers() -> dict[str, str]:
@@ -20,12 +23,17 @@ def triggers() -> dict[str, str]:
         made |= _on(f"{table}_ins", f"INSERT ON {table}", "", _CHANGED)
         made |= _on(f"{table}_upd", f"UPDATE{columns} ON {table}", "", _CHANGED)
         made |= _on(f"{table}_del", f"DELETE ON {table}", "", _CHANGED)
+    for table, names in PULSES.items():
+        made |= _on(f"pulse_{table}_ins", f"INSERT ON {table}", "", _PULSE)
+        made |= _on(f"pulse_{table}_upd", f"UPDATE{' OF ' + names if names else ''} ON {table}", "", _PULSE)
+        made |= _on(f"pulse_{table}_del", f"DELETE ON {table}", "", _PULSE)
     return made
 
 
 def search_text(row: str) -> str:
-    """What is searched of a card: a space before the name, so that «the beginning of a word» can be asked for."""
-    return f"' ' || {row}.name_folded || char(10) || {row}.external_id"
+    """What is searched of a card, as `portfolio.searching` writes it: a space before the name and before the external
+    id, so that «the beginning of a word» can be asked for."""
+    return f"' ' || {row}.name_folded || char(10) || ' ' || {row}.external_id"
 
 
 def _on(name: str, when: str, condition: str, body: str) -> dict[str, str]:
