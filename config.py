@@ -64,6 +64,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, object]:
         "HAARK_JOBS": environ.get("HAARK_JOBS", "queue"),
         "REDIS_URL": environ.get("REDIS_URL", ""),
         "SMTP_URL": environ.get("SMTP_URL", ""),
+        # A Maildir to which the mail server delivers what comes back (docs/mail.md).
+        "BOUNCES": environ.get("BOUNCES", ""),
         "STORAGE_URL": environ.get("STORAGE_URL", ""),
         "SQLALCHEMY_DATABASE_URI": database,
         "SECRET_KEY": secret or _kept_secret(data),

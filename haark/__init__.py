@@ -16,6 +16,7 @@ SLICES: tuple[str, ...] = (
     "notices",
     "actions",
     "health",
+    "ranking",
     "value",
     "plans",
     "cadence",

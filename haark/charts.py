@@ -86,16 +86,16 @@ def sparkline(
     sized: bool = True,
 ) -> Markup:
     """Drawing of `spark`'s path data; `kind` is "up", "dn" or ""; empty markup for empty data. `sized` false: its place
-    says how large it is, as in a long list."""
+    is as large as that, as in a long list whose style says so once."""
     if not data:
         return Markup("")
-    runs = [run.split() for run in data.split("M") if run.strip()]
+    runs = [_bends(run.split()) for run in data.split("M") if run.strip()]
+    line = "".join(f"M{' '.join(run)}" for run in runs)
     fills = "".join(f"M{' '.join(run)}V{height}H{_x(run[0])}z" for run in runs if len(run) > 1)
     last_x, last_y = runs[-1][-1].split(",")
-    body = f'<path class="f" d="{escape(fills)}"/><path d="{escape(data)}"/>'
+    body = f'<path class="f" d="{escape(fills)}"/><path d="{escape(line)}"/>'
     body += f'<circle cx="{escape(last_x)}" cy="{escape(last_y)}" r="2"/>'
-    size = f'width="{width}" height="{height}" ' if sized else ""
-    size += f'viewBox="0 0 {width} {height}"'
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"' if sized else ""
     return _svg(f"sp {kind}".strip(), size, label, body)
 
 
@@ -280,6 +280,14 @@ def _svg(classes: str, attributes: str, title: str, body: str) -> Markup:
     role = 'role="img"' if title else 'aria-hidden="true"'
     head = f'<svg class="{escape(classes)}" {attributes} {role}>'.replace("  ", " ")
     return Markup(head + named + body + "</svg>")  # noqa: S704 - every text inside was escaped where it was written
+
+
+def _bends(points: Sequence[str]) -> list[str]:
+    """The points without those inside of a level stretch, which draw nothing: an ARR stands still for months."""
+    heights = [point.rpartition(",")[2] for point in points]
+    inner = zip(points[1:-1], heights, heights[1:], heights[2:], strict=False)
+    kept = [point for point, before, here, after in inner if not before == here == after]
+    return [points[0], *kept, *points[-1:]] if len(points) > 1 else list(points)
 
 
 def _x(point: str) -> str:

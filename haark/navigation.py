@@ -1,6 +1,6 @@
 """What the side bar and the keyboard lead to, as data. An entry whose route does not exist is left out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -45,7 +45,7 @@ ENTRIES = (
         _l("Portefeuille"),
         "building-2",
         "p",
-        within=("portfolio", "accounts", "dossier", "reviews", "value"),
+        within=("portfolio", "accounts", "dossier", "reviews", "value", "ranking"),
     ),
     Entry("actions.desk.show", _l("Actions"), "list-checks", "t", within=("actions", "actions.desk", "actions.panel")),
     Entry("signals.index", _l("Risques et opport."), "scale", "r", within=("signals",)),
@@ -81,6 +81,7 @@ FIRST: dict[str, tuple[str, ...]] = {"csm": ("today.index",), "manager": ("progr
 # By endpoint, what the side bar writes beside it. Registered by the slice that knows the numbers (haark/today).
 Numbers = Callable[[], Mapping[str, int]]
 NUMBERS: list[Numbers] = []
+MOST_VIEWS = 4  # of one's own that a side bar has room for
 EDITOR = (
     Shortcut((_l("Entrée"),), _l("Écrire sur la diapositive, là où est le focus"), "[data-spot]"),
     Shortcut(("Ctrl", _l("Entrée")), _l("Garder et fermer le champ"), "[data-spot]"),
@@ -138,6 +139,17 @@ def number_of(endpoint: str) -> int:
     return cast("dict[str, int]", g.numbers).get(endpoint, 0)
 
 
+def keep_views(views: Sequence[tuple[str, str]]) -> None:
+    """The views of the portfolio that the present user keeps, (name, query): said by who reads the numbers."""
+    g.own_views = views[:MOST_VIEWS]
+
+
+def own_views() -> Sequence[tuple[str, str]]:
+    """The first of the user's views, for the side bar; they come with the numbers."""
+    number_of("today.index")
+    return cast("Sequence[tuple[str, str]]", g.get("own_views", ()))
+
+
 def theme() -> str:
     """`system`, `light` or `dark`: the user's choice, before login the one kept in this browser's session."""
     chosen = getattr(current_user, "theme", None) or session.get("theme")
@@ -155,6 +167,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         navigation=entries,
         number_of=number_of,
+        own_views=own_views,
         route_exists=exists,
         theme=theme,
         THEMES=THEMES,

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
+    "ranking.rank": Kind("haark.ranking.jobs:rank", queue="bulk", timeout=600),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
     "health.fit": Kind("haark.health.jobs:fit", queue="bulk", timeout=1800),
     # The answer to a whole message may take five minutes, and each step before it half a one.
@@ -49,7 +50,10 @@ KINDS: dict[str, Kind] = {
     "plans.print": Kind("haark.plans.jobs:draw", queue="decks", timeout=120, memory=2048),
     # Draws the deck first where it is not drawn yet.
     "recap.send": Kind("haark.reviews.recap.jobs:send", queue="decks", timeout=180, memory=2048),
+    "portfolio.bulk": Kind("haark.portfolio.jobs:change", queue="bulk", timeout=1800),
+    "portfolio.undo": Kind("haark.portfolio.jobs:undo", queue="bulk", timeout=1800),
     "people.send_reset": Kind("haark.people.jobs:send_reset"),
+    "accounts.purge": Kind("haark.accounts.jobs:purge", queue="bulk", timeout=1800),
     "today.tell_late": Kind("haark.today.jobs:tell_late"),
 }
 
@@ -58,7 +62,9 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("ranking", kind="ranking.rank", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
+    Daily("trash", kind="accounts.purge", at=time(5, 15)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
     Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
@@ -69,10 +75,13 @@ TIMETABLE: tuple[Daily, ...] = (
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
-    "import.applied": "signals.judge_all",
+    "import.applied": ("signals.judge_all", "ranking.rank"),
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",
+    "account.restored": "signals.judge",
+    "contact.restored": "signals.judge",
+    "interaction.restored": "signals.judge",
     "term.ended": "signals.judge",
     "term.reopened": "signals.judge",
     "objective.added": "signals.judge",
@@ -96,7 +105,7 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     # The client who proposed it hears what became of it.
     "proposal.accepted": "sharing.answer",
     "proposal.declined": "sharing.answer",
-    "settings.changed": "signals.judge_all",
+    "settings.changed": ("signals.judge_all", "ranking.rank"),
     "churn_model.adopted": "signals.judge_all",
     "churn_model.retired": "signals.judge_all",
 }

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from haark import charts
 from haark.accounts import queries, rules
-from haark.accounts.models import Account, AccountCard
+from haark.accounts.models import Account, AccountCard, AccountTag
 from haark.extensions import db
 from haark.settings import domain as settings
 
@@ -32,15 +32,18 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What to write: `new` and `changed` rows (by column), and how many ARR were left out for want of a rate."""
+    """What to write: `new` and `changed` rows (by column), tags that came and went (account, tag); and how many ARR
+    were left out for want of a rate."""
 
     new: list[dict[str, Any]]
     changed: list[dict[str, Any]]
+    tagged: list[dict[str, Any]]
+    untagged: list[tuple[int, str]]
     without_rate: int
 
 
 def due(ids: Sequence[int], on: date) -> Cards:
-    """Compares what the cards of these accounts should say with what they say: three statements."""
+    """Compares what the cards of these accounts should say with what they say: four statements."""
     facts = select(Account).where(queries.within(Account.id, ids), Account.deleted_at.is_(None))
     accounts = db.session.execute(facts.with_only_columns(*Account.__table__.c)).all()
     levels = queries.revenue_levels(ids, on)
@@ -63,7 +66,22 @@ def due(ids: Sequence[int], on: date) -> Cards:
             new.append(card)
         elif any(present[account.id][name] != card[name] for name in COLUMNS):
             changed.append(card)
-    return Cards(new, changed, without_rate)
+    tagged, untagged = _tags(accounts, ids)
+    return Cards(new, changed, tagged, untagged, without_rate)
+
+
+def tags_of(tags: Sequence[str]) -> set[str]:
+    """The tags of an account as its rows of `account_tag` say them: at most 60 characters, none empty."""
+    return {one for one in (str(tag).strip()[:60].strip() for tag in tags or ()) if one}
+
+
+def _tags(accounts: Sequence[Any], ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
+    wanted = {(account.id, tag) for account in accounts for tag in tags_of(account.tags)}
+    table = AccountTag.__table__.c
+    rows = select(table.account_id, table.tag).where(queries.within(table.account_id, ids))
+    present = {(row.account_id, row.tag) for row in db.session.execute(rows)}
+    tagged = [{"account_id": ident, "tag": tag} for ident, tag in sorted(wanted - present)]
+    return tagged, sorted(present - wanted)
 
 
 def _card(account: Any, arr: rules.Arr, rate: float | None, house: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from haark.accounts import cards, queries
-from haark.accounts.models import Account, AccountCard
+from haark.accounts.models import Account, AccountCard, AccountTag
 from haark.events.domain import differences, record
 from haark.extensions import db
 from haark.formats import fold
@@ -146,6 +146,7 @@ def refresh_cards(
         if due.new:
             db.session.execute(insert(AccountCard), due.new)
         _update(due.changed)
+        _tag(due)
         written += len(due.new) + len(due.changed)
         without_rate += due.without_rate
         if step:
@@ -163,8 +164,18 @@ def _update(changed: list[dict[str, Any]]) -> None:
     db.session.connection().execute(statement, rows)
 
 
+def _tag(due: cards.Cards) -> None:
+    """The tags' rows, as the accounts say them."""
+    if due.tagged:
+        db.session.execute(insert(AccountTag), due.tagged)
+    if due.untagged:
+        table = AccountTag.__table__
+        gone = delete(table).where(table.c.account_id == bindparam("key"), table.c.tag == bindparam("word"))
+        db.session.connection().execute(gone, [{"key": ident, "word": tag} for ident, tag in due.untagged])
+
+
 def _drop_cards_of_deleted() -> None:
     gone = select(Account.id).where(Account.deleted_at.is_not(None))
-    db.session.execute(
-        delete(AccountCard).where(AccountCard.account_id.in_(gone)), execution_options={"synchronize_session": False}
-    )
+    for model in (AccountCard, AccountTag):
+        dropped = delete(model).where(model.account_id.in_(gone))
+        db.session.execute(dropped, execution_options={"synchronize_session": False})

@@ -203,7 +203,7 @@ class Trashed(db.Model):
     account_id: Mapped[int | None] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(400))
     rows: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {table: [{column: value}]}
-    links: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [[table, column, [ids]]]
+    links: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [[table, column, [[primary key, value]]]]
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 

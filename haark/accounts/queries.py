@@ -35,8 +35,8 @@ class Header:
 
     `arr_change` is a fraction, `arr_months` the last twelve in the account’s own currency; `health_*`, `usage_change`,
     `churn` (0-1, at the next renewal), its change in 30 days and `expected_loss_cents` are those of the last judgement,
-    `next_review_*` what the cadence says. `lost_on`: since when nothing is paid any more (rules.lost_since);
-    `loss_ahead`: the loss is on record for the renewal to come, `notice_date` when that was said.
+    `next_review_*` what the cadence says, `tier` the ranking. `lost_on`: since when nothing is paid any more
+    (rules.lost_since); `loss_ahead`: the loss is on record for the renewal to come, `notice_date` when that was said.
     """
 
     id: int
@@ -77,6 +77,7 @@ class Header:
     next_review_kind: str
     next_review_late: bool
     next_review_planned: bool
+    tier: str
     lost_on: date | None
     loss_ahead: bool
     notice_date: date | None
@@ -191,6 +192,7 @@ def header(account_id: int, on: date) -> Header:
         next_review_kind=card.next_review_kind if card else "",
         next_review_late=card.next_review_late if card else False,
         next_review_planned=card.next_review_planned if card else False,
+        tier=card.tier if card else "",
         lost_on=lost,
         loss_ahead=row.lost_term is not None and renewal is not None and renewal > on,
         notice_date=row.notice_date,

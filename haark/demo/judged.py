@@ -10,6 +10,7 @@ from haark.accounts.models import Account
 from haark.actions.models import ActionItem
 from haark.demo.cast import CLIENTS, VALMORIN
 from haark.extensions import db
+from haark.ranking import domain as ranking
 from haark.signals import advice_words, deciding, domain
 from haark.signals.advice_rules import PLACE
 from haark.signals.models import Advice, Signal
@@ -41,6 +42,7 @@ def judge(on: date, past: bool) -> None:
     _watch(on - timedelta(TAKEN))
     _take_in_hand(on - timedelta(TAKEN))
     domain.judge(on=on, at=clock.moment(), step=lambda _done: db.session.commit())
+    ranking.rank_all(on=on)
     db.session.commit()
 
 

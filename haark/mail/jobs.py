@@ -1,6 +1,8 @@
 """What the doorbell calls."""
 
-from haark.mail import delivery
+from flask import current_app
+
+from haark.mail import delivery, returned
 
 
 def send(mail_id: int) -> dict[str, str]:
@@ -10,4 +12,6 @@ def send(mail_id: int) -> dict[str, str]:
 
 def sweep() -> dict[str, int]:
     """One turn of the sweeper."""
-    return delivery.sweep()
+    counts = delivery.sweep()
+    folder = str(current_app.config["BOUNCES"])
+    return counts | {"mails_bounced": returned.sweep(folder)} if folder else counts

@@ -85,7 +85,7 @@ class MailPart(db.Model):
 
 
 class Suppression(db.Model):
-    """An address that gets no more mail of a kind, '' for any kind. `reason`: unsubscribed, or by hand."""
+    """An address that gets no more mail of a kind, '' for any kind. `reason`: unsubscribed, by hand, or bounced."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(254))

@@ -10,7 +10,7 @@ from haark import clock
 from haark.access import roles
 from haark.extensions import db
 from haark.hypermedia import flash_done, flash_error, go, respond
-from haark.mail import domain, queries, wording
+from haark.mail import bounces, domain, queries, returned, wording
 from haark.mail.models import Suppression
 from haark.mail.rules import MailRefused
 
@@ -36,6 +36,20 @@ def add() -> Response:
     db.session.commit()
     flash_done(_("%(address)s ne recevra plus rien", address=typed.strip()))
     return go(url_for(".show"))
+
+
+@blueprint.post("/outbox/bounces")
+@roles(*RUNS_ALL)
+def take() -> Response:
+    """A notice of undelivered mail, saved from a mail program."""
+    sent = request.files.get("notice")
+    mail = returned.take(sent.stream.read(bounces.LONGEST_NOTICE), at=clock.moment()) if sent else None
+    if mail is None:
+        flash_error(_("Ce fichier n’est pas un avis de non-remise d’un message de Haark, ou il a déjà été lu."))
+        return go(url_for(".show"))
+    db.session.commit()
+    flash_done(_("Le message à %(address)s est marqué en échec", address=mail.to_address))
+    return go(url_for("mail.show", mail_id=mail.id))
 
 
 @blueprint.post("/outbox/suppressions/removal")

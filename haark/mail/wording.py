@@ -48,6 +48,12 @@ OUTCOMES: dict[str, tuple[str, Any]] = {
     "uncertain": ("bad", _l("Sans réponse")),
     "lost": ("", _l("Repris par un autre processus")),
 }
+# Why an address gets no more mail.
+REASONS: dict[str, Any] = {
+    "unsubscribed": _l("désinscription d’un clic"),
+    "by_hand": _l("décision d’ici"),
+    "bounced": _l("adresse qui n’existe plus"),
+}
 # Families of kinds (`thing.purpose`).
 KINDS: dict[str, Any] = {
     "password": _l("Mot de passe"),
@@ -76,6 +82,7 @@ def reason(mail: Any) -> str:
         "interrupted": _("Haark s’est arrêté avant l’envoi et réessaie seul."),
         "no_relay": _("Aucun serveur d’envoi n’est réglé (SMTP_URL)."),
         "given_up": _("Abandonné par une personne."),
+        "bounced": _("Revenu : le serveur du destinataire n’a pas pu le remettre."),
         "suppressed": _("Cette adresse ne reçoit plus ces messages."),
     }
     usual = {"sent": _("Accepté par le serveur d’envoi."), "queued": _("Part dès que possible.")}

@@ -7,6 +7,7 @@ from typing import Any
 
 from haark.accounts import rules as facts
 from haark.portfolio import figures, marks, rules
+from haark.portfolio.custom import Field
 from haark.portfolio.rules import AT_RISK, ME, NONE, UNKNOWN, View
 
 MOST_CHOICES = 60
@@ -17,8 +18,10 @@ ORDERS = {
     "health": rules.BANDS,
     "renewal": rules.RENEWALS,
     "review": rules.REVIEWS,
+    "tier": rules.TIERS,
 }
 FIRST, LAST = (AT_RISK,), (NONE,)
+UNCONDITIONAL = rules.FACETS[:9]
 
 
 @dataclass(frozen=True)
@@ -33,22 +36,46 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facet:
-    """A filter with its choices; `hidden` is how many values were left out because the list would be too long."""
+    """A filter with its choices; `hidden` is how many values were left out because the list would be too long.
+    `label` is set where the data names it (custom fields)."""
 
     name: str
     choices: list[Choice] = field(default_factory=list)
     hidden: int = 0
+    label: str = ""
 
 
-def facets(view: View, me: int, on: date, whole: bool = False) -> list[Facet]:
+def facets(view: View, me: int, on: date, fields: Sequence[Field] = (), whole: bool = False) -> list[Facet]:
     """Each filter with the counts of its values, all the other filters applied. Values without a count belong to a set
     of more than rules.MOST_COUNTED accounts, which only `whole` reads."""
     found = figures.whole(view, me, on) if whole else figures.of(view, me, on)
-    return [_counted(name, view, me, found) for name in rules.FACETS]
+    known = [_counted(name, view, me, found) for name in rules.FACETS]
+    known += _added(view, me, on, fields, found)
+    # Nothing to choose from before anything is ranked, or the field filled in.
+    return [one for one in known if one.name in UNCONDITIONAL or _says(one)]
+
+
+def _added(view: View, me: int, on: date, fields: Sequence[Field], found: figures.Found) -> list[Facet]:
+    """The filters on what the organisation added."""
+    if not fields:
+        return []
+    counts = figures.custom(view, me, on, fields, found)
+    made = []
+    for one in fields:
+        rows = [Choice(value, n, value) for value, n in counts.get(one.column, {}).items() if n]
+        facet = replace(_facet(one.column, view, me, rows, {}), label=one.name)
+        if figures.set_of(one.column, view) not in found.sets:
+            facet = replace(facet, choices=[replace(choice, count=None) for choice in facet.choices])
+        made.append(facet)
+    return made
+
+
+def _says(facet: Facet) -> bool:
+    return any(choice.chosen or choice.value != UNKNOWN for choice in facet.choices)
 
 
 def _counted(name: str, view: View, me: int, found: figures.Found) -> Facet:
-    one = found.sets.get(name if view.chosen(name) else "")
+    one = found.sets.get(figures.set_of(name, view))
     counts = marks.split(name, (one.counts if one else found.standing.counts).get(name, {}))
     labels = {str(ident): person for ident, person in found.standing.owners.items()} if name == "owner" else {}
     if labels:

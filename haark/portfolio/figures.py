@@ -15,8 +15,9 @@ from sqlalchemy import Select, String, case, cast, distinct, func, literal, sele
 from haark.accounts import retention
 from haark.extensions import db
 from haark.portfolio import marks, rules, searching, standing
-from haark.portfolio.filters import TEXTS, Card, Noted, Tagged, kept, live
-from haark.portfolio.rules import View
+from haark.portfolio.custom import Field
+from haark.portfolio.filters import TEXTS, Card, Noted, Tagged, Value, kept, live
+from haark.portfolio.rules import KNOWN, UNKNOWN, View
 from haark.portfolio.standing import Counts, Standing
 
 
@@ -49,6 +50,39 @@ def whole(view: View, me: int, on: date) -> Found:
     """The same with every set, however large."""
     plain = replace(view.at(), sort=rules.DEFAULT_SORT, descending=False)
     return standing.remembered(("whole", plain, me, on), lambda: _whole(plain, me, on))
+
+
+def set_of(facet: str, view: View) -> str:
+    """Which of `Found.sets` a filter's own counts come from."""
+    return facet if view.chosen(facet) else ""
+
+
+def custom(view: View, me: int, on: date, fields: Sequence[Field], found: Found) -> Counts:
+    """Accounts by value of each custom field, by its column; of a set that was not added up, those of all accounts. One
+    statement, none while nothing changed. A field that is no choice is only filled in or not."""
+    plain = replace(view.at(), sort=rules.DEFAULT_SORT, descending=False)
+    key = ("custom", plain, me, on, tuple(fields), frozenset(found.sets))
+    return standing.remembered(key, lambda: _custom(plain, me, on, fields, found))
+
+
+def _custom(view: View, me: int, on: date, fields: Sequence[Field], found: Found) -> Counts:
+    parts, sizes = [], {}
+    for field in fields:
+        name = set_of(field.column, view)
+        kept_by = (view.without(field.column) if name else view) if name in found.sets else View()
+        sizes[field.column] = found.sets[name].sums["accounts"] if name in found.sets else found.standing.accounts
+        said = Value.text if field.kind == "choice" else literal(KNOWN)
+        rows = select(literal(field.column).label("facet"), said.label("said"), func.count().label("n"))
+        rows = rows.select_from(Card.name.table.join(Value.field_id.table, Value.account_id == Card.account_id))
+        rows = rows.where(Value.field_id == field.id)
+        parts.append(kept(rows, kept_by, me, on).group_by("said"))
+    counts: Counts = {field.column: {} for field in fields}
+    for facet, said, n in db.session.execute(union_all(*parts)):
+        if said:
+            counts[facet][said] = n
+    for facet, values in counts.items():
+        values[UNKNOWN] = sizes[facet] - sum(values.values())
+    return counts
 
 
 def chosen(view: View) -> list[str]:

@@ -6,15 +6,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
 
-from haark.accounts.models import AccountCard, AccountTag
+from haark.accounts.models import AccountCard, AccountTag, CustomField, CustomValue
 from haark.portfolio import rules, searching
-from haark.portfolio.rules import AT_RISK, ME, NONE, PAST, UNKNOWN, View
+from haark.portfolio.rules import AT_RISK, CUSTOM, KNOWN, ME, NONE, PAST, UNKNOWN, View
 from haark.signals.models import Signal
 
 Card = AccountCard.__table__.c
 Noted = Signal.__table__.c
 Tagged = AccountTag.__table__.c
-TEXTS = {"sector": Card.sector, "size": Card.size, "segment": Card.segment, "health": Card.health_band}
+Value = CustomValue.__table__.c
+Field = CustomField.__table__.c
+TEXTS = {
+    "sector": Card.sector,
+    "size": Card.size,
+    "segment": Card.segment,
+    "health": Card.health_band,
+    "tier": Card.tier,
+}
 SIDES = {"risk": Card.risk_count, "opportunity": Card.opportunity_count}
 # Signals that the list speaks of: their cause holds, and nobody put them off or aside.
 SHOWN = ("open", "acknowledged")
@@ -23,7 +31,7 @@ SHOWN = ("open", "acknowledged")
 def kept(statement: Select[Any], view: View, me: int, on: date, but: str = "") -> Select[Any]:
     """The accounts that the search and the filters keep on a day, those of the filter `but` left aside."""
     clauses = [searching.condition(view.q)] if view.q else []
-    clauses += [_chosen(name, view.chosen(name), me, on) for name in rules.FACETS if name != but and view.chosen(name)]
+    clauses += [_chosen(name, view.chosen(name), me, on) for name in view.facets if name != but and view.chosen(name)]
     return statement.where(*clauses)
 
 
@@ -57,6 +65,10 @@ def _chosen(name: str, values: Sequence[str], me: int, on: date) -> ColumnElemen
         return _owner(values, me)
     if name in SIDES:
         return _signals(name, values)
+    if name == "tag":
+        return _tags(values)
+    if CUSTOM.fullmatch(name):
+        return _custom(name, values)
     if name == "renewal":
         return or_(*(renewal_within(value, on) for value in values))
     if name == "review":
@@ -82,3 +94,24 @@ def _signals(side: str, values: Sequence[str]) -> ColumnElement[bool]:
         mine = select(Noted.account_id).where(Noted.side == side, Noted.kind.in_(kinds), live())
         clauses.append(Card.account_id.in_(mine))
     return or_(*clauses) if clauses else false()
+
+
+def _tags(values: Sequence[str]) -> ColumnElement[bool]:
+    """Accounts with one of these tags; UNKNOWN: without any."""
+    mine = select(Tagged.tag).where(Tagged.account_id == Card.account_id).correlate(AccountCard.__table__)
+    wanted = [value for value in values if value != UNKNOWN]
+    named = Card.account_id.in_(select(Tagged.account_id).where(Tagged.tag.in_(wanted)))
+    return or_(named, not_(mine.exists())) if UNKNOWN in values else named
+
+
+def _custom(name: str, values: Sequence[str]) -> ColumnElement[bool]:
+    """Accounts by the value of a custom field; a field that is not there (any more) finds nothing but UNKNOWN."""
+    field = select(Field.id).where(Field.key == name.removeprefix("cf_"), Field.deleted_at.is_(None)).scalar_subquery()
+    row = select(Value.field_id).where(Value.account_id == Card.account_id, Value.field_id == field)
+    row = row.correlate(AccountCard.__table__)
+    texts = [value for value in values if value not in (KNOWN, UNKNOWN)]
+    said = select(Value.account_id).where(Value.field_id == field, Value.text.in_(texts))
+    clauses: list[ColumnElement[bool]] = [Card.account_id.in_(said)]
+    clauses += [row.exists()] if KNOWN in values else []
+    clauses += [not_(row.exists())] if UNKNOWN in values else []
+    return or_(*clauses)

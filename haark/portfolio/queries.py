@@ -1,20 +1,24 @@
 """Reading the portfolio: one table (the account cards), rows and not entities, as many statements at any size."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from haark.accounts import retention
+from haark.accounts.chunking import within
+from haark.accounts.models import AccountTag
 from haark.accounts.retention import Retention
+from haark.extensions import db
 from haark.portfolio import figures, marks, rules, walking
 from haark.portfolio.rules import View
 from haark.portfolio.standing import Standing
 from haark.portfolio.walking import COLUMNS
 
-__all__ = ["COLUMNS", "Page", "Totals", "page", "totals"]
+__all__ = ["COLUMNS", "Page", "Totals", "page", "partitions", "tags_of", "totals"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,24 @@ def page(view: View, me: int, on: date) -> Page:
     rows = rows[: rules.PAGE_SIZE]
     last = rows[-1]
     return Page(rows, rules.make_cursor(view, walking.value(view, last), last.name_folded, last.account_id))
+
+
+def partitions(
+    view: View, me: int, on: date, ids: Sequence[int] = (), size: int = 1000
+) -> Iterator[Sequence[Row[Any]]]:
+    """Every row in the view's order, `size` at a time (nothing else is kept in memory); with `ids` only those."""
+    for statement in walking.everything(view, me, on, ids):
+        yield from db.session.execute(statement, execution_options={"yield_per": size}).partitions()
+
+
+def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
+    """The tags of these accounts; one statement."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    table = AccountTag.__table__.c
+    rows = select(table.account_id, table.tag).where(within(table.account_id, sorted(ids))).order_by(table.tag)
+    for account_id, tag in db.session.execute(rows) if ids else ():
+        found[account_id].append(tag)
+    return found
 
 
 def totals(view: View, me: int, on: date, whole: bool = False) -> Totals:

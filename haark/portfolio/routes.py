@@ -1,28 +1,43 @@
 """The client portfolio: one address holds search, filters, order, page and the account looked at."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
-from sqlalchemy import Row
 
-from haark import charts, clock, hypermedia
+from haark import hypermedia
 from haark.access import sees, signed_in
-from haark.accounts import rules as facts
 from haark.hypermedia import respond
-from haark.locale import timezone
-from haark.portfolio import facets, peek, queries, rules, wording
+from haark.portfolio import (
+    acting,
+    choosing,
+    columns,
+    custom,
+    downloads,
+    facets,
+    keeping,
+    peek,
+    queries,
+    rules,
+    tabs,
+    views,
+)
+from haark.portfolio.pages import Links, asked, blueprint, today, view_of, words
 from haark.portfolio.rules import View
-from haark.settings import domain as settings
-from haark.signals import vocabulary
 
-blueprint = Blueprint("portfolio", __name__)
+__all__ = [
+    "acting",
+    "blueprint",
+    "choosing",
+    "downloads",
+    "keeping",
+]  # the other files add their routes when they are imported
+
 REGIONS = (
     "portfolio/_count.html",
+    "portfolio/_menu.html",
     "portfolio/_kpis.html",
     "portfolio/_views.html",
     "portfolio/_chips.html",
@@ -32,55 +47,12 @@ REGIONS = (
 COUNTED = ("portfolio/_count.html", "portfolio/_chips.html")
 
 
-@dataclass(frozen=True)
-class Links:
-    """The addresses that a page of the list writes, each with the whole state."""
-
-    view: View
-
-    def to(self, view: View) -> str:
-        query = view.query()
-        return url_for("portfolio.index") + (f"?{query}" if query else "")
-
-    def sorted_by(self, column: str) -> str:
-        return self.to(self.view.sorted_by(column))
-
-    def without(self, facet: str) -> str:
-        return self.to(self.view.without(facet))
-
-    def only(self, facet: str, value: str) -> str:
-        return self.to(self.view.only(facet, value))
-
-    @property
-    def here(self) -> str:
-        return self.to(self.view.at(self.view.after))
-
-    @property
-    def whole(self) -> str:
-        """This page with the figures of all of it, however long they take."""
-        return url_for("portfolio.index") + f"?{self.state}whole=1"
-
-    @property
-    def figures(self) -> str:
-        """Where those figures come from once the page is there."""
-        query = self.view.at().query()
-        return url_for("portfolio.show_figures") + (f"?{query}" if query else "")
-
-    @property
-    def cleared(self) -> str:
-        return self.to(self.view.cleared())
-
-    @property
-    def state(self) -> str:
-        """The query with a separator after it, for links that add a parameter of their own."""
-        query = self.view.at(self.view.after).query()
-        return f"{query}&" if query else ""
-
-
 @blueprint.get("/portfolio")
 @signed_in
 def index() -> Response:
-    view, me, on = rules.read(request.args.getlist), current_user.id, clock.today(timezone())
+    view, me, on = asked(), current_user.id, today()
+    if set(request.args) == {"view"}:
+        return _open(view.saved, me)
     try:
         page = queries.page(view, me, on)
     except rules.BadCursor:
@@ -89,24 +61,33 @@ def index() -> Response:
     if view.after and hypermedia.is_fragment():
         return respond("portfolio/index.html", "portfolio/_more.html", **context)
     whole = "whole" in request.args
+    totals = queries.totals(view, me, on, whole)
     context |= {
-        "totals": queries.totals(view, me, on, whole),
-        "facets": facets.facets(view, me, on, whole),
+        "totals": totals,
+        "tabs": tabs.tabs(view, me, on, totals.views),
+        "facets": facets.facets(view, me, on, custom.fields(), whole),
         "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
     hypermedia.push_url(context["links"].to(view))
     return respond("portfolio/index.html", "portfolio/_rows.html", out_of_band=REGIONS, **context)
 
 
+def _open(ident: int | None, me: int) -> Response:
+    """A saved view named alone: the list as it was saved; one that is not there (any more) is the whole list."""
+    row = next((row for row in views.visible(me) if row.id == ident), None)
+    return hypermedia.go(Links(View()).to(tabs.as_saved(row) if row else View()))
+
+
 @blueprint.get("/portfolio/figures")
 @signed_in
 def show_figures() -> Response:
     """The figures of a set too large to wait for with its page; without htmx the list with them."""
-    view, me, on = rules.read(request.args.getlist), current_user.id, clock.today(timezone())
+    view, me, on = asked(), current_user.id, today()
     if not hypermedia.is_fragment():
         return hypermedia.go(Links(view).whole)
-    context = _context(view, queries.Page((), ""))
-    context |= {"totals": queries.totals(view, me, on, True), "facets": facets.facets(view, me, on, True)}
+    totals, fields = queries.totals(view, me, on, True), custom.fields()
+    context = {**words(), "view": view, "links": Links(view), "totals": totals}
+    context["facets"] = facets.facets(view, me, on, fields, True)
     return respond("portfolio/_kpis.html", "portfolio/_kpis.html", out_of_band=COUNTED, **context)
 
 
@@ -114,7 +95,7 @@ def show_figures() -> Response:
 @sees("account", "account_id")
 def show_peek(account_id: int) -> Response:
     """The panel beside the list; without htmx the list with the panel open."""
-    look = peek.look(account_id, clock.today(timezone())) if hypermedia.is_fragment() else None
+    look = peek.look(account_id, today()) if hypermedia.is_fragment() else None
     return _panel(account_id, look)
 
 
@@ -127,35 +108,28 @@ def close_peek() -> Response:
 
 def _panel(account_id: int | None, look: peek.Look | None) -> Response:
     """The panel alone; the address around it says the rest of the state."""
-    around = parse_qs(urlsplit(hypermedia.here()).query)
-    view = rules.read(lambda name: around.get(name, []))
+    # Without htmx the page that the link stood on.
+    around = hypermedia.here() if hypermedia.is_fragment() else request.referrer or ""
+    view = view_of("/portfolio?" + urlsplit(around).query)
     address = Links(view).to(view.at(view.after, account_id))
     if not hypermedia.is_fragment():
         return hypermedia.go(address)
     hypermedia.push_url(address)
-    context = {"look": look, "links": Links(view), "view": view, **_words()}
+    context = {"look": look, "links": Links(view), "view": view, **words()}
     return respond("portfolio/_peek.html", "portfolio/_peek.html", **context)
 
 
 def _context(view: View, page: queries.Page) -> dict[str, Any]:
-    return {"view": view, "listing": page, "links": Links(view), **_words()}
-
-
-def _words() -> dict[str, Any]:
+    chosen = columns.of(current_user)
+    names = {column.name for column in chosen}
+    wanted = [field for field in custom.fields() if field.column in names] if any("cf_" in n for n in names) else []
+    ids = [row.account_id for row in page.rows]
     return {
-        **vocabulary.words(),
-        "place": "peek",
-        "wording": wording,
-        "rules": rules,
-        "mrr_cents": facts.mrr_cents,
-        "evolution": facts.evolution,
-        "currency": settings.get("organisation.currency"),
-        "churn_alert": settings.get("risk.churn"),
-        "sparkline": _sparkline,
+        "view": view,
+        "listing": page,
+        "links": Links(view),
+        "columns": chosen,
+        "custom_values": custom.values_of(ids, wanted),
+        "tags_of": queries.tags_of(ids) if "tags" in names else {},
+        **words(),
     }
-
-
-def _sparkline(row: Row[Any]) -> Markup:
-    change = row.arr_change or 0
-    # Without a title: the change in percent stands beside it.
-    return charts.sparkline(row.arr_spark, "up" if change > 0 else "dn" if change < 0 else "", sized=False)

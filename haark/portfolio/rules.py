@@ -3,18 +3,24 @@
 import base64
 import binascii
 import json
+import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from haark import formats
 
 PAGE_SIZE = 50
-FACETS = ("sector", "size", "segment", "health", "risk", "opportunity", "renewal", "review", "owner")
+FACETS = ("sector", "size", "segment", "health", "risk", "opportunity", "renewal", "review", "owner", "tier", "tag")
+# A filter on a fact that the organisation added (AC-10), by the name that its column has in files.
+CUSTOM = re.compile(r"cf_[a-z][a-z0-9_]{0,39}")
+MOST_CUSTOM = 20  # of them in one address
+TIERS = ("A", "B", "C")
 UNKNOWN = "unknown"  # the value of a filter that asks for accounts where the fact is missing
+KNOWN = "*"  # of a custom field: where it is filled in, whatever it says
 ME = "me"  # as an owner: whoever looks, so that a bookmark can be shared
 BANDS = ("green", "yellow", "red")
 AT_RISK = "at_risk"  # as a risk: accounts at risk in the sense of PF-5, whatever the reason
@@ -38,6 +44,7 @@ SORTS: dict[str, bool] = {  # name: descending
     "renewal": False,
     "review": False,
     "owner": False,
+    "rank": True,
 }
 DEFAULT_SORT = "renewal"
 LONGEST_SEARCH = 200
@@ -52,7 +59,10 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class View:
-    """What the list shows: search, filters, order, page (`after`) and the account looked at (`peek`)."""
+    """What the list shows: search, filters, order, page (`after`) and the account looked at (`peek`).
+
+    `custom` are the filters on custom fields by their column; `saved` is the saved view that this one came from.
+    """
 
     q: str = ""
     sector: tuple[str, ...] = ()
@@ -64,25 +74,31 @@ class View:
     renewal: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    custom: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sort: str = DEFAULT_SORT
     descending: bool = False
     after: str = ""
     peek: int | None = None
+    saved: int | None = None
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The values of one filter, empty when it is off."""
+        if CUSTOM.fullmatch(facet):
+            return dict(self.custom).get(facet, ())
         values: tuple[str, ...] = getattr(self, facet)
         return values
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """The filters that may be on."""
-        return FACETS
+        """The filters that may be on: everybody's and the custom ones of this address."""
+        return FACETS + tuple(name for name, _values in self.custom)
 
     @property
     def filtered(self) -> bool:
         """True when the list may leave accounts out."""
-        return bool(self.q) or any(self.chosen(facet) for facet in FACETS)
+        return bool(self.q) or any(self.chosen(facet) for facet in self.facets)
 
     @property
     def order(self) -> str:
@@ -91,11 +107,13 @@ class View:
 
     def without(self, *facets: str) -> "View":
         """The same view with these filters off, from its first page."""
-        return replace(self, after="", peek=None, **dict.fromkeys(facets, ()))  # type: ignore[arg-type]
+        custom = tuple(pair for pair in self.custom if pair[0] not in facets)
+        plain = dict.fromkeys((facet for facet in facets if facet in FACETS), ())
+        return replace(self, after="", peek=None, custom=custom, **plain)  # type: ignore[arg-type]
 
     def cleared(self) -> "View":
         """The same order with neither search nor filter."""
-        return replace(self.without(*FACETS), q="")
+        return replace(self.without(*self.facets), q="", saved=None)
 
     def only(self, facet: str, value: str) -> "View":
         """The same view narrowed to one value of one filter."""
@@ -103,7 +121,8 @@ class View:
 
     def keeps_the_same(self, other: "View") -> bool:
         """True when both views leave out the same accounts, whatever their order and page."""
-        return self.q == other.q and all(set(self.chosen(facet)) == set(other.chosen(facet)) for facet in FACETS)
+        names = {*self.facets, *other.facets}
+        return self.q == other.q and all(set(self.chosen(facet)) == set(other.chosen(facet)) for facet in names)
 
     def sorted_by(self, column: str) -> "View":
         """This column in its first direction, or the other way round when it is the present one."""
@@ -117,16 +136,18 @@ class View:
     def query(self) -> str:
         """The whole state as the query of an address, empty for the list as it opens."""
         pairs: list[tuple[str, Any]] = [("q", self.q)] if self.q else []
-        pairs += [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        pairs += [(facet, value) for facet in self.facets for value in self.chosen(facet)]
         if self.order != DEFAULT_SORT:
             pairs.append(("sort", self.order))
+        # Without anything of its own the list is no saved view any more, and «view» alone asks for the view as saved.
+        pairs += [("view", self.saved)] if self.saved is not None and pairs else []
         pairs += [("after", self.after)] if self.after else []
         pairs += [("peek", self.peek)] if self.peek is not None else []
         return urlencode(pairs)
 
 
-def read(values: Callable[[str], Sequence[str]]) -> View:
-    """The view that an address asks for; `values(name)` gives all values of one parameter.
+def read(values: Callable[[str], Sequence[str]], names: Iterable[str] = ()) -> View:
+    """The view that an address asks for; `values(name)` gives all values of one parameter, `names` are all of them.
 
     What cannot be a value is left out, as a link from an older Haark may carry it; `parse_cursor` checks `after`.
     """
@@ -146,11 +167,21 @@ def read(values: Callable[[str], Sequence[str]]) -> View:
         renewal=_several(values("renewal"), lambda value: value in RENEWALS),
         review=_several(values("review"), lambda value: value in REVIEWS),
         owner=_several(values("owner"), lambda value: value in (ME, UNKNOWN) or _ident(value) is not None),
+        tier=_several(values("tier"), lambda value: value in (*TIERS, UNKNOWN)),
+        tag=_several(values("tag"), lambda value: len(value) <= 60),
+        custom=_custom(values, names),
         sort=column,
         descending=down,
         after=_first(values("after")),
         peek=_ident(peek),
+        saved=_ident(_first(values("view"))),
     )
+
+
+def parse(query: str) -> View:
+    """The view whose query this is, as `View.query` writes it."""
+    given = parse_qs(query)
+    return read(lambda name: given.get(name, []), given)
 
 
 # The views that everybody has (PF-4), by name; the list opens with the first.
@@ -202,6 +233,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "renewal": _date,
     "review": _date,
     "owner": lambda value: _person(value),
+    "rank": lambda value: float(_typed(value, int, float)),
 }
 
 
@@ -256,6 +288,12 @@ def _text(value: str) -> str:
 def _several(values: Sequence[str], allowed: Callable[[str], bool]) -> tuple[str, ...]:
     clean = dict.fromkeys(_text(value) for value in values[:MOST_VALUES])
     return tuple(value for value in clean if value and allowed(value))
+
+
+def _custom(values: Callable[[str], Sequence[str]], names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    wanted = sorted({name for name in names if CUSTOM.fullmatch(name)})[:MOST_CUSTOM]
+    chosen = ((name, _several(values(name), lambda value: len(value) <= 400)) for name in wanted)
+    return tuple(pair for pair in chosen if pair[1])
 
 
 def _is_kind(value: str) -> bool:

@@ -26,6 +26,7 @@ _named = User.__table__.alias("named")
 _OWNER = select(_named.c.name).where(_named.c.id == Card.owner_id).scalar_subquery()
 COLUMNS = (
     Card.account_id,
+    Card.external_id,
     Card.name,
     Card.name_folded,
     Card.sector,
@@ -48,6 +49,10 @@ COLUMNS = (
     Card.opportunity_top,
     Card.at_risk,
     Card.expected_loss_cents,
+    Card.tier,
+    Card.rank_score,
+    Card.lifetime_cents,
+    Card.usage_change,
     Card.refreshed_on,
     Card.renewal_date,
     Card.next_review_on,
@@ -70,9 +75,8 @@ KEYS: dict[str, ColumnElement[Any]] = {
     "review": Card.next_review_on,
     "renewal": Card.renewal_date,
     "owner": Owner.name,
+    "rank": Card.rank_score,
 }
-
-
 # Filters whose accounts stand together in an order.
 TOGETHER = {
     "arr": ("segment", "size"),
@@ -103,6 +107,12 @@ def rows(view: View, me: int, on: date, cursor: Cursor | None, most: int) -> lis
     return got
 
 
+def everything(view: View, me: int, on: date, ids: Sequence[int]) -> list[Select[Any]]:
+    """All rows in the view's order, those without a value last; with `ids` only those."""
+    parts = [_with_value(view, me, on, None, None, True), _without_value(view, me, on, None, None, True)]
+    return [part.where(Card.account_id.in_(ids)) if ids else part for part in parts[: 1 if view.sort == "name" else 2]]
+
+
 def _narrow(view: View, found: figures.Found) -> bool:
     """Whether to look the accounts up and sort them. To walk an order takes about as many steps as there are accounts
     for each that is kept, and all of them where those stand together at its far end."""
@@ -112,7 +122,7 @@ def _narrow(view: View, found: figures.Found) -> bool:
     return beside or found.at_least**2 <= 4 * rules.PAGE_SIZE * found.standing.accounts
 
 
-def _with_value(view: View, me: int, on: date, cursor: Cursor | None, most: int, narrow: bool) -> Select[Any]:
+def _with_value(view: View, me: int, on: date, cursor: Cursor | None, most: int | None, narrow: bool) -> Select[Any]:
     if view.sort == "owner":
         return _by_owner(view, me, on, cursor, most, narrow)
     key = KEYS[view.sort]
@@ -124,7 +134,7 @@ def _with_value(view: View, me: int, on: date, cursor: Cursor | None, most: int,
     return _page(view, me, on, conditions, [key, Card.account_id], view.descending, most, narrow)
 
 
-def _without_value(view: View, me: int, on: date, cursor: Cursor | None, most: int, narrow: bool) -> Select[Any]:
+def _without_value(view: View, me: int, on: date, cursor: Cursor | None, most: int | None, narrow: bool) -> Select[Any]:
     if view.sort == "owner":
         conditions, place = [Card.owner_id.is_(None)], [Card.name_folded, Card.account_id]
         if cursor is not None:
@@ -143,7 +153,7 @@ def _page(
     conditions: Sequence[ColumnElement[bool]],
     place: Sequence[ColumnElement[Any]],
     down: bool,
-    most: int,
+    most: int | None,
     narrow: bool,
 ) -> Select[Any]:
     if not narrow:
@@ -157,7 +167,7 @@ def _page(
     return select(*COLUMNS).where(Card.account_id.in_(chosen)).order_by(*_ordered(place, down))
 
 
-def _by_owner(view: View, me: int, on: date, cursor: Cursor | None, most: int, narrow: bool) -> Select[Any]:
+def _by_owner(view: View, me: int, on: date, cursor: Cursor | None, most: int | None, narrow: bool) -> Select[Any]:
     """By the owner's name: people in their order, and of each the accounts in theirs."""
     # The `+` says which table leads: few cards and the owner of each, or people in order and the cards of each.
     led = Card.owner_id, Owner.id

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from haark.health import rules as health
 from haark.health.queries import Explanation
-from haark.portfolio.rules import AT_RISK, NONE, PAST, UNKNOWN
+from haark.portfolio.rules import AT_RISK, KNOWN, NONE, PAST, UNKNOWN
 from haark.signals.wording import KINDS, OPPORTUNITIES, RISKS, SEVERITIES
 
 FACETS: dict[str, LazyString] = {
@@ -20,6 +20,8 @@ FACETS: dict[str, LazyString] = {
     "renewal": _l("Renouvellement"),
     "review": _l("Revue"),
     "owner": _l("Responsable"),
+    "tier": lazy_pgettext("rang d’un compte", "Rang"),
+    "tag": _l("Étiquettes"),
 }
 
 
@@ -66,7 +68,11 @@ VALUES: dict[str, dict[str, LazyString]] = {
         NONE: _l("Aucune revue à venir"),
     },
     "owner": {UNKNOWN: _l("Sans responsable")},
+    "tier": {UNKNOWN: _l("Sans rang")},
+    "tag": {UNKNOWN: _l("Sans étiquette")},
 }
+# Of custom fields, whose values are the organisation's own words.
+ADDED: dict[str, LazyString] = {KNOWN: _l("Renseigné"), UNKNOWN: _l("Non renseigné")}
 # Short forms for a line of the list.
 SIZES: dict[str, LazyString] = {
     "1-49": _l("1-49 salariés"),
@@ -86,6 +92,7 @@ ORDERS: dict[str, LazyString] = {
     "review": _l("Trié par prochaine revue"),
     "renewal": _l("Trié par renouvellement"),
     "owner": _l("Trié par responsable"),
+    "rank": _l("Trié par rang"),
 }
 
 
@@ -113,7 +120,7 @@ def severity(name: str) -> str:
 
 def value_label(facet: str, value: str, label: str) -> str:
     """A filter's value in the reader's language; sectors and people are named by the data."""
-    return str(VALUES[facet].get(value, label or value))
+    return str(VALUES.get(facet, ADDED).get(value, label or value))
 
 
 def size_label(size: str) -> str:
@@ -154,3 +161,14 @@ def component_rows(told: Explanation) -> list[dict[str, Any]]:
 
 def _difference(now: int | None, before: int | None) -> int | None:
     return None if now is None or before is None else now - before
+
+
+def done(act: str, count: int) -> str:
+    """What was done to many accounts."""
+    if act == "owner":
+        return ngettext("%(num)s compte réaffecté", "%(num)s comptes réaffectés", count)
+    if act == "review":
+        return ngettext("%(num)s revue planifiée", "%(num)s revues planifiées", count)
+    if act == "tags":
+        return ngettext("%(num)s compte étiqueté autrement", "%(num)s comptes étiquetés autrement", count)
+    return ngettext("%(num)s compte remis comme avant", "%(num)s comptes remis comme avant", count)

@@ -59,6 +59,12 @@ DEFAULTS: dict[str, Any] = {
     # (0: never)
     "actions.remind_days": 2,
     "actions.escalation_days": 7,
+    # PF-8: measures that rank the clients with their weights (0: left out); tiers A and B in percent of the clients,
+    # the rest is C; months between meetings that each suggests; years a client stays where its churn is unknown
+    "ranking.weights": {"lifetime": 40, "arr": 40, "nps": 20},
+    "ranking.tiers": {"A": 20, "B": 30},
+    "ranking.months": {"A": 3, "B": 6, "C": 12},
+    "ranking.years": 3,
     # SP-6: days for which a new share link opens
     "sharing.days": 100,
     # PG-1: days after the due date in which a review still counts as on time; whether monthly reviews count

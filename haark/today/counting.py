@@ -1,7 +1,6 @@
-"""The numbers of the side bar: what is to do for a person, and the notices that they have not read.
-
-One statement; none while nothing that counts was written.
-"""
+"""What the side bar says of a person: how much is to do, the notices that they have not read, the views of the list
+that they keep. One statement,
+none while nothing that counts was written."""
 
 from collections.abc import Mapping
 
@@ -10,7 +9,7 @@ from flask_login import current_user
 
 from haark import clock, locale, navigation
 from haark.extensions import db
-from haark.portfolio import standing
+from haark.portfolio import standing, views
 from haark.today import sources
 from haark.today.sources import Scope
 
@@ -22,12 +21,15 @@ def numbers() -> Mapping[str, int]:
     scope = Scope(current_user.id, current_user.role, clock.today(zone), clock.moment(zone), zone=zone)
     # What is over depends on the minute, the rest only on what is written.
     key = ("numbers", scope.user_id, scope.role, zone, scope.on, scope.at.replace(second=0, microsecond=0))
-    return standing.remembered(key, lambda: _read(scope), duties=True)
+    duties, unread, kept = standing.remembered(key, lambda: _read(scope), duties=True)
+    navigation.keep_views(views.unpacked(kept))
+    return {"today.index": duties or 0, "notices.index": unread}
 
 
-def _read(scope: Scope) -> Mapping[str, int]:
-    row = db.session.execute(sources.counts(scope.kinds, sources.shape(scope), unread=True), scope.marks).one()
-    return {"today.index": row[0] or 0, "notices.index": row[1]}
+def _read(scope: Scope) -> tuple[int | None, int, str | None]:
+    statement = sources.counts(scope.kinds, sources.shape(scope), unread=True).add_columns(views.packed(scope.user_id))
+    row = db.session.execute(statement, scope.marks).one()
+    return row[0], row[1], row[2]
 
 
 def forget() -> None:

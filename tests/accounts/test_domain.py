@@ -8,7 +8,7 @@ from flask import Flask
 
 from haark import clock
 from haark.accounts import domain, queries
-from haark.accounts.models import Account, AccountCard, Revenue
+from haark.accounts.models import Account, AccountCard, AccountTag, Revenue
 from haark.events.models import Event
 from haark.extensions import db
 from haark.people.models import User
@@ -136,7 +136,22 @@ def test_refreshing_takes_the_same_statements_for_any_number(app: Flask, number:
         db.session.commit()
         with counted(app) as sent:
             assert domain.refresh_cards(on=ON).written == number
-        assert len(sent) <= 8, sent
+        assert len(sent) <= 10, sent
+
+
+def test_the_rows_of_tags_follow_the_account(db_app: Flask) -> None:
+    def rows() -> list[str]:
+        return list(db.session.scalars(sa.select(AccountTag.tag).order_by(AccountTag.tag)))
+
+    with db_app.app_context():
+        account = make(tags=["VIP", "Lyon ", "VIP", " "])
+        assert rows() == ["Lyon", "VIP"]
+        domain.change(account.id, account.version, by=None, at=clock.moment(), on=ON, tags=["Lyon", "Test " * 20])
+        assert rows() == ["Lyon", ("Test " * 20)[:60].strip()]
+        account.deleted_at = clock.moment()
+        db.session.flush()
+        domain.refresh_cards(on=ON)
+        assert rows() == []
 
 
 def test_the_header_says_what_the_page_shows(db_app: Flask) -> None:

@@ -38,6 +38,7 @@ def portfolio(db_app: Flask, team: dict[str, int]) -> Flask:
     with db_app.app_context():
         fill(600, sorted(team.values()))
         connection = db.session.connection()
+        connection.exec_driver_sql("UPDATE account_card SET rank_score = account_id / 600.0 WHERE account_id < 500")
         connection.exec_driver_sql("ANALYZE")
         if connection.dialect.name == "postgresql":
             # A small table is read whole, or sorted, because it is small; told not to, PostgreSQL does where it must.

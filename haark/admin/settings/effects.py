@@ -8,6 +8,7 @@ from haark.actions import reminding
 from haark.admin.settings import queries, thresholds
 from haark.admin.settings.forms import WHITE, BrandForm, HealthForm, figure_of
 from haark.admin.settings.policy import ROWS, ReviewsForm
+from haark.admin.settings.ranking import RankingForm
 from haark.admin.settings.reminders import ActionsForm
 from haark.cadence.coverage import concerned
 from haark.cadence.policy import Policy
@@ -17,6 +18,10 @@ from haark.decks.theme import theme
 from haark.files import images
 from haark.health.effect import effect
 from haark.health.rules import COMPONENTS
+from haark.ranking import domain as ranking
+from haark.ranking import queries as ranking_queries
+from haark.ranking import wording
+from haark.ranking.rules import MEASURES, TIERS
 from haark.reviews.domain import brand
 from haark.settings import domain as settings
 
@@ -27,6 +32,8 @@ def of(form: Any, *, valid: bool) -> dict[str, Any]:
     """The context of the section's effect; where the form is not `valid`, what stands without it."""
     if isinstance(form, HealthForm):
         return _health(form, valid)
+    if isinstance(form, RankingForm):
+        return _ranking(form, valid)
     if isinstance(form, ReviewsForm):
         return _reviews(form, valid)
     if isinstance(form, ActionsForm):
@@ -59,6 +66,24 @@ def _shares(form: HealthForm) -> str:
     if not form.total:
         return ""
     return ", ".join(formats.percent(weight / form.total, locale.current()) for weight in form.weights.values())
+
+
+def _ranking(form: RankingForm, valid: bool) -> dict[str, Any]:
+    """Everybody is ranked again only when somebody asks: a form that was sent, not the page as it opens."""
+    asked = bool(form.years.raw_data)
+    on = clock.today(locale.timezone())
+    found = ranking.effect(form.weights, form.shares, on=on) if asked and valid else None
+    if not asked:
+        found = ranking.Effect(ranking_queries.counts(), {}, [])
+    return {
+        "measures": MEASURES,
+        "hints": wording.HINTS,
+        "saved": settings.get("ranking.weights"),
+        "tiers": TIERS,
+        "effect": found,
+        "asked": asked,
+        "shown": SHOWN,
+    }
 
 
 def _reviews(form: ReviewsForm, valid: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from haark.admin.settings.forms import BrandForm, HealthForm, OrganisationForm, SectionForm
 from haark.admin.settings.policy import PLANNING, ReviewsForm
+from haark.admin.settings.ranking import RankingForm
 from haark.admin.settings.reminders import ActionsForm
 from haark.admin.settings.sharing import SharingForm
 from haark.admin.settings.thresholds import SignalsForm
@@ -57,6 +58,13 @@ SECTIONS = {
         ),
         Section("health", _l("Santé et poids"), "gauge", HealthForm, ("health.weights", *HealthForm.KEYS)),
         Section("signals", _l("Seuils et signaux"), "bell-ring", SignalsForm, tuple(SignalsForm.KEYS), effect=False),
+        Section(
+            "ranking",
+            _l("Classement"),
+            "arrow-up-down",
+            RankingForm,
+            ("ranking.weights", "ranking.tiers", "ranking.months", *RankingForm.KEYS),
+        ),
         Section(
             "sharing",
             _l("Plans partagés"),

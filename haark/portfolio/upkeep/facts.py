@@ -62,7 +62,7 @@ PULSE = "pulse"
 PULSES: dict[str, str] = {
     "account": "owner_id, sales_owner_id, deleted_at",
     **dict.fromkeys(("review", "meeting", "recap", "action_item", "postponement", "proposal", "comment", "notice"), ""),
-    **dict.fromkeys(("next_review", "advice", "signal", "setting"), ""),
+    **dict.fromkeys(("next_review", "advice", "signal", "setting", "saved_view"), ""),
 }
 
 LIVE = "{r}.resolved_on IS NULL AND {r}.state IN ('open', 'acknowledged')"  # as portfolio.filters.live

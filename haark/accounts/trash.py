@@ -1,0 +1,297 @@
+"""The trash (AC-8): what somebody deleted, whole, for thirty days.
+
+`put_away` works for any row, from the foreign keys alone: it keeps the row, every row that goes with it (ON DELETE
+CASCADE) and the references that are emptied (SET NULL), then deletes. `restore` puts all of it back with the same ids.
+A number that another row took meanwhile (SQLite gives the last one again) is replaced, and what points to it follows.
+
+Whoever calls `put_away` records the event; accounts themselves are deleted by haark.accounts.removal.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, inspect, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.sqltypes import Integer
+
+from haark import clock
+from haark.accounts import keeping
+from haark.accounts.models import Trashed
+from haark.events.domain import record
+from haark.extensions import db
+from haark.jobs import domain as jobs
+from haark.people.models import User
+
+DAYS = 30  # in the trash
+SHOWN = 200  # the newest of them, on a page
+CHUNK = 500
+
+Found = dict[str, list[dict[str, Any]]]
+
+
+class TrashError(ValueError):
+    """What was asked cannot be; `kind`: `held` (something that stays needs it), `taken` (its place is taken: another
+    row has what only one may have), `missing` (what it belonged to is gone), `gone` (no longer in the trash). `what`
+    names the table and the columns."""
+
+    def __init__(self, kind: str, what: str = "") -> None:
+        super().__init__(f"{kind} {what}".strip())
+        self.kind, self.what = kind, what
+
+
+def put_away(row: Any, kind: str, name: str, *, by: int | None, at: datetime) -> Trashed:
+    """Deletes an object of the session and all that goes with it, and keeps it for thirty days.
+
+    `kind` and `name` are for those who read the trash. Raises TrashError("held").
+    """
+    db.session.flush()
+    table: Table = inspect(row).mapper.local_table
+    key = [getattr(row, column.key) for column in table.primary_key]
+    root = _rows(table, list(table.primary_key), [tuple(key)])
+    found = _with_dependants(table, root)
+    links = list(_emptied(found))
+    account_id = key[0] if table.name == "account" else getattr(row, "account_id", None)
+    subject_id = key[0] if isinstance(key[0], int) else 0
+    kept = Trashed(kind=kind, subject_id=subject_id, account_id=account_id, name=name, at=at, by_id=by)
+    kept.rows = {
+        other: [keeping.plain(db.metadata.tables[other], one) for one in rows] for other, rows in found.items()
+    }
+    kept.links = links
+    db.session.add(kept)
+    _delete(found)
+    db.session.expunge(row)
+    db.session.flush()
+    db.session.expire_all()  # what went with it, or pointed to it
+    return kept
+
+
+def restore(trashed_id: int, *, by: int | None, at: datetime) -> Trashed:
+    """Puts back what `put_away` took, records `KIND.restored` and takes it off the list.
+
+    A reference that was set to something else meanwhile stays as it is. Raises TrashError.
+    """
+    kept = db.session.get(Trashed, trashed_id, with_for_update=True)
+    if kept is None:
+        raise TrashError("gone")
+    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            moved = _put_back(kept)
+    except IntegrityError as error:  # a rule of the database that only holds for some rows
+        raise TrashError("taken", str(error.orig)[:120]) from error
+    table_name = next(iter(kept.rows), "")
+    subject_id = moved.get(table_name, {}).get(kept.subject_id, kept.subject_id)
+    subject = (kept.kind, subject_id)
+    jobs.ring_for(
+        record(f"{kept.kind}.restored", at=at, by=by, account_id=kept.account_id, subject=subject, name=kept.name)
+    )
+    db.session.delete(kept)
+    db.session.flush()
+    db.session.expire_all()
+    return kept
+
+
+def _put_back(kept: Trashed) -> dict[str, dict[Any, Any]]:
+    """Inserts the rows and points the references; answers with the numbers that had to change, by table."""
+    moved: dict[str, dict[Any, Any]] = {}
+    for table in _tables():
+        _insert(table, [keeping.read(table, one) for one in kept.rows.get(table.name, ())], moved)
+    for name, column, pairs in kept.links:
+        _point(db.metadata.tables[name], column, pairs, moved)
+    return moved
+
+
+def listed(account_id: int | None = None, *, by: int | None = None, limit: int = SHOWN) -> Sequence[Any]:
+    """What lies in the trash, newest first: id, kind, name, account_id, at, by_id, who. Of one account, or of all; with
+    `by`, what that person deleted. One statement."""
+    columns = (
+        Trashed.id,
+        Trashed.kind,
+        Trashed.subject_id,
+        Trashed.name,
+        Trashed.account_id,
+        Trashed.at,
+        Trashed.by_id,
+    )
+    rows = select(*columns, User.name.label("who")).outerjoin(User, User.id == Trashed.by_id)
+    if account_id is not None:
+        rows = rows.where(Trashed.account_id == account_id)
+    if by is not None:
+        rows = rows.where(Trashed.by_id == by)
+    return db.session.execute(rows.order_by(Trashed.at.desc(), Trashed.id.desc()).limit(limit)).all()
+
+
+def ends_on(at: datetime) -> date:
+    """The last day on which what was deleted at `at` can be restored."""
+    return (at + timedelta(DAYS)).date()
+
+
+def purge(on: date, step: Callable[[], None] | None = None) -> int:
+    """Forgets for good what was deleted more than thirty days before; the number forgotten. `step` after each one."""
+    before = clock.start_of(on - timedelta(DAYS))
+    old = select(Trashed.id, Trashed.kind, Trashed.subject_id).where(Trashed.at < before).order_by(Trashed.id)
+    number = 0
+    for ident, kind, subject_id in db.session.execute(old).all():
+        if kind == "account":
+            number += _forget_account(subject_id)
+        db.session.execute(delete(Trashed).where(Trashed.id == ident))
+        number += 1
+        if step:
+            step()
+    return number
+
+
+def _forget_account(account_id: int) -> int:
+    """Its rows go with it; what lay in the trash of it can return nowhere."""
+    account = db.metadata.tables["account"]
+    db.session.execute(delete(account).where(account.c.id == account_id, account.c.deleted_at.is_not(None)))
+    rest = delete(Trashed).where(Trashed.account_id == account_id, Trashed.kind != "account")
+    return db.session.execute(rest).rowcount  # type: ignore[attr-defined]  # a delete has one
+
+
+def _is(table: Table, key: Sequence[Any]) -> ColumnElement[bool]:
+    return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
+
+
+def _delete(found: Found) -> None:
+    """What goes, before what it belongs to: a database that cascades by itself stumbles over rows of this transaction
+    that lose one reference while another goes with them (PostgreSQL)."""
+    for table in reversed(_tables()):
+        keys = [_key(table, row) for row in found.get(table.name, ())]
+        for start in range(0, len(keys), CHUNK):
+            here = _among(list(table.primary_key), keys[start : start + CHUNK])
+            db.session.execute(delete(table).where(here), execution_options={"synchronize_session": False})
+
+
+def _among(columns: Sequence[Any], values: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    return columns[0].in_([value[0] for value in values]) if len(columns) == 1 else tuple_(*columns).in_(values)
+
+
+def _rows(table: Table, columns: Sequence[Any], values: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The rows in which these columns have one of these values."""
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(values), CHUNK):
+        wanted = select(table).where(_among(columns, values[start : start + CHUNK]))
+        found += [dict(row._mapping) for row in db.session.execute(wanted)]
+    return found
+
+
+@functools.cache
+def _tables() -> tuple[Table, ...]:
+    """All tables, each after those that it points to."""
+    return tuple(db.metadata.sorted_tables)
+
+
+@functools.cache
+def _references() -> tuple[tuple[Table, Any, Any, str], ...]:
+    """Every foreign key: the table that has it, its column, the column it points to, what happens on delete."""
+    keys = [key for table in _tables() for key in sorted(table.foreign_keys, key=lambda one: one.parent.name)]
+    return tuple((key.parent.table, key.parent, key.column, (key.ondelete or "").upper()) for key in keys)
+
+
+def _with_dependants(table: Table, root: list[dict[str, Any]]) -> Found:
+    """The row and everything that a delete would take, by table."""
+    found: Found = {table.name: root}
+    seen = {(table.name, _key(table, row)) for row in root}
+    fresh: Found = {table.name: root}
+    while fresh:
+        following: Found = {}
+        for child, column, target, rule in _references():
+            if rule != "CASCADE" or target.table.name not in fresh:
+                continue
+            values = [(row[target.name],) for row in fresh[target.table.name]]
+            for row in _rows(child, [column], values):
+                mark = (child.name, _key(child, row))
+                if mark not in seen:
+                    seen.add(mark)
+                    found.setdefault(child.name, []).append(row)
+                    following.setdefault(child.name, []).append(row)
+        fresh = following
+    return found
+
+
+def _emptied(found: Found) -> Iterator[list[Any]]:
+    """[table, column, [[key, value], ...]] of the references from rows that stay. Raises TrashError("held")."""
+    going = {(name, _key(db.metadata.tables[name], row)) for name, rows in found.items() for row in rows}
+    for table, column, target, rule in _references():
+        if rule == "CASCADE" or target.table.name not in found:
+            continue
+        values = [(row[target.name],) for row in found[target.table.name]]
+        staying = [row for row in _rows(table, [column], values) if (table.name, _key(table, row)) not in going]
+        if staying and rule != "SET NULL":
+            raise TrashError("held", f"{table.name}.{column.name}")
+        if staying:
+            pairs = [[keeping.plain_key(table, _key(table, row)), row[column.name]] for row in staying]
+            yield [table.name, column.name, pairs]
+
+
+def _key(table: Table, row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+def _insert(table: Table, rows: list[dict[str, Any]], moved: dict[str, dict[Any, Any]]) -> None:
+    """Rows of one table, after those that they point to. References to their own table are set once all are there."""
+    later: list[tuple[dict[str, Any], str, Any]] = []
+    for row in rows:
+        for key in table.foreign_keys:
+            name, target = key.parent.name, key.column.table
+            if row[name] is None:
+                continue
+            if target is table:
+                later.append((row, name, row[name]))
+                row[name] = None
+                continue
+            row[name] = moved.get(target.name, {}).get(row[name], row[name])
+            if not _there(key.column, row[name]):
+                if not key.parent.nullable or (key.ondelete or "").upper() == "CASCADE":
+                    raise TrashError("missing", f"{table.name}.{name}")
+                row[name] = None
+        _renumber(table, row, moved)
+        if holder := _in_the_way(table, row):
+            raise TrashError("taken", holder)
+        db.session.execute(insert(table).values(keeping.writable(table, row)))
+    for row, name, value in later:
+        value = moved.get(table.name, {}).get(value, value)
+        if _there(next(iter(table.c[name].foreign_keys)).column, value):
+            db.session.execute(update(table).where(_is(table, _key(table, row))).values({name: value}))
+
+
+def _renumber(table: Table, row: dict[str, Any], moved: dict[str, dict[Any, Any]]) -> None:
+    """A number of its own that is taken: the next free one instead."""
+    key = list(table.primary_key)
+    if len(key) > 1 or key[0].foreign_keys or not isinstance(key[0].type, Integer):
+        return
+    column = key[0]
+    if _there(column, row[column.name]):
+        free = int(db.session.scalar(select(column).order_by(column.desc()).limit(1)) or 0) + 1
+        moved.setdefault(table.name, {})[row[column.name]] = free
+        row[column.name] = free
+
+
+def _in_the_way(table: Table, row: dict[str, Any]) -> str:
+    """The table and columns in which another row has what only one may have; '' when nothing is in the way."""
+    for columns in keeping.alone(table):
+        values = [row[column.name] for column in columns]
+        if None in values:
+            continue
+        same = and_(*(column == value for column, value in zip(columns, values, strict=True)))
+        if db.session.execute(select(columns[0]).where(same).limit(1)).first() is not None:
+            return f"{table.name}.{'+'.join(column.name for column in columns)}"
+    return ""
+
+
+def _there(column: Any, value: Any) -> bool:
+    return db.session.execute(select(column).where(column == value).limit(1)).first() is not None
+
+
+def _point(table: Table, name: str, pairs: list[Any], moved: dict[str, dict[Any, Any]]) -> None:
+    """Points rows that stayed to what is back, where they still point to nothing."""
+    column = table.c[name]
+    target = next(iter(column.foreign_keys)).column
+    for key, value in pairs:
+        value = moved.get(target.table.name, {}).get(value, value)
+        values = {name: value}
+        here = _is(table, keeping.read_key(table, key))
+        db.session.execute(update(table).where(here, column.is_(None)).values(values))
