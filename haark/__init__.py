@@ -37,6 +37,7 @@ SLICES: tuple[str, ...] = (
     "portfolio",
     "dossier",
     "today",
+    "intake.desk",
     "admin",
     "admin.settings",
 )

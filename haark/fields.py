@@ -36,6 +36,28 @@ def read_number(text: str, language: str) -> Decimal:
     return Decimal(plain)
 
 
+THOUSANDS = {"k": 3, "m": 6, "тис": 3, "тис.": 3, "млн": 6}
+MONEY = re.compile(r"(?P<number>.*?\d)(?P<unit>k|m|тис\.?|млн)?", re.IGNORECASE)
+SIGNS = re.compile(r"ca\$|[€$£₴]|(?<![a-z])(eur|usd|gbp|uah|chf)(?![a-z])|\b(грн)\b", re.IGNORECASE)
+
+
+def read_money(text: str, language: str) -> int:
+    """An amount in whole cents as people type it: «120 000 €», «120k», «1,2 M€», «EUR 120.000,50». Rounded half up.
+
+    >>> [read_money(one, "fr") for one in ("120 000 €", "120k", "1,2 M€", "EUR 35,505")]
+    [12000000, 12000000, 120000000, 3551]
+    """
+    plain = SIGNS.sub("", SPACES.sub("", text))
+    found = MONEY.fullmatch(plain)
+    if found is None:
+        raise ValueError(text)
+    times = Decimal(10) ** THOUSANDS.get((found["unit"] or "").lower(), 0)
+    cents = read_number(found["number"], language) * times * 100
+    if abs(cents) > HIGHEST * 100:
+        raise ValueError(text)
+    return int(cents.to_integral_value("ROUND_HALF_UP"))
+
+
 def write_number(value: float | Decimal, language: str) -> str:
     """A number as it stands in a field: the reader's decimal sign, no groups, nothing rounded away."""
     digits = format(Decimal(str(value)).normalize(), "f")
@@ -87,10 +109,10 @@ class NumberField(_Typed):
 
 
 class MoneyField(_Typed):
-    """Whole cents, or None; typed in units («35,50»), rounded half up to the cent."""
+    """Whole cents, or None; typed in units («35,50», «120 000 €», «120k»), rounded half up to the cent."""
 
     def read(self, text: str) -> int:
-        return int((read_number(text, locale.current()) * 100).to_integral_value("ROUND_HALF_UP"))
+        return read_money(text, locale.current())
 
     def write(self, value: Any) -> str:
         return formats.number(value / 100, locale.current(), 2 if value % 100 else 0)

@@ -1,5 +1,6 @@
 """Money, numbers, dates by language. Pure: the language is an argument (the pages' filters pass the current one)."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -120,19 +121,20 @@ def fold(text: str) -> str:
 
 
 # What makes a spreadsheet run a cell.
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet runs as a formula. Plain numbers stay; reading takes the sign off again."""
-    if cell.startswith(FORMULA) and not _is_number(cell):
+    if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell):
         return "'" + cell
     return cell
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def safe_value(text: str) -> str:
+    """A text as a cell that no spreadsheet runs and that reading gives back to the letter: one that somebody wrote with
+    an apostrophe before its sign gets a second one, so that the sign taken off is always the one put on."""
+    if text.lstrip("'").startswith(FORMULA) and not NUMBER.fullmatch(text):
+        return "'" + text
+    return text

@@ -74,6 +74,7 @@ ENTRIES = (
     ),
     Entry("health.trust", _l("Score de santé"), "flask-conical", "s", within=("health",), roles=("manager", "admin")),
     Entry("mail.outbox", _l("Boîte d’envoi"), "mail", "x", within=("mail", "mail.quiet"), roles=("manager", "admin")),
+    Entry("imports.index", _l("Importer"), "file-up", "i", within=("imports",), roles=("csm", "manager", "admin")),
     Entry("settings.index", _l("Réglages"), "settings", "o", within=("settings", "corporate"), roles=("admin",)),
 )
 # Where each role begins; the first of these pages that exists, else the portfolio.

@@ -33,6 +33,16 @@ KINDS: dict[str, Kind] = {
     "signals.judge_all": Kind("haark.signals.jobs:judge_all", queue="bulk", timeout=1800),
     "health.thin": Kind("haark.health.jobs:thin", queue="bulk", timeout=1800),
     "intake.finish": Kind("haark.intake.jobs:finish", queue="bulk", timeout=1800),
+    # A workbook may take 300 MB unpacked, and several times that as cells.
+    "intake.look": Kind("haark.intake.desk.jobs:look", queue="bulk", timeout=900, memory=4096),
+    "intake.check": Kind("haark.intake.desk.jobs:check", queue="bulk", timeout=3600, memory=4096),
+    "intake.apply": Kind("haark.intake.desk.jobs:apply", queue="bulk", timeout=3600, memory=4096),
+    "intake.clear": Kind("haark.intake.desk.jobs:clear", queue="bulk", timeout=600),
+    "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
+    # A whole portfolio with its usage, read once and packed.
+    "intake.export": Kind("haark.intake.export.jobs:make", queue="bulk", timeout=7200),
+    "intake.purge_exports": Kind("haark.intake.export.jobs:purge"),
     "signals.judge": Kind("haark.signals.jobs:judge", queue="bulk", timeout=120),
     "ranking.rank": Kind("haark.ranking.jobs:rank", queue="bulk", timeout=600),
     "health.backtest": Kind("haark.health.jobs:backtest", queue="bulk", timeout=1800),
@@ -62,9 +72,12 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("export-purge", kind="intake.purge_exports", at=time(3, 30)),
+    Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("ranking", kind="ranking.rank", at=time(4, 30)),
     Daily("health-thinning", kind="health.thin", at=time(5, 0)),
     Daily("trash", kind="accounts.purge", at=time(5, 15)),
+    Daily("import-clearing", kind="intake.clear", at=time(5, 15)),
     # Before the first digests of the day, which speak of it.
     Daily("action-escalation", kind="actions.escalate", at=time(5, 30)),
     Daily("client-action-reminders", kind="actions.remind_clients", at=time(8, 0)),
@@ -76,6 +89,7 @@ TIMETABLE: tuple[Daily, ...] = (
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "import.applied": ("signals.judge_all", "ranking.rank"),
+    "import.undone": ("signals.judge_all", "ranking.rank"),
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",
@@ -84,6 +98,14 @@ ON_EVENT: dict[str, str | tuple[str, ...]] = {
     "interaction.restored": "signals.judge",
     "term.ended": "signals.judge",
     "term.reopened": "signals.judge",
+    # A sponsor who leaves is a signal within seconds (AC-3).
+    "contact.added": "signals.judge",
+    "contact.changed": "signals.judge",
+    "contact.left": "signals.judge",
+    "contact.returned": "signals.judge",
+    "contact.removed": "signals.judge",
+    "interaction.changed": "signals.judge",
+    "interaction.removed": "signals.judge",
     "objective.added": "signals.judge",
     "objective.changed": "signals.judge",
     "objective.removed": "signals.judge",

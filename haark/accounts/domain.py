@@ -8,43 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from haark.accounts import cards, queries
+from haark.accounts.checks import FACTS, AccountError, check
 from haark.accounts.models import Account, AccountCard, AccountTag
 from haark.events.domain import differences, record
 from haark.extensions import db
 from haark.formats import fold
 from haark.jobs import domain as jobs
 
-# What a person may say of an account; the rest is computed or comes with its own verb.
-FACTS = frozenset(
-    {
-        "name",
-        "sector",
-        "employees",
-        "currency",
-        "declared_arr_cents",
-        "contract_start",
-        "renewal_date",
-        "quota",
-        "seats",
-        "country",
-        "language",
-        "tags",
-        "owner_id",
-        "sales_owner_id",
-        "executive_email",
-        "external_id",
-        "parent_id",
-    }
-)
-
-
-class AccountError(ValueError):
-    """What was asked is not true of an account; `kind`: `name` (empty), `dates` (renewal before the start), `negative`
-    (an amount or number below zero), `taken` (another account has this external id), `field` (not a fact)."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+__all__ = ["FACTS", "AccountError", "ChangedMeanwhile", "change", "create", "refresh_cards", "set_logo"]
 
 
 class ChangedMeanwhile(Exception):
@@ -65,7 +36,8 @@ class Refreshed:
 
 def create(name: str, *, by: int | None, at: datetime, on: date, **facts: Any) -> Account:
     """A new client. Raises AccountError."""
-    _check({**facts, "name": name})
+    defaults = {"executive_email": "", "language": "fr", "external_id": None, "parent_id": None}
+    check({**defaults, **facts, "name": name}, frozenset(facts))
     account = Account(name=name.strip(), name_folded=fold(name), created_at=at, **facts)
     db.session.add(account)
     db.session.flush()
@@ -85,8 +57,8 @@ def change(account_id: int, version: int, *, by: int | None, at: datetime, on: d
     if account.version != version:
         raise ChangedMeanwhile(present)
     wanted = {**{name: getattr(account, name) for name in FACTS}, **facts}
-    _check(wanted, account_id)
     changes = differences(present, facts)
+    check(wanted, frozenset(changes), account_id)
     if not changes:
         return account
     for name, value in facts.items():
@@ -112,22 +84,6 @@ def set_logo(account_id: int, file_id: int | None, *, by: int | None, at: dateti
     kind = "account.logo_changed" if file_id else "account.logo_removed"
     record(kind, at=at, by=by, account_id=account_id, subject=("account", account_id), files=[before, file_id])
     return True
-
-
-def _check(facts: dict[str, Any], account_id: int | None = None) -> None:
-    if set(facts) - FACTS:
-        raise AccountError("field")
-    if not str(facts["name"]).strip():
-        raise AccountError("name")
-    if any((facts.get(name) or 0) < 0 for name in ("employees", "declared_arr_cents", "quota", "seats")):
-        raise AccountError("negative")
-    start, end = facts.get("contract_start"), facts.get("renewal_date")
-    if start and end and end < start:
-        raise AccountError("dates")
-    if key := facts.get("external_id"):
-        holder = db.session.scalar(select(Account.id).where(Account.external_id == key))
-        if holder is not None and holder != account_id:
-            raise AccountError("taken")
 
 
 def refresh_cards(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from haark.access import Owned, owned_by
 from haark.accounts import rules
 from haark.accounts.chunking import CHUNK, Chosen, chunks, for_chunk, within
-from haark.accounts.models import Account, AccountCard, Contact, GoLive, Renewal, Revenue
+from haark.accounts.models import Account, AccountCard, Attachment, Contact, GoLive, Renewal, Revenue
 from haark.extensions import db
 from haark.files.models import StoredFile
 from haark.formats import fold
@@ -83,6 +83,9 @@ class Header:
     notice_date: date | None
     version: int
     logo: str  # SHA-256 of its picture, '' without one
+    parent_id: int | None
+    parent_name: str | None
+    subsidiaries: int  # right below
 
 
 @owned_by("account")
@@ -99,6 +102,20 @@ def owner_of(ident: int) -> Owned | None:
 def owner_of_term(ident: int) -> Owned | None:
     """Who may change the end of a contract term: those of its account."""
     account_id = db.session.scalar(select(Renewal.account_id).where(Renewal.id == ident))
+    return None if account_id is None else owner_of(account_id)
+
+
+@owned_by("contact")
+def owner_of_contact(ident: int) -> Owned | None:
+    """Who may change a contact: those of its account."""
+    account_id = db.session.scalar(select(Contact.account_id).where(Contact.id == ident))
+    return None if account_id is None else owner_of(account_id)
+
+
+@owned_by("attachment")
+def owner_of_attachment(ident: int) -> Owned | None:
+    """Who may change a file kept with an account: those of the account."""
+    account_id = db.session.scalar(select(Attachment.account_id).where(Attachment.id == ident))
     return None if account_id is None else owner_of(account_id)
 
 
@@ -126,6 +143,8 @@ def find_account(key: str) -> Account | None:
 def header(account_id: int, on: date) -> Header:
     """Everything the head of the page shows: two statements. NoResultFound when there is no such account."""
     sales, ended = aliased(User), Renewal.account_id == Account.id
+    parent, child = aliased(Account), aliased(Account)
+    below = select(func.count()).where(child.parent_id == Account.id, child.deleted_at.is_(None))
     row = db.session.execute(
         select(
             Account,
@@ -135,7 +154,11 @@ def header(account_id: int, on: date) -> Header:
             Renewal.id.label("lost_term"),
             Renewal.notice_date,
             StoredFile.sha256.label("logo"),
+            parent.id.label("parent_id"),
+            parent.name.label("parent_name"),
+            below.correlate(Account).scalar_subquery().label("subsidiaries"),
         )
+        .outerjoin(parent, and_(parent.id == Account.parent_id, parent.deleted_at.is_(None)))
         .outerjoin(StoredFile, StoredFile.id == Account.logo_file_id)
         .outerjoin(AccountCard, AccountCard.account_id == Account.id)
         .outerjoin(User, User.id == Account.owner_id)
@@ -198,6 +221,9 @@ def header(account_id: int, on: date) -> Header:
         notice_date=row.notice_date,
         version=account.version,
         logo=row.logo or "",
+        parent_id=row.parent_id,
+        parent_name=row.parent_name,
+        subsidiaries=row.subsidiaries,
     )
 
 

@@ -46,7 +46,7 @@ def load(on: date, history_days: int = HISTORY_DAYS) -> None:
             _write(Path(folder) / f"{kind}.csv", kind, on)
         # As if the data had been kept here from the beginning: its arrival is not today's news on every timeline.
         begun = clock.start_of(on - timedelta(days=DAYS))
-        intake.import_paths([Path(folder)], by=None, at=begun, on=on, ring=False)
+        intake.import_paths([Path(folder)], by=None, at=begun, on=on, ring=False, listed=False)
     for client in CLIENTS:
         _promises(client, on)
     reviews.hold(on)

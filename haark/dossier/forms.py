@@ -14,17 +14,17 @@ from haark.fields import DayField, MoneyField, NumberField, one_line
 SHORT = Length(max=120, message=_l("120 caractères au plus."))
 
 
-def _whole(form: Form, field: NumberField) -> None:
+def whole(form: Form, field: NumberField) -> None:
     if field.data is not None and (field.data < 0 or field.data != int(field.data) or field.data > 100_000_000):
         raise ValidationError(_("Entrez un nombre entier, par exemple 250."))
 
 
-def _not_negative(form: Form, field: MoneyField) -> None:
+def not_negative(form: Form, field: MoneyField) -> None:
     if field.data is not None and field.data < 0:
         raise ValidationError(_("Un montant ne peut pas être négatif."))
 
 
-def _listed(form: Form, field: SelectField) -> None:
+def listed(form: Form, field: SelectField) -> None:
     if field.data not in dict(field.choices or ()):
         raise ValidationError(_("Choisissez une personne de la liste."))
 
@@ -39,12 +39,12 @@ class AccountForm(Form):
     )
     external_id = StringField(_l("Identifiant externe"), [Optional(), SHORT], [one_line])
     sector = StringField(_l("Secteur"), [Optional(), SHORT], [one_line])
-    employees = NumberField(_l("Salariés"), [Optional(), _whole])
-    arr = MoneyField(_l("ARR"), [Optional(), _not_negative])
-    seats = NumberField(_l("Licences"), [Optional(), _whole])
+    employees = NumberField(_l("Salariés"), [Optional(), whole])
+    arr = MoneyField(_l("ARR"), [Optional(), not_negative])
+    seats = NumberField(_l("Licences"), [Optional(), whole])
     contract_start = DayField(_l("Début du contrat"), [Optional()])
     renewal_date = DayField(_l("Renouvellement"), [Optional()])
-    owner = SelectField(_l("Responsable"), [Optional(), _listed], coerce=str, validate_choice=False)
+    owner = SelectField(_l("Responsable"), [Optional(), listed], coerce=str, validate_choice=False)
     confirmed = BooleanField(_l("C’est un autre compte : l’ajouter quand même"))
 
     def offer(self, people: list[tuple[int, str]]) -> "AccountForm":
@@ -80,7 +80,7 @@ class TermForm(Form):
     reason = StringField(_l("Raison"), [Optional(), Length(max=400, message=_l("400 caractères au plus."))], [one_line])
     notice_date = DayField(_l("Préavis reçu le"), [Optional()])
     next_on = DayField(_l("Prochaine échéance"), [Optional()])
-    arr = MoneyField(_l("Nouvel ARR"), [Optional(), _not_negative])
+    arr = MoneyField(_l("Nouvel ARR"), [Optional(), not_negative])
     arr_reason = SelectField(
         _l("Raison du changement d’ARR"),
         choices=[

@@ -1,26 +1,24 @@
-"""The account's page: its head, its sections with an address each, a follow-up in one line, how the score is made."""
+"""The account's page: its head, its sections with an address each, how the score is made."""
 
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from haark import access, charts, clock, formats, locale
-from haark.access import Owned, changes, sees
+from haark.access import Owned, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
+from haark.dossier import audit, logos, opening, parts, queries, score, shapes, tabs, terms, trash, wording
 from haark.dossier import evidence as rows
-from haark.dossier import logos, opening, queries, score, shapes, tabs, terms, wording
-from haark.extensions import db
+from haark.dossier import facts as own_facts
 from haark.health import disagreement
 from haark.health import queries as health
-from haark.hypermedia import flash_done, go, is_fragment, respond
-from haark.measures import domain as measures
+from haark.hypermedia import go, is_fragment, respond
 from haark.portfolio import rules as nearness
 from haark.portfolio import wording as common
 from haark.settings import queries as settings
@@ -28,9 +26,14 @@ from haark.signals import queries as signals
 from haark.signals import vocabulary
 
 blueprint = Blueprint("dossier", __name__)
+blueprint.register_blueprint(audit.blueprint)
+blueprint.register_blueprint(own_facts.blueprint)
 blueprint.register_blueprint(logos.blueprint)
 blueprint.register_blueprint(opening.blueprint)
 blueprint.register_blueprint(terms.blueprint)
+parts.register(blueprint)
+blueprint.register_blueprint(trash.blueprint)
+blueprint.register_error_handler(404, trash.missing)
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 
@@ -40,10 +43,23 @@ def show(account_id: int) -> Response:
     return _page(account_id, "history")
 
 
-@blueprint.get("/accounts/<int:account_id>/<any(history, contacts, usage, revenue, plan, value, reviews):key>")
+@blueprint.get("/accounts/<int:account_id>/<any(history, facts, contacts, usage, revenue, plan, value, reviews):key>")
 @sees("account", "account_id")
 def tab(account_id: int, key: str) -> Response:
     return _page(account_id, key)
+
+
+@blueprint.get("/accounts/<int:account_id>/head")
+@sees("account", "account_id")
+def top(account_id: int) -> Response:
+    """The head of the page, asked for again once a fact has changed."""
+    on = clock.today(locale.timezone())
+    head = accounts.header(account_id, on)
+    if not is_fragment():
+        return go(url_for(".show", account_id=account_id))
+    context: dict[str, Any] = {"head": head, "on": on, "people": accounts.contacts(account_id)}
+    context |= {"changeable": _changeable(head), **_around(head, on), **_words()}
+    return respond("dossier/show.html", "dossier/_head.html", **context)
 
 
 @blueprint.get("/accounts/<int:account_id>/health")
@@ -70,22 +86,6 @@ def evidence(account_id: int, name: str) -> Response:
     return respond("dossier/evidence.html", "health/_rows.html", **context)
 
 
-@blueprint.post("/accounts/<int:account_id>/notes")
-@changes("account", "account_id")
-def note(account_id: int) -> Response:
-    """Keeps a follow-up written in one line."""
-    text = request.form.get("text", "")
-    try:
-        measures.note(account_id, text, by=current_user.id, at=clock.moment())
-    except measures.NoteError as error:
-        return _page(account_id, "history", 422, note=text, note_error=wording.NOTE_ERRORS[error.kind])
-    db.session.commit()
-    flash_done(_("Suivi noté"))
-    if not is_fragment():
-        return go(url_for(".show", account_id=account_id))
-    return _page(account_id, "history")
-
-
 def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Response:
     found = tabs.TABS.get(key)
     if found is None:
@@ -96,7 +96,7 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     context = {"head": head, "tab": found, "on": on, **found.load(head, on, arguments), **_words(), **extra}
     if arguments.get(MORE) and is_fragment():
         return respond("dossier/show.html", "dossier/_entries.html", **context)
-    context |= {"people": accounts.contacts(account_id), "changeable": _changeable(head)}
+    context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": _changeable(head)}
     context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
         context |= _around(head, on)

@@ -14,7 +14,17 @@ from haark.extensions import UTCDateTime
 from haark.measures.models import Interaction, Survey, Ticket
 
 # Events that say what a row of another source says better, and those that nobody looks for in a history.
-MIRRORED = ("interaction.", "action.", "review.", "import.", "intake.", "signal.", "advice.", "term.ended")
+MIRRORED = (
+    "interaction.",
+    "action.",
+    "review.",
+    "import.",
+    "intake.",
+    "signal.",
+    "advice.",
+    "term.ended",
+    "contact.left",
+)
 # What the history tells of reviews; what people change on their slides is told by the review itself.
 REVIEWED = (
     "review.planned",
@@ -56,6 +66,14 @@ EMPTY: dict[str, Any] = {
     "who": cast(null(), BigInteger),
     "data": cast(null(), JSON),
 }
+
+
+def _not_moved() -> ColumnElement[bool]:
+    """A sponsor who arrives or changes role stands in the history as such (`person`), not as a contact changed too."""
+    moved: ColumnElement[str] = Event.data["moved"].as_string()
+    return or_(~Event.kind.startswith("contact.", autoescape=True), moved.is_(None))
+
+
 _level_before = func.lag(Revenue.arr_cents).over(partition_by=Revenue.account_id, order_by=Revenue.date)
 SOURCES: dict[str, Source] = {
     "event": Source(
@@ -63,7 +81,7 @@ SOURCES: dict[str, Source] = {
         Event.id,
         Event.account_id,
         {"kind": Event.kind, "who": Event.actor_id, "data": Event.data},
-        lambda: and_(*(~Event.kind.startswith(prefix, autoescape=True) for prefix in MIRRORED)),
+        lambda: and_(*(~Event.kind.startswith(prefix, autoescape=True) for prefix in MIRRORED), _not_moved()),
     ),
     "signal": Source(
         Event.at,
@@ -81,6 +99,7 @@ SOURCES: dict[str, Source] = {
             "title": Interaction.summary,
             "detail": Interaction.contact_email,
             "who": Interaction.author_id,
+            "data": Interaction.tags,
         },
     ),
     "ticket": Source(

@@ -9,18 +9,20 @@ from flask import abort
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from haark.accounts import family
 from haark.accounts import queries as accounts
+from haark.accounts.movements import KEY_ROLES
 from haark.accounts.queries import Header
 from haark.actions import queries as actions
 from haark.cadence import queries as cadence
-from haark.dossier import queries, revenue, timeline, usage
+from haark.dossier import beside, queries, relations, revenue, timeline, usage
+from haark.dossier.fact_forms import FACTS
 from haark.dossier.sources import GROUPS
 from haark.plans import queries as plans
 from haark.reviews import queries as reviews
 from haark.value import queries as value
 
 Arguments = Mapping[str, str]
-KEY_ROLES = ("sponsor", "champion", "decision_maker")
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,20 @@ def _history(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
     return {**shown, "actions": actions.of_account(head.id, on), "next": cadence.next_of(head.id)}
 
 
+def _facts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
+    members = family.tree(head.id)
+    return {
+        "row": queries.facts_of(head.id, on),
+        "FACTS": FACTS,
+        "members": members,
+        "group": family.rollup(members, on),
+        **beside.view(head.id),
+    }
+
+
 def _contacts(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
-    return {"last_exchanges": queries.last_exchanges(head.id)}
+    people = accounts.contacts(head.id)
+    return {"people": people, "relations": relations.relations(people, queries.last_exchanges(head.id), on)}
 
 
 def _usage(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
@@ -72,6 +86,7 @@ TABS: dict[str, Tab] = {
     tab.key: tab
     for tab in (
         Tab("history", _l("Historique"), "dossier/_history.html", _history),
+        Tab("facts", _l("Fiche"), "dossier/_facts.html", _facts),
         Tab("contacts", _l("Contacts"), "dossier/_contacts.html", _contacts),
         Tab("usage", _l("Usage"), "dossier/_usage.html", _usage),
         Tab("revenue", _l("Revenus"), "dossier/_revenue.html", _revenue),

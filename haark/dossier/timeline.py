@@ -38,8 +38,9 @@ class Entry:
     number: int | None
     before: int | None
     until: datetime | None
-    data: dict[str, Any] | None
+    data: Any
     who: str
+    author_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _entry(row: Any) -> Entry:
     at = row.at if row.at is not None else row.day
     named = str((row.data or {}).get("name") or "") if row.source == "event" else row.title
     words = (row.kind or "", named or "", row.detail or "")
-    return Entry(row.source, row.id, at, *words, row.number, row.before, row.until, row.data, row.author or "")
+    return Entry(row.source, row.id, at, *words, row.number, row.before, row.until, row.data, row.author or "", row.who)
 
 
 def _gathered(entries: list[Entry]) -> list[Entry]:

@@ -5,9 +5,12 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
+
+BLOCK = 1 << 20
 
 
 class StorageFull(Exception):
@@ -48,6 +51,38 @@ def write(content: bytes) -> str:
     return digest
 
 
+def write_stream(source: IO[bytes]) -> tuple[str, int]:
+    """As `write`, a block at a time, for what is too large for memory: (SHA-256, size). Raises StorageFull."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=folder(), prefix=".part-")
+        draft, digest, size = Path(name), hashlib.sha256(), 0
+        try:
+            with os.fdopen(descriptor, "wb") as handle:
+                while block := source.read(BLOCK):
+                    digest.update(block)
+                    size += handle.write(block)
+                handle.flush()
+                os.fsync(handle.fileno())
+            target = path_of(digest.hexdigest())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull from error
+        raise
+    return digest.hexdigest(), size
+
+
+def remove(digest: str) -> None:
+    """Gives the room of this content back; nothing happens where it is gone already."""
+    path_of(digest).unlink(missing_ok=True)
+
+
 def _write_whole(target: Path, content: bytes) -> None:
     # The name appears only once the content is on the disk; a reader never meets half a file.
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
@@ -61,7 +96,11 @@ def _write_whole(target: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    directory = os.open(target.parent, os.O_RDONLY)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

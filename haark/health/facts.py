@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from haark.accounts.movements import KEY_ROLES as KEY_ROLES
+
 # Days: the present of usage and exchanges, and the same length before it (SG-1).
 WINDOW = 30
 # Days of history the gathering reads for usage, answers of clients, departures and contractions.
 USAGE_LOOKBACK = 90
 ANSWER_LOOKBACK = 365
 STABILITY_LOOKBACK = 365
-
-KEY_ROLES = ("sponsor", "champion", "decision_maker")
 
 
 class Answer(NamedTuple):

@@ -15,7 +15,9 @@ from sqlalchemy import JSON, Column, Table, insert
 from haark.events.domain import differences
 from haark.events.models import Event
 from haark.extensions import UTCDateTime, db
+from haark.intake import custom
 from haark.intake.intervals import level_prefix
+from haark.intake.recording import Recorder
 from haark.intake.scratch import Stage
 from haark.intake.target import Target
 
@@ -25,6 +27,7 @@ THINGS = {"accounts": "account", "contacts": "contact", "renewals": "renewal", "
           "opportunities": "opportunity", "revenue": "revenue"}  # fmt: skip
 # What stands in for a blank name, by kind.
 NAMELESS = {"contacts": "email", "features": "key", "opportunities": "external_id"}
+PEOPLE = ("owner_id", "sales_owner_id", "author_id")  # colleagues; a negative one comes with the import
 ANNOUNCED = ("accounts", "contacts")  # kinds whose new rows are events of the account's history
 
 
@@ -43,9 +46,12 @@ class Rows:
         self.stage = stage
         self.s = target.name(stage.name)
         self.table: Table = db.metadata.tables[stage.kind.table]
-        self.earlier = [target.name(other.name) for other in earlier if other.kind is stage.kind]
+        self.earlier = [target.name(other.name) for other in earlier if other.kind.name == stage.kind.name]
         added = [name for name in ("name_folded", "identity") if name in stage.extra]
-        self.columns = (*stage.columns, *added)
+        self.columns = (*(name for name in stage.columns if not custom.is_custom(name)), *added)
+        self.custom = [one for one in stage.kind.columns if one.name in stage.columns and custom.is_custom(one.name)]
+        self.recorder: Recorder | None = None  # hears of what is removed and created
+        self.told: list[tuple[int, int | None, dict[str, Any]]] = []  # what `write` has changed
 
     def value(self, name: str) -> str:
         """The SQL of what column `name` becomes, from the stage `s`."""
@@ -53,6 +59,8 @@ class Rows:
             return self._reference("account_id")
         if name == "parent_id":
             return self._reference("parent_id")
+        if name in PEOPLE:
+            return self._reference(name, "new_user")
         if name == "tags" and not self.target.sqlite:
             return "CAST(s.tags AS json)"
         if name == "name" and self.stage.kind.name in NAMELESS:
@@ -65,17 +73,18 @@ class Rows:
     def _has_fallback(self) -> bool:
         return NAMELESS[self.stage.kind.name] in self.stage.columns
 
-    def _reference(self, name: str) -> str:
-        refs = self.target.name("refs")
+    def _reference(self, name: str, table: str = "refs") -> str:
+        refs = self.target.name(table)
         return f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM {refs} r WHERE r.ref = s.{name}) ELSE s.{name} END"
 
     def _differs(self) -> str:
         parts = []
         for name in self.columns:
             # A negative reference is about an account that does not exist yet: it differs from every id.
-            new = f"s.{name}" if name in ("account_id", "parent_id", "tags") else self.value(name)
+            new = f"s.{name}" if name in ("account_id", "parent_id", "tags", *PEOPLE) else self.value(name)
             old = "CAST(t.tags AS text)" if name == "tags" and not self.target.sqlite else f"t.{name}"
             parts.append(f"{old} IS DISTINCT FROM {new}")
+        parts += [f"{custom.present(column)} IS DISTINCT FROM s.{column.name}" for column in self.custom]
         return " OR ".join(parts)
 
     def classify(self) -> Counts:
@@ -126,7 +135,7 @@ class Rows:
         if "email" not in self.stage.columns:
             return "t.name = s.name"
         by_name = "t.email = '' AND t.name = s.name" if "name" in self.stage.columns else "1 = 0"
-        return f"((s.email <> '' AND lower(t.email) = s.email) OR (s.email = '' AND {by_name}))"
+        return f"((s.email <> '' AND lower(t.email) = lower(s.email)) OR (s.email = '' AND {by_name}))"
 
     def _stale(self) -> str:
         """Levels that an earlier import of the same intervals computed, and this one no longer does."""
@@ -146,8 +155,9 @@ class Rows:
     def changes(self) -> list[tuple[int, int | None, dict[str, Any]]]:
         """(id, account, {field: [before, after]}) of every changed row, before it is changed."""
         wanted = [name for name in self.columns if name not in ("name_folded", "identity")]
-        old = ", ".join(f"t.{name}" for name in wanted)
-        new = ", ".join(self.value(name) for name in wanted)
+        old = ", ".join([*(f"t.{name}" for name in wanted), *map(custom.present, self.custom)])
+        new = ", ".join([*map(self.value, wanted), *(f"s.{column.name}" for column in self.custom)])
+        wanted += [column.name for column in self.custom]
         owner = {"account": "t.id", "feature": "NULL"}.get(self.table.name, "t.account_id")
         found = self.target.rows(
             f"SELECT s.target, {owner}, {old}, {new} FROM {self.s} s JOIN {self.table.name} t ON t.id = s.target"
@@ -155,19 +165,19 @@ class Rows:
         )
         told = []
         for row in found:
-            before = dict(zip(wanted, map(_readable, row[2 : 2 + len(wanted)]), strict=True))
-            after = dict(zip(wanted, map(_readable, row[2 + len(wanted) :]), strict=True))
+            before = dict(zip(wanted, map(_readable, wanted, row[2 : 2 + len(wanted)]), strict=True))
+            after = dict(zip(wanted, map(_readable, wanted, row[2 + len(wanted) :]), strict=True))
             told.append((row[0], row[1], differences(before, after)))
         return told
 
     def write(self, at: datetime) -> None:
-        """Inserts the new rows and updates the changed ones."""
+        """Inserts the new rows and updates the changed ones, whose fields before and after are in `told`."""
         if self.stage.levels:
-            self.target.run(f"DELETE {self._stale()}", prefix=level_prefix(self.stage.source))
+            self._remove(self._stale(), prefix=level_prefix(self.stage.source))
         if self.stage.kind.name == "revenue" and "external_id" in self.stage.columns:
             # The id moved to a day that has a level of its own: that level takes it over.
-            self.target.run(
-                f"DELETE FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"
+            self._remove(
+                f"FROM revenue WHERE id IN (SELECT t.id FROM revenue t JOIN {self.s} s"
                 " ON s.external_id = t.external_id WHERE s.target IS NOT NULL AND t.id <> s.target)"
             )
         inserted = [name for name in self.columns if name != "parent_id"]
@@ -178,13 +188,14 @@ class Rows:
         }
         names = ", ".join((*inserted, *defaults))
         values = ", ".join((*map(self.value, inserted), *(self._bound(name) for name in defaults)))
-        self.target.run(
+        self._insert(
             f"INSERT INTO {self.table.name} ({names}) SELECT {values} FROM {self.s} s"
             " WHERE s.state = 'n' ORDER BY s.no",
-            **defaults,
+            defaults,
         )
         if self.stage.kind.known_by == "account":
             self._learn_ids()
+        self.told = self.changes()  # once the accounts that are new have their ids
         sets = [f"{name} = {self.value(name)}" for name in self.columns]
         if "version" in self.table.columns:
             sets.append(f"version = {self.table.name}.version + 1")
@@ -197,6 +208,58 @@ class Rows:
                 f"UPDATE account SET parent_id = {self.value('parent_id')} FROM {self.s} AS s"
                 " WHERE account.id = s.target AND s.state = 'n' AND s.parent_id IS NOT NULL"
             )
+        custom.write(self.target, self.s, self.custom)
+
+    def _remove(self, which: str, **given: Any) -> None:
+        if self.recorder is None:
+            self.target.run(f"DELETE {which}", **given)
+            return
+        names = [column.name for column in self.table.columns]
+        found = self.target.rows(f"DELETE {which} RETURNING {', '.join(names)}", **given)
+        self.recorder.removed(self.table.name, (dict(zip(names, row, strict=True)) for row in found))
+
+    def _insert(self, statement: str, given: dict[str, Any]) -> None:
+        if self.recorder is None:
+            self.target.run(statement, **given)
+        elif self.target.sqlite:
+            # Under the write lock ids go up one by one, in the order of the rows.
+            last = self.target.rows(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")[0][0]
+            self.target.run(statement, **given)
+            self._tell_later(last)
+        else:
+            found = self.target.rows(f"{statement} RETURNING id", **given)
+            self.recorder.created(self.table.name, [row[0] for row in found])
+
+    def _tell_later(self, last: int) -> None:
+        """On SQLite: how the rows that were just created follow from the stage, for when nobody waits for it."""
+        assert self.recorder is not None
+        account = self.stage.kind.known_by == "account"
+        number = f"{last} + row_number() OVER (ORDER BY s.no)"
+        values = {name: self.value(name) for name in self.columns}
+        if self.stage.kind.name in NAMELESS and self._has_fallback:
+            values["name"] = self.value("name")
+        for name in {"account_id", "parent_id"} & set(values):
+            values[name] = (
+                f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM ref r WHERE r.ref = s.{name}) ELSE s.{name} END"
+            )
+        shown = ", ".join(f"'{name}', {value}" for name, value in values.items())
+        owner = number if account else values.get("account_id", "NULL")
+        if account:
+            self.recorder.later(
+                0, f"INSERT OR REPLACE INTO ref SELECT s.ref, {number} FROM {self.s} s WHERE s.state = 'n'"
+            )
+            # What a later table of the import says of an account that an earlier one created.
+            self.recorder.later(
+                2,
+                f"UPDATE created SET row = json_patch(row, (SELECT json_object({shown}) FROM {self.s} s JOIN ref r"
+                " ON r.ref = s.ref WHERE r.id = created.id AND s.state = 'c')) WHERE tbl = 'account' AND id IN"
+                f" (SELECT r.id FROM {self.s} s JOIN ref r ON r.ref = s.ref WHERE s.state = 'c')",
+            )
+        self.recorder.later(
+            1,
+            f"INSERT OR REPLACE INTO created SELECT '{self.table.name}', {number}, {owner}, json_object({shown})"
+            f" FROM {self.s} s WHERE s.state = 'n'",
+        )
 
     def _bound(self, name: str) -> str:
         column = self.table.columns[name]
@@ -217,10 +280,13 @@ class Rows:
                 " ON a.external_id = s.external_id WHERE s.ref < 0 AND s.state = 'n'"
             )
         nameless = "s.external_id IS NULL AND" if "external_id" in self.stage.columns else ""
+        # Several of one name are told apart by their order, which is that of their ids: the newest are the new ones.
         self.target.run(
-            f"INSERT INTO {refs} (ref, id) SELECT s.ref, max(a.id) FROM {self.s} s JOIN account a"
-            f" ON a.name_folded = s.name_folded WHERE {nameless} a.external_id IS NULL AND s.ref < 0 AND s.state = 'n'"
-            " GROUP BY s.ref"
+            f"INSERT INTO {refs} (ref, id) SELECT s.ref, a.id FROM (SELECT ref, name_folded, row_number() OVER"
+            f" (PARTITION BY name_folded ORDER BY no DESC) AS place FROM {self.s} s WHERE {nameless} s.ref < 0"
+            " AND s.state = 'n') s JOIN (SELECT id, name_folded, row_number() OVER (PARTITION BY name_folded"
+            " ORDER BY id DESC) AS place FROM account WHERE external_id IS NULL) a"
+            " ON a.name_folded = s.name_folded AND a.place = s.place"
         )
         self.target.run(
             f"UPDATE {self.s} AS s SET target = (SELECT r.id FROM {refs} r WHERE r.ref = s.ref) WHERE s.ref < 0"
@@ -261,10 +327,8 @@ def write_events(
         target.connection.execute(insert(Event), batch)
 
 
-def _readable(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        return json.loads(value)
-    return value
+def _readable(name: str, value: Any) -> Any:
+    return json.loads(value) if name == "tags" and isinstance(value, str) else value
 
 
 def _default(column: Column[Any], at: datetime) -> Any:

@@ -24,8 +24,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udf
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 TRUE = {"true", "yes", "oui", "vrai", "1", "x", "так", "y", "o", "t"}
 FALSE = {"false", "no", "non", "faux", "0", "ні", "n", "f"}
-# What an export put before a cell so that no spreadsheet runs it as a formula (see formats.safe_cell).
-ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
+# What an export put before a cell so that no spreadsheet runs it as a formula (see formats.safe_cell and safe_value).
+ESCAPED = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Context:
     mark: str = ""
     currency: str = "EUR"
     language: str = "fr"
+    exact: bool = False  # Haark's own archive: texts stay as they are, and what was kept once is taken again
     find_account: Callable[[str], int] = field(default=lambda text: 0)
     find_user: Callable[[str], int | None] = field(default=lambda text: None)
     find_feature: Callable[[str], int] = field(default=lambda text: 0)
@@ -77,18 +78,27 @@ def clean(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
+def untouched(cell: Any) -> str:
+    """A text of Haark's own archive: all of it, only the sign that keeps spreadsheets from running it is taken off."""
+    if not isinstance(cell, str):
+        return clean(cell)
+    if "\x00" in cell:
+        raise Refused(N_("la cellule contient un caractère nul"))
+    return ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
+
+
 def converter(column: Column, rule: ColumnRule, context: Context) -> Callable[[Any], Any]:
     """The function from a cell of `rule`'s header to the value of `column`. It raises Refused."""
     convert = TYPES[column.type]
-    values = dict(rule.values)
-    folded_values = {fold(key): value for key, value in values.items()}
+    meant = meaning(column, rule)
+    read = untouched if context.exact and column.type in TEXTS else clean
 
     def convert_cell(cell: Any) -> Any:
-        raw = clean(cell)
-        if raw and values:
-            mapped = values.get(raw, folded_values.get(fold(raw)))
-            if mapped is not None:
-                raw = cell = mapped.strip()
+        raw = read(cell)
+        if raw and meant:
+            mapped = meant(raw)
+            if mapped != raw:
+                raw = cell = mapped
         if not raw and rule.const is not None:
             raw = cell = rule.const.strip()
         if not raw:
@@ -103,6 +113,30 @@ def converter(column: Column, rule: ColumnRule, context: Context) -> Callable[[A
     return Memo(convert_cell).__getitem__
 
 
+def meaning(column: Column, rule: ColumnRule) -> Callable[[str], str] | None:
+    """What a text of the file stands for, by the rule's `first` and `values`; None when it always is itself."""
+    if not rule.values and not rule.first:
+        return None
+    values = {fold(key): value.strip() for key, value in rule.values.items()}
+    exact = {key: value.strip() for key, value in rule.values.items()}
+    rest = values.pop("*", None)
+    allowed = {*column.choices, *(column.aliases or {})}
+
+    def meant(text: str) -> str:
+        if rule.first:
+            text = text.split(rule.first, 1)[0].strip()
+        mapped = exact.get(text, values.get(fold(text)))
+        if mapped is None and rest is not None and not allowed & {fold(text), _plain(text)}:
+            return rest
+        return text if mapped is None else mapped
+
+    return meant
+
+
+def _plain(text: str) -> str:
+    return fold(text).replace(" ", "_").replace("-", "_")
+
+
 def _blank(column: Column, context: Context) -> Any:
     if column.type == "currency":
         return context.currency
@@ -112,13 +146,15 @@ def _blank(column: Column, context: Context) -> Any:
 
 
 def _text(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
-    text = clean(value)
+    text = str(value) if context.exact else clean(value)
     if len(text) > column.limit:
         raise Refused(N_("le texte dépasse %(limit)s caractères"), limit=column.limit)
     return text
 
 
 def _email(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    if context.exact:
+        return _text(value, column, rule, context)
     text = _text(value, column, rule, context).lower()
     if not EMAIL.fullmatch(text):
         raise Refused(N_("« %(value)s » n’est pas une adresse e-mail"), value=text[:60])
@@ -151,8 +187,8 @@ def rule_mark(rule: ColumnRule) -> str:
     return marks[-1] if marks else ""
 
 
-def _bounded(number: Decimal, column: Column) -> Decimal:
-    if column.least is not None and number < column.least:
+def _bounded(number: Decimal, column: Column, context: Context) -> Decimal:
+    if column.least is not None and number < column.least and not context.exact:
         if column.least == 0:
             raise Refused(N_("la valeur %(value)s est négative"), value=number)
         raise Refused(N_("la valeur %(value)s est inférieure à %(limit)s"), value=number, limit=column.least)
@@ -167,19 +203,19 @@ def _integer(value: Any, column: Column, rule: ColumnRule, context: Context) -> 
         return None
     if number != number.to_integral_value():
         raise Refused(N_("« %(value)s » n’est pas un nombre entier"), value=clean(value)[:60])
-    return int(_bounded(number, column))
+    return int(_bounded(number, column, context))
 
 
 def _money(value: Any, column: Column, rule: ColumnRule, context: Context) -> int | None:
     number = _decimal(value, column, rule, context)
     if number is None:
         return None
-    return int((_bounded(number, column) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((_bounded(number, column, context) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _number(value: Any, column: Column, rule: ColumnRule, context: Context) -> float | None:
     number = _decimal(value, column, rule, context)
-    return None if number is None else float(_bounded(number, column))
+    return None if number is None else float(_bounded(number, column, context))
 
 
 def _date(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
@@ -217,7 +253,7 @@ def _boolean(value: Any, column: Column, rule: ColumnRule, context: Context) -> 
 
 def _choice(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
     text = fold(clean(value))
-    plain = text.replace(" ", "_").replace("-", "_")
+    plain = _plain(text)
     if text in column.choices or plain in column.choices:
         return text if text in column.choices else plain
     aliases = column.aliases or {}
@@ -231,8 +267,35 @@ def _choice(value: Any, column: Column, rule: ColumnRule, context: Context) -> s
 
 
 def _tags(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
-    parts = (part.strip() for part in re.split(r"[,;|]", clean(value)))
+    if context.exact and value.startswith("["):
+        return json.dumps(_listed(value))
+    text = str(value) if context.exact else clean(value)
+    parts = (part.strip() for part in re.split(r"[,;|]", text))
     return json.dumps(list(dict.fromkeys(part[:60] for part in parts if part)))
+
+
+def _listed(text: str) -> list[str]:
+    """Tags that an archive had to write as JSON, because one of them holds a separator."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return [text]
+    return [str(one) for one in found] if isinstance(found, list) else [text]
+
+
+def _option(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
+    """A value of a custom field with choices, whatever its case and accents."""
+    text = _text(value, column, rule, context)
+    if text in column.choices or context.exact:
+        return text
+    for choice in column.choices:
+        if fold(choice) == fold(text):
+            return choice
+    raise Refused(
+        N_("« %(value)s » n’est pas prévu. Valeurs possibles : %(choices)s"),
+        value=text[:60],
+        choices=", ".join(column.choices),
+    )
 
 
 def _language(value: Any, column: Column, rule: ColumnRule, context: Context) -> str:
@@ -249,6 +312,8 @@ def _currency(value: Any, column: Column, rule: ColumnRule, context: Context) ->
     return text
 
 
+# Types whose cells are taken to the letter from Haark's own archives.
+TEXTS = {"text", "email", "option", "tags", "feature", "account"}
 TYPES: Mapping[str, Callable[[Any, Column, ColumnRule, Context], Any]] = {
     "text": _text,
     "email": _email,
@@ -260,9 +325,10 @@ TYPES: Mapping[str, Callable[[Any, Column, ColumnRule, Context], Any]] = {
     "boolean": _boolean,
     "choice": _choice,
     "tags": _tags,
+    "option": _option,
     "language": _language,
     "currency": _currency,
-    "account": lambda value, column, rule, context: context.find_account(clean(value)),
+    "account": lambda value, column, rule, context: context.find_account(str(value) if context.exact else clean(value)),
     "user": lambda value, column, rule, context: context.find_user(clean(value).lower()),
     "feature": lambda value, column, rule, context: context.find_feature(_text(value, column, rule, context)),
 }

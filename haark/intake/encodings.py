@@ -6,10 +6,12 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from haark.intake import alphabets
 from haark.intake.wording import N_, AtFault
 
 SAMPLE_BYTES = 256 * 1024
 BLOCK_BYTES = 1 << 20
+LONGEST_LINE = 8 * BLOCK_BYTES
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,6 +32,7 @@ def detect_encoding(path: Path) -> str:
     """The name of the codec to open `path` with. Raises AtFault for bytes that are no text."""
     with path.open("rb") as handle:
         sample = handle.read(SAMPLE_BYTES)
+    _check_lines(path)
     for bom, name in BOMS:
         if sample.startswith(bom):
             _check_whole_file(path, name)
@@ -46,6 +49,23 @@ def detect_encoding(path: Path) -> str:
     if offset is None:
         return "utf-8"
     return _eight_bit(path, offset)
+
+
+def _check_lines(path: Path) -> None:
+    """A line of megabytes is no row of a table, and would have to be held whole."""
+    run = 0
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK_BYTES):
+            first = min((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), default=-1)
+            run += len(block) if first < 0 else first
+            if run > LONGEST_LINE:
+                raise AtFault(
+                    N_("Le fichier « %(file)s » n’est pas un tableau : une de ses lignes dépasse %(limit)s Mo."),
+                    file=path.name,
+                    limit=LONGEST_LINE // BLOCK_BYTES,
+                )
+            if first >= 0:
+                run = len(block) - 1 - max(block.rfind(b"\n"), block.rfind(b"\r"))
 
 
 def _utf16_without_bom(sample: bytes) -> str | None:
@@ -110,9 +130,10 @@ def _eight_bit(path: Path, offset: int) -> str:
     foreign = FOREIGN_WORD.search(sample)
     if not foreign and letters <= WESTERN and _first_error(path, "cp1252") is None:
         return "cp1252"
-    guess = from_bytes(sample).best()
-    for name in filter(None, (guess.encoding if guess else None, "cp1252")):
-        if _first_error(path, name) is None:
+    known = alphabets.best(sample)
+    guess = None if known else from_bytes(sample).best()
+    for name in (known.encoding if known else "", guess.encoding if guess else "", "cp1252"):
+        if name and _first_error(path, name) is None:
             return name
     raise AtFault(
         N_("L’encodage du fichier « %(file)s » n’est pas reconnu. Enregistrez-le en UTF-8 puis recommencez."),

@@ -81,11 +81,11 @@ def _show(column: Watched, cell: Any) -> None:
             column.evidence.see(clean(cell))
 
 
-def orders(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
+def orders(table: Table, columns: Iterable[Watched], settled: str = "") -> dict[int, str]:
     """The date order of each watched date column, by position.
 
-    A column that leaves day and month open follows the file's other dates. Raises AtFault for two orders in one column,
-    and when nothing in the file tells.
+    A column that leaves day and month open follows what somebody `settled`, else the file's other dates. Raises
+    AtFault for two orders in one column, and when nothing in the file tells.
     """
     dates = [(column, column.evidence) for column in columns if isinstance(column.evidence, OrderEvidence)]
     decided: dict[int, str] = {}
@@ -98,6 +98,8 @@ def orders(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
     for column, evidence in dates:
         if evidence.order:
             decided[column.position] = evidence.order
+        elif settled in ("dmy", "mdy"):
+            decided[column.position] = settled
         elif len(usual) == 1:
             decided[column.position] = next(iter(usual))
         else:
@@ -113,11 +115,12 @@ def orders(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
     return decided
 
 
-def marks(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
+def marks(table: Table, columns: Iterable[Watched], settled: str = "") -> dict[int, str]:
     """The decimal mark with which each watched number column reads what is ambiguous, by position.
 
-    A column that proves none follows the file's other numbers, then the file's delimiter: who separates cells by
-    semicolons does so because of the comma in numbers. Raises AtFault when nothing tells.
+    A column that proves none follows what somebody `settled`, else the file's other numbers, then the file's
+    delimiter: who separates cells by semicolons does so because of the comma in numbers. Raises AtFault when nothing
+    tells.
     """
     numbers = [(column, column.evidence) for column in columns if isinstance(column.evidence, MarkEvidence)]
     proven = {mark for _, evidence in numbers for mark in evidence.marks}
@@ -126,7 +129,9 @@ def marks(table: Table, columns: Iterable[Watched]) -> dict[int, str]:
         if len(evidence.marks) == 1:
             decided[column.position] = next(iter(evidence.marks))
         elif evidence.marks:
-            decided[column.position] = ""  # both: each value must prove its own
+            decided[column.position] = settled  # both: each value must prove its own, unless somebody said
+        elif settled:
+            decided[column.position] = settled
         elif len(proven) == 1:
             decided[column.position] = next(iter(proven))
         else:

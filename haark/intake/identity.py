@@ -44,15 +44,28 @@ def _account_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: 
     """An account's row carries its reference, the name as searched, and what identifies it without an external id."""
     name = names.index("name")
     own = names.index("external_id") if "external_id" in names else -1
-    stage = make.scratch.stage(kind, names, source, ("name_folded", "ref", "likeness"), levels=False)
+    mark = names.index("archive_id") if "archive_id" in names else -1
+    known, restoring = make.known, make.known.restoring
+    # When a row was made is told by who makes it, but where an archive is taken back.
+    aside = {"archive_id"} if restoring else {"archive_id", "created_at"}
+    kept = [at for at, column in enumerate(names) if column not in aside]
+    stage = make.scratch.stage(
+        kind, tuple(names[at] for at in kept), source, ("name_folded", "ref", "likeness"), levels=False
+    )
+    whole = len(kept) == len(names)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
         external_id = values[own] if own >= 0 else None
         folded = fold(values[name])
-        ref = make.known.own(external_id, values[name])
-        if external_id not in make.known.by_id or ref > 0:
-            make.known.learn(ref, external_id, values[name])
-        return stage, (*values, folded, ref, None if external_id else folded)
+        marked = values[mark] if mark >= 0 else None
+        alone = restoring and marked and not external_id
+        ref = known.fresh() if alone else known.own(external_id, values[name])
+        if external_id not in known.by_id or ref > 0:
+            known.learn(ref, external_id, values[name])
+        if marked:
+            known.by_id.setdefault(marked, ref)
+        shown = values if whole else [values[at] for at in kept]
+        return stage, (*shown, folded, ref, None if external_id or alone else folded)
 
     return finish
 
@@ -61,11 +74,12 @@ def _natural_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: 
     own = names.index("external_id") if "external_id" in names else -1
     parts = [names.index(name) for name in kind.natural if name in names]
     always = kind.name == "revenue"  # one level a day, whatever ids the rows carry
+    known_again = always or not make.known.restoring
     stage = make.scratch.stage(kind, names, source, ("likeness",), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
         natural = None
-        if always or own < 0 or values[own] is None:
+        if known_again and (always or own < 0 or values[own] is None):
             natural = "\x1f".join(str(values[at] or "") for at in parts)
             if kind.name == "contacts" and "email" in names and values[names.index("email")]:
                 natural = values[names.index("email")]
@@ -77,11 +91,14 @@ def _natural_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: 
 def _identity_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: str) -> Finish:
     """Rows known by source and id, else by source, content and rank among equals."""
     own = names.index("external_id") if "external_id" in names else -1
+    given = names.index("identity") if "identity" in names else -1
     stores_id = kind.name == "tickets"
-    kept = [at for at, name in enumerate(names) if name != "external_id" or stores_id]
+    kept = [at for at, name in enumerate(names) if name != "identity" and (name != "external_id" or stores_id)]
     stage = make.scratch.stage(kind, tuple(names[at] for at in kept), source, ("identity",), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
+        if given >= 0 and values[given]:
+            return stage, (*(values[at] for at in kept), values[given])
         identity = (
             f"{source}:{values[own]}" if own >= 0 and values[own] else make.by_content(kind, source, names, values)
         )
@@ -95,12 +112,16 @@ def _deal_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: str
     own = names.index("external_id") if "external_id" in names else -1
     owner = names.index("owner_email") if "owner_email" in names else -1
     kept = [at for at in range(len(names)) if at != own]
-    columns = ("external_id", *(names[at] for at in kept), *(("owner_id",) if owner >= 0 else ()))
+    looked_up = owner >= 0 and "owner_id" not in names
+    restoring = make.known.restoring
+    columns = ("external_id", *(names[at] for at in kept), *(("owner_id",) if looked_up else ()))
     stage = make.scratch.stage(kind, columns, source, ("likeness",), levels=False)
 
     def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
-        identity = (values[own] if own >= 0 else None) or make.by_content(kind, source, names, values)
-        who = (make.known.users.get(str(values[owner]).lower()),) if owner >= 0 else ()
+        identity = values[own] if own >= 0 else None
+        if not identity and not restoring:
+            identity = make.by_content(kind, source, names, values)
+        who = (make.known.users.get(str(values[owner]).lower()),) if looked_up else ()
         return stage, (identity, *(values[at] for at in kept), *who, None)
 
     return finish
@@ -119,6 +140,9 @@ def _usage_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: st
         raise AtFault(N_("L’usage a besoin d’au moins une mesure : active_users, events ou logins."))
     first = measures[0]
     has_feature = "feature_id" in names
+    told = names.index("source") if "source" in names else -1
+    if told >= 0:
+        return _usage_of_sources(make, kind, names, source)
     plain_columns = tuple(name for name in names if name != "external_id") + (() if has_feature else ("feature_id",))
     tail = () if has_feature else (0,)
     plain = make.scratch.stage(kind, plain_columns, source, (), levels=False)
@@ -133,6 +157,26 @@ def _usage_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: st
         if own >= 0:
             values = values[:own] + values[own + 1 :]
         return plain, (*values, *tail)
+
+    return finish
+
+
+def _usage_of_sources(make: Identities, kind: Kind, names: tuple[str, ...], source: str) -> Finish:
+    """The usage of an archive: each row with an id of its own says in which source it is one."""
+    own, told = names.index("external_id"), names.index("source")
+    kept = [at for at, name in enumerate(names) if name not in ("external_id", "source")]
+    columns = tuple(names[at] for at in kept)
+    plain = make.scratch.stage(kind, columns, source, (), levels=False)
+    with_ids: dict[str, Stage] = {}
+
+    def finish(values: list[Any]) -> tuple[Stage, tuple[Any, ...]]:
+        row = [values[at] for at in kept]
+        if values[own] is None:
+            return plain, tuple(row)
+        place = values[told] or source
+        if place not in with_ids:
+            with_ids[place] = make.scratch.stage(kind, ("external_id", *columns), place, (), levels=False)
+        return with_ids[place], (values[own], *row)
 
     return finish
 

@@ -33,7 +33,8 @@ class Column:
 @dataclass(frozen=True)
 class Kind:
     """`table` is where rows land. `known_by`: `identity` (source and id, or content), `natural` (account and what is
-    named in `natural`), `key`, or `account`."""
+    named in `natural`), `key`, or `account`. `kept`: what only Haark's own archives carry beside the canonical columns,
+    so that nothing is lost on the way (docs/export.md)."""
 
     name: str
     table: str
@@ -41,9 +42,14 @@ class Kind:
     known_by: str = "natural"
     natural: tuple[str, ...] = ()
     account_required: bool = True
+    kept: tuple[Column, ...] = ()
 
     def column(self, name: str) -> Column | None:
-        return next((column for column in self.columns if column.name == name), None)
+        return next((column for column in self.every if column.name == name), None)
+
+    @property
+    def every(self) -> tuple[Column, ...]:
+        return (*self.columns, *self.kept)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +74,11 @@ def _text(name: str, limit: int, target: str | None = None, required: bool = Fal
 
 def _email(name: str) -> Column:
     return Column(name, "email", name, limit=254, blank="")
+
+
+def _identity() -> Column:
+    """`source:id`: how a row is known again whose ids are unique in their source only."""
+    return Column("haark_identity", "text", "identity", limit=200)
 
 
 def _choice(name: str, choices: tuple[str, ...], aliases: Mapping[str, str], required: bool = False) -> Column:
@@ -120,6 +131,11 @@ KINDS: dict[str, Kind] = {
                 Column("language", "language", "language", blank="fr"),
             ),
             known_by="account",
+            kept=(
+                # Names an account without an external id, within the archive.
+                Column("haark_id", "text", "archive_id", limit=40),
+                Column("haark_created_at", "instant", "created_at"),
+            ),
         ),
         Kind(
             "contacts",
@@ -187,6 +203,7 @@ KINDS: dict[str, Kind] = {
                 _count("logins"),
             ),
             known_by="usage",
+            kept=(Column("haark_source", "text", "source", limit=60),),
         ),
         Kind(
             "surveys",
@@ -201,6 +218,7 @@ KINDS: dict[str, Kind] = {
                 _email("contact_email"),
             ),
             known_by="identity",
+            kept=(_identity(),),
         ),
         Kind(
             "tickets",
@@ -215,6 +233,7 @@ KINDS: dict[str, Kind] = {
                 Column("csat", "number", "csat", least=1, most=5),
             ),
             known_by="identity",
+            kept=(_identity(),),
         ),
         Kind(
             "interactions",
@@ -230,6 +249,7 @@ KINDS: dict[str, Kind] = {
                 _email("contact_email"),
             ),
             known_by="identity",
+            kept=(_identity(), Column("haark_author", "user", "author_id")),
         ),
         Kind(
             "golives",
@@ -261,6 +281,7 @@ KINDS: dict[str, Kind] = {
             ),
             known_by="deal",
             account_required=False,
+            kept=(Column("haark_owner", "user", "owner_id"),),
         ),
     )
 }

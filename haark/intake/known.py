@@ -4,16 +4,27 @@ References are numbers: the id of what exists, or a negative number for what thi
 account, so that 100 000 accounts take 10 MB for each way of naming them.
 """
 
-from flask import current_app
-from sqlalchemy import Connection, func, select
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from haark.accounts.models import Account
+from flask import current_app
+from sqlalchemy import Connection, func, or_, select
+
+from haark.accounts.models import Account, CustomField
 from haark.formats import fold
+from haark.intake.custom import Field
 from haark.intake.wording import N_, Refused
 from haark.measures.models import Feature
 from haark.people.models import User
 
 AMBIGUOUS = 0
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who may import only what is theirs to change. Accounts that they create without an owner become theirs."""
+
+    id: int
 
 
 class Known:
@@ -28,10 +39,18 @@ class Known:
         self.unknown_users: set[str] = set()
         self.labels: dict[int, str] = {}
         self.created = 0
+        self.colleagues: dict[str, int] = {}
+        self.viewer: Viewer | None = None
+        self.foreign: dict[int, str] = {}  # accounts that are not the viewer's to change, and the name of their owner
+        self.fields: list[Field] = []
+        # An archive is taken back into a Haark without accounts: every row of it is a row of its own.
+        self.restoring = False
 
     @classmethod
-    def load(cls) -> "Known":
+    def load(cls, viewer: Viewer | None = None) -> "Known":
+        """All that exists; for a `viewer` also what of it is not theirs to change."""
         known = cls()
+        known.viewer = viewer
         # Through the engine that never takes SQLite's write lock: a large portfolio takes a moment to read.
         with current_app.extensions["haark_readonly_engine"].connect() as connection:
             known._read(connection)
@@ -49,7 +68,21 @@ class Known:
             else:
                 self._name(name, account_id)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
+        if self.viewer is not None:
+            mine = or_(Account.owner_id == self.viewer.id, Account.sales_owner_id == self.viewer.id)
+            others = select(Account.id, func.coalesce(User.name, "")).outerjoin(User, User.id == Account.owner_id)
+            found = connection.execute(others.where(func.coalesce(mine, False).is_(False)))
+            self.foreign = {row[0]: row[1] for row in found}
         self.features = {row[0]: row[1] for row in connection.execute(select(Feature.key, Feature.id))}
+        self.colleagues = by_spelling(connection.execute(select(User.name, User.id)))
+        alive = select(CustomField.key, CustomField.kind, CustomField.choices).where(CustomField.deleted_at.is_(None))
+        for key, kind, choices in connection.execute(alive.order_by(CustomField.position, CustomField.id)):
+            self.fields.append(Field(key, kind, tuple(choices)))
+
+    @property
+    def is_empty(self) -> bool:
+        """No account is there, not even a deleted one."""
+        return not (self.by_id or self.nameless)
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -62,6 +95,7 @@ class Known:
             raise Refused(N_("plusieurs comptes s’appellent « %(value)s » : donnez leur identifiant"), value=text[:120])
         if ref in self.deleted:
             raise Refused(N_("le compte « %(value)s » est supprimé"), value=text[:120])
+        self._check_mine(ref)
         return ref
 
     def own(self, external_id: str | None, name: str) -> int:
@@ -75,10 +109,13 @@ class Known:
             raise Refused(N_("plusieurs comptes s’appellent « %(value)s » : donnez leur identifiant"), value=name[:120])
         if ref in self.deleted:
             raise Refused(N_("le compte « %(value)s » est supprimé"), value=name[:120])
-        if ref is None:
-            self.created += 1
-            ref = -self.created
-        return ref
+        self._check_mine(ref)
+        return self.fresh() if ref is None else ref
+
+    def fresh(self) -> int:
+        """The reference of an account that this import creates."""
+        self.created += 1
+        return -self.created
 
     def learn(self, ref: int, external_id: str | None, name: str) -> None:
         """An account's row was taken: later rows may name it."""
@@ -100,11 +137,22 @@ class Known:
         return "" if ref is None else self.labels.get(ref, "")
 
     def user(self, email: str) -> int | None:
-        """The colleague with this address; None, remembered for the report, when Haark has no such user."""
-        found = self.users.get(email)
+        """The colleague with this address, or of this name; None, remembered for the report, when there is none."""
+        found = self.users.get(email) or self.colleagues.get(_spelt(email))
         if found is None:
             self.unknown_users.add(email)
         return found
+
+    def expect(self, email: str) -> int:
+        """A colleague who comes with the archive: the one Haark has, else a negative reference."""
+        return self.users.setdefault(email.lower(), -len(self.users) - 1)
+
+    def add_field(self, field: Field) -> bool:
+        """A custom field that comes with the archive; False when there is one of this key."""
+        if any(one.key == field.key for one in self.fields):
+            return False
+        self.fields.append(field)
+        return True
 
     def feature(self, key: str) -> int:
         """The feature with this key; a key seen for the first time becomes a feature."""
@@ -113,7 +161,28 @@ class Known:
             ref = self.features[key] = self.new_features[key] = -len(self.new_features) - 1
         return ref
 
+    def _check_mine(self, ref: int | None) -> None:
+        owner = self.foreign.get(ref) if ref else None
+        if owner:
+            raise Refused(N_("ce compte est suivi par %(owner)s : demandez-lui, ou à un manager"), owner=owner)
+        if owner is not None:
+            raise Refused(N_("ce compte n’a pas de responsable : demandez à un manager"))
+
     def _name(self, folded: str, ref: int) -> None:
         if self.by_name.get(folded, ref) != ref:
             ref = AMBIGUOUS
         self.by_name[folded] = ref
+
+
+def by_spelling(people: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Ids by every way of writing a name («Claire Delorme», «Delorme Claire», «C. Delorme») that is only one's."""
+    found: dict[str, set[int]] = {}
+    for name, ident in people:
+        first, _, last = _spelt(name).partition(" ")
+        for spelling in {f"{first} {last}", f"{last} {first}", f"{first[:1]} {last}", f"{last} {first[:1]}"}:
+            found.setdefault(spelling.strip(), set()).add(ident)
+    return {spelling: idents.pop() for spelling, idents in found.items() if spelling and len(idents) == 1}
+
+
+def _spelt(name: str) -> str:
+    return " ".join(fold(name).replace(".", " ").replace(",", " ").split())

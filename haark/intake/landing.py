@@ -4,8 +4,9 @@ On SQLite the look takes no write lock; only the writing does. Usage beyond what
 the job that finishes the import, and that job is written in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.intake import movements
+from haark.intake import archive, guarding, movements, recording
 from haark.intake.apply import THINGS, Rows, write_events
+from haark.intake.known import Viewer
+from haark.intake.recording import Recorder
 from haark.intake.report import Report
 from haark.intake.scratch import Scratch, Stage
 from haark.intake.target import Target, reach
@@ -28,18 +31,34 @@ TRIES = 3
 NAMED_ACCOUNTS = 5_000
 
 
-def classify_only(scratch: Scratch, report: Report) -> None:
+def classify_only(scratch: Scratch, report: Report, then: Callable[[Target], None] = lambda _target: None) -> None:
+    """What landing would do; `then` may look at the judged rows, and writes nothing."""
     scratch.commit()
     with reach(scratch) as target:
         _reading(target)
         _classify(target, scratch.stages, scratch, report)
+        then(target)
 
 
 def land(
-    scratch: Scratch, report: Report, by: int | None, at: datetime, on: date, files: list[str], ring: bool = True
+    scratch: Scratch,
+    report: Report,
+    by: int | None,
+    at: datetime,
+    on: date,
+    files: list[str],
+    ring: bool = True,
+    run_id: int | None = None,
+    viewer: Viewer | None = None,
+    settle: Callable[[Target], None] = lambda _target: None,
 ) -> int | None:
-    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed."""
+    """The transaction that makes the import true. Returns the job that finishes it, None when nothing changed.
+
+    With the id of its ImportRun, what was before is kept in an undo file, which the finishing job gives to the run.
+    `settle` is called in it, once all is written. `viewer`: whose the new accounts without an owner become.
+    """
     scratch.commit()
+    undo = scratch.path.with_suffix(".undo") if run_id is not None else None
     for attempt in range(1, TRIES + 1):
         try:
             with reach(scratch) as target:
@@ -47,11 +66,23 @@ def land(
                 report_now = Report(notes=report.notes, refused_file=report.refused_file)
                 _classify(target, scratch.stages, scratch, report_now)
                 report.kinds = report_now.kinds
+                guarding.check(target, scratch, viewer)
                 if not report.moved:
                     return None
                 _writing(target)
-                later = _write(target, scratch.stages, by, at, on)
-                job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring)
+                recorder = Recorder(undo, target) if undo else None
+                try:
+                    later = _write(target, scratch.stages, by, at, on, recorder)
+                    if viewer is not None:
+                        _adopt(target, scratch.stages, viewer)
+                    undoing = {"run_id": run_id, "undo": str(undo) if undo else None}
+                    job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring, undoing)
+                    settle(target)
+                    if recorder:
+                        recorder.settle()
+                finally:
+                    if recorder:
+                        recorder.close()
                 target.connection.commit()
                 return job_id
         except IntegrityError:
@@ -96,42 +127,79 @@ def in_order(stages: Iterable[Stage]) -> list[Stage]:
     return sorted(stages, key=lambda stage: stage.kind.known_by != "account")
 
 
-def _write(target: Target, stages: Sequence[Stage], by: int | None, at: datetime, on: date) -> list[Stage]:
+def _write(
+    target: Target,
+    stages: Sequence[Stage],
+    by: int | None,
+    at: datetime,
+    on: date,
+    recorder: Recorder | None = None,
+) -> list[Stage]:
     """Writes all stages, but for usage that would hold SQLite's write lock too long: that is returned."""
-    later: list[Stage] = []
+    # Days that a row states outright win over the sums of rows with ids, however often either comes again.
+    usage = sorted((stage for stage in stages if stage.kind.known_by == "usage"), key=lambda one: not one.with_ids)
+    later = usage if target.sqlite and sum(stage.rows for stage in usage) > CHUNK else []
+    now = [] if later else usage
+    archive.write_people(target)
+    archive.write_fields(target, at)
+    if recorder and now and target.sqlite:
+        recorder.before_usage(lambda undo: _record(target, now, undo))
     for stage in in_order(stages):
         if stage.kind.known_by == "usage":
             continue
         rows = Rows(target, stage)
-        changes = rows.changes()
+        rows.recorder = recorder
         last = movements.newest(target) if stage.kind.name == "contacts" else None
         rows.write(at)
+        changes = rows.told
+        if recorder:
+            recorder.changed(rows.table.name, changes)
         if last is not None:
-            movements.keep(target, last, changes, on)
+            moved = movements.keep(target, last, changes, on)
+            if recorder:
+                recorder.added("contact_change", moved)
         thing = THINGS[stage.kind.name]
         told = ((f"{thing}.changed", account, row, {"changes": fields}) for row, account, fields in changes)
         write_events(target, told, thing, at, by)
         rows.announce(at, by)
-    _write_features(target)
-    usage = [stage for stage in stages if stage.kind.known_by == "usage"]
-    big = target.sqlite and sum(stage.rows for stage in usage) > CHUNK
-    for stage in usage:
-        if big:
-            later.append(stage)
-        else:
-            Usage(target, stage).write(Slice())
+    _write_features(target, recorder)
+    if recorder and not target.sqlite:
+        _record(target, now, "pg_temp")
+    for stage in now:
+        Usage(target, stage).write(Slice())
     return later
 
 
-def _write_features(target: Target) -> None:
+def _adopt(target: Target, stages: Iterable[Stage], viewer: Viewer) -> None:
+    """New accounts that no row gives an owner are those of the person who brings them."""
+    for stage in stages:
+        if stage.kind.known_by == "account":
+            target.run(
+                "UPDATE account SET owner_id = :viewer WHERE owner_id IS NULL AND id IN"
+                f" (SELECT s.target FROM {target.name(stage.name)} s WHERE s.state = 'n')",
+                viewer=viewer.id,
+            )
+
+
+def _record(target: Target, stages: Sequence[Stage], undo: str) -> None:
+    for number, stage in enumerate(stages):
+        Usage(target, stage).record(Slice(), number, undo)
+
+
+def _write_features(target: Target, recorder: Recorder | None = None) -> None:
     """Features that usage names for the first time, and the ids for their references."""
     new = target.name("new_feature")
-    target.run(
+    written = target.rows(
         f"INSERT INTO feature (key, name, premium, plan) SELECT n.key, n.key, :premium, '' FROM {new} n"
-        " WHERE true ON CONFLICT (key) DO NOTHING",
+        " WHERE true ON CONFLICT (key) DO NOTHING RETURNING id, key",
         premium=False,
     )
     target.run(f"UPDATE {new} AS n SET id = (SELECT f.id FROM feature f WHERE f.key = n.key)")
+    if recorder:
+        recorder.added(
+            "feature", ({"id": ident, "key": key, "name": key, "premium": False, "plan": ""} for ident, key in written)
+        )
+        recorder.features(target.rows(f"SELECT n.ref, n.id FROM {new} n"))
 
 
 def _ask_finish(
@@ -144,6 +212,7 @@ def _ask_finish(
     on: date,
     files: list[str],
     ring: bool,
+    undoing: dict[str, Any],
 ) -> int:
     now = clock.now()
     args = {
@@ -159,6 +228,7 @@ def _ask_finish(
         "at": at.isoformat(),
         "on": on.isoformat(),
         "ring": ring,
+        **undoing,
     }
     asked = insert(Job).values(
         kind=FINISH,
@@ -195,9 +265,10 @@ def _touched(target: Target, stages: Iterable[Stage]) -> list[int] | None:
     return sorted(found)
 
 
-def write_rest(path: Path, stages: list[dict[str, Any]]) -> None:
-    """Usage in parts, each a short transaction; a part done twice changes nothing."""
+def write_rest(path: Path, stages: list[dict[str, Any]], undo: Path | None = None) -> None:
+    """Usage in parts, each a short transaction; a part done twice changes nothing. `undo` gets what was before."""
     scratch = Scratch.reopen(path)
+    number = recording.LATER
     try:
         with reach(scratch) as target:
             for given in stages:
@@ -206,6 +277,10 @@ def write_rest(path: Path, stages: list[dict[str, Any]]) -> None:
                 parts = list(usage.slices())
                 _writing(target)
                 for part in parts:
+                    if undo:
+                        number += 1
+                        keep = partial(usage.record, part, number)
+                        recording.unchanged_since(target, keep, undo)
                     usage.write(part)
                     target.connection.commit()
     finally:

@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from haark.intake import custom
 from haark.intake.conditions import Condition
 from haark.intake.kinds import KINDS, Kind
 from haark.intake.mapping import DATED, ColumnRule, ImportMapping, Levels, Shift, Spread, TableRule, Via
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 TABLE_KEYS = {"file", "kind", "id", "skip", "columns", "via", "levels", "spread", "repeat"}
-COLUMN_KEYS = {"column", "const", "format", "factor", "values"}
+COLUMN_KEYS = {"column", "const", "format", "factor", "values", "join", "else", "first"}
 SHIFTS = {
     "minus_days": ("days", -1),
     "plus_days": ("days", 1),
@@ -112,7 +113,7 @@ class _Reader:
                 )
 
     def _column(self, kind: Kind, canonical: str, written: Any) -> ColumnRule:
-        if kind.column(canonical) is None:
+        if kind.column(canonical) is None and not (kind.known_by == "account" and custom.is_custom(canonical)):
             raise self._fault(
                 N_("« %(kind)s » n’a pas de colonne « %(column)s ». Ses colonnes sont %(columns)s"),
                 canonical,
@@ -121,7 +122,8 @@ class _Reader:
                 columns=", ".join(kind.names),
             )
         rule = self._rule(canonical, written)
-        if rule.shift and kind.column(canonical).type not in ("date", "instant"):  # type: ignore[union-attr]
+        column = kind.column(canonical)
+        if rule.shift and column and column.type not in ("date", "instant"):
             raise self._fault(N_("« %(column)s » n’est pas une date"), canonical, column=canonical)
         return rule
 
@@ -145,7 +147,17 @@ class _Reader:
             factor=self._factor(written),
             values={str(key).strip(): str(value) for key, value in self._mapping(written, "values").items()},
             shift=self._shift(written),
+            join=self._headers(written, "join"),
+            other=self._string(written, "else") if "else" in written else None,
+            first=self._string(written, "first") if "first" in written else "",
         )
+
+    def _headers(self, written: dict[str, Any], key: str) -> tuple[str, ...]:
+        value = written.get(key, [])
+        found = [value] if isinstance(value, str) else value
+        if not isinstance(found, list) or not all(isinstance(header, str) and header for header in found):
+            raise self._fault(N_("`%(key)s` attend un en-tête ou plusieurs"), key, key=key)
+        return tuple(found)
 
     def _shift(self, written: dict[str, Any]) -> Shift | None:
         given = [key for key in SHIFTS if key in written]

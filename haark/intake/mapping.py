@@ -10,7 +10,7 @@ from pathlib import Path
 
 from haark.intake.conditions import Condition
 from haark.intake.kinds import KINDS, Column, Kind
-from haark.intake.reading import SUFFIXES, header_key
+from haark.intake.reading import SUFFIXES, Layout, header_key
 
 CANONICAL_SOURCE = "canonical"
 
@@ -27,7 +27,11 @@ class Shift:
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """Where one canonical column comes from. `const` fills it, or its blank cells when there is a `header` too."""
+    """Where one canonical column comes from. `const` fills it, or its blank cells when there is a `header` too.
+
+    The cells under `join` are put behind it; where it says nothing, `other` is read instead. `first` is the sign
+    that ends what is read of a list. `values` maps what the file says to what is meant; its key `*` is all the rest.
+    """
 
     canonical: str
     header: str | None = None
@@ -36,11 +40,14 @@ class ColumnRule:
     factor: Decimal | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    join: tuple[str, ...] = ()
+    other: str | None = None
+    first: str = ""
 
     @property
     def headers(self) -> list[str]:
         """Those of the file that it reads."""
-        return [name for name in (self.header, self.shift and self.shift.header) if name]
+        return [name for name in (self.header, *self.join, self.other, self.shift and self.shift.header) if name]
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,11 @@ class TableRule:
     levels: Levels | None = None
     spread: Spread | None = None
     given: bool = True  # False: the canonical columns that the file happens to have
+    exact: bool = False  # a file of Haark's own archive, taken to the letter
+    # What somebody saw and settled: where the table stands, and how to read what its columns leave open.
+    layout: Layout | None = None
+    date_order: str = ""
+    decimal: str = ""
 
     def rule_for(self, canonical: str) -> ColumnRule | None:
         return next((rule for rule in self.columns if rule.canonical == canonical), None)
@@ -127,12 +139,14 @@ class ImportMapping:
     tables: tuple[TableRule, ...]
 
 
-def canonical_table(path: Path) -> TableRule | None:
-    """The rule of a file whose stem is a kind, None for another."""
+def canonical_table(path: Path, exact: bool = False) -> TableRule | None:
+    """The rule of a file whose stem is a kind, None for another. `exact`: it is one of Haark's own archive."""
     kind = KINDS.get(header_key(path.stem))
     if kind is None:
         return None
-    return TableRule(path.name, kind, tuple(ColumnRule(name, header=name) for name in kind.names), given=False)
+    columns = kind.every if exact else kind.columns
+    rules = tuple(ColumnRule(column.name, header=column.name) for column in columns)
+    return TableRule(path.name, kind, rules, given=False, exact=exact)
 
 
 def canonical(paths: Iterable[Path]) -> ImportMapping:

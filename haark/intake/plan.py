@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from haark.intake import evidence
-from haark.intake.converters import Context, converter
+from haark.intake.converters import Context, clean, converter, meaning
 from haark.intake.dates import OrderEvidence
 from haark.intake.kinds import MONEY_MAX, Column
 from haark.intake.mapping import DATED, TOTALS, ColumnRule, Shift, Spread, TableRule
@@ -61,13 +61,31 @@ class ShiftedStep(Step):
         return self.convert(day)
 
 
+@dataclass(frozen=True)
+class MergedStep(Step):
+    """Several cells for one column: put one behind the other, or the first that says something."""
+
+    positions: tuple[int, ...]
+    meant: Callable[[str], str] | None
+    joined: bool
+
+    def value(self, cells: Sequence[Any]) -> Any:
+        if self.joined:
+            return self.convert(" ".join(filter(None, (clean(cells[at]) for at in self.positions))))
+        for at in self.positions[:-1]:
+            text = clean(cells[at])
+            if text and (self.meant is None or self.meant(text)):
+                return self.convert(cells[at])
+        return self.convert(cells[self.positions[-1]])
+
+
 class Plan:
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
         self.names = tuple(step.column.target for step in self.steps)
         cells = [(step.position, step.convert) for step in self.steps]
         self._by_position = [(at, convert) for at, convert in cells if at is not None]
-        self._whole = len(self._by_position) == len(cells) and not any(isinstance(each, ShiftedStep) for each in steps)
+        self._whole = len(self._by_position) == len(cells) and all(type(each) is Step for each in steps)
 
     def values(self, cells: Sequence[Any]) -> list[Any]:
         """Raises Refused at the first cell that does not hold."""
@@ -142,7 +160,8 @@ class Planner:
 
     def decide(self) -> None:
         """Once the evidence is in. Raises AtFault when a column's dates or numbers cannot be told."""
-        orders, marks = evidence.orders(self.table, self.watched), evidence.marks(self.table, self.watched)
+        orders = evidence.orders(self.table, self.watched, self.rule.date_order)
+        marks = evidence.marks(self.table, self.watched, self.rule.decimal)
         for column in self.watched:
             at = column.position
             self._contexts[at] = replace(
@@ -157,7 +176,7 @@ class Planner:
     def rows(self, reached: Convert | None) -> Plan:
         """The plan of plain rows; `reached` finds the account through another file."""
         steps = []
-        for column in self.rule.kind.columns:
+        for column in self.rule.kind.every:
             given = self.rule.rule_for(column.name)
             if column.name == "account_id" and reached and self.rule.via:
                 steps.append(self._reached(reached, self.rule.via.column))
@@ -193,6 +212,11 @@ class Planner:
         position = need(self.table, given.header) if given.header else None
         context = self.context if position is None else self._contexts.get(position, self.context)
         label = given.header or column.name
+        if given.header and (given.join or given.other):
+            others = given.join or (str(given.other),)
+            positions = tuple(need(self.table, header) for header in (given.header, *others))
+            convert, meant = converter(column, given, context), meaning(column, given)
+            return MergedStep(column, position, convert, label, positions, meant, bool(given.join))
         if given.shift is None:
             return Step(column, position, converter(column, given, context), label)
         plain = converter(column, ColumnRule(column.name), context)

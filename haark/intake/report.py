@@ -71,4 +71,4 @@ def _all_headers(scratch: Scratch) -> list[str]:
 def _lines(scratch: Scratch, headers: list[str]) -> Iterator[list[str]]:
     for file, names, row, reason, cells in scratch.refused():
         given = dict(zip(names, cells, strict=False))
-        yield [*(safe_cell(given.get(name, "")) for name in headers), safe_cell(reason), safe_cell(file), str(row)]
+        yield [*(safe_cell(given.get(name, "")) for name in headers), safe_cell(str(reason)), safe_cell(file), str(row)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from haark.intake.kinds import KINDS, Kind
-from haark.intake.wording import N_, Sentence
+from haark.intake.wording import N_, Sentence, sentence_of
 
 BATCH = 5_000
 ROW_BITS = 40
@@ -73,6 +73,8 @@ class Scratch:
             "CREATE TABLE refused (kind TEXT, file INTEGER, row INTEGER, reason TEXT, cells TEXT);"
             "CREATE TABLE refs (ref INTEGER PRIMARY KEY, id INTEGER);"
             "CREATE TABLE new_feature (ref INTEGER PRIMARY KEY, key TEXT UNIQUE, id INTEGER);"
+            "CREATE TABLE new_user (ref INTEGER PRIMARY KEY, data TEXT, id INTEGER);"
+            "CREATE TABLE new_field (ref INTEGER PRIMARY KEY, data TEXT);"
             "CREATE TABLE delta (source TEXT, ref INTEGER, day TEXT, cents INTEGER, who TEXT);"
             "CREATE TABLE spoken (ref INTEGER PRIMARY KEY);"
             "BEGIN;"
@@ -122,19 +124,21 @@ class Scratch:
             for at, row in enumerate(rows):
                 self._judge_twice(stage, row, cells[at] if cells else ())
 
-    def refuse(self, kind: str, file: int, row: int, reason: object, cells: Sequence[Any]) -> None:
+    def refuse(self, kind: str, file: int, row: int, reason: Sentence, cells: Sequence[Any]) -> None:
         self.refusals[kind] = self.refusals.get(kind, 0) + 1
         shown = json.dumps([cell if isinstance(cell, str) else str(cell) for cell in cells])
-        self.connection.execute("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", (kind, file, row, str(reason), shown))
+        told = json.dumps(reason.as_data())
+        self.connection.execute("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", (kind, file, row, told, shown))
 
-    def refused(self) -> Iterator[tuple[str, list[str], int, str, list[str]]]:
-        """(file, its headers, row, reason, cells) of every refused row, in the order of the files."""
+    def refused(self, file: int | None = None) -> Iterator[tuple[str, list[str], int, Sentence, list[str]]]:
+        """(file, its headers, row, reason, cells) of every refused row, in the order of the files; of one `file`."""
         found = self.connection.execute(
             "SELECT f.name, f.headers, r.row, r.reason, r.cells FROM refused r JOIN file f ON f.id = r.file"
-            " ORDER BY r.file, r.row"
+            " WHERE ? IS NULL OR r.file = ? ORDER BY r.file, r.row",
+            (file, file),
         )
         for name, headers, row, reason, cells in found:
-            yield name, json.loads(headers), row, reason, json.loads(cells)
+            yield name, json.loads(headers), row, sentence_of(json.loads(reason)), json.loads(cells)
 
     def _judge_twice(self, stage: Stage, row: tuple[Any, ...], cells: Sequence[Any]) -> None:
         given = dict(zip(stage.all_columns, row, strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from haark.intake import archive
 from haark.intake import mapping as mappings
 from haark.intake.kinds import KINDS
 from haark.intake.mapping import ImportMapping, TableRule
@@ -36,8 +37,11 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 def _canonical(paths: Sequence[Path]) -> tuple[Work, list[Sentence]]:
     work: Work = []
     aside: list[str] = []
+    rest = 0  # files of archives that only tell
+    ours: dict[Path, bool] = {}
     for path, named in _files(paths):
-        rule = mappings.canonical_table(path) if named or path.suffix.lower() in SUFFIXES else None
+        own = ours.setdefault(path.parent, archive.is_archive(path.parent))
+        rule = mappings.canonical_table(path, own) if named or path.suffix.lower() in SUFFIXES else None
         if rule:
             work.append((rule, path, mappings.CANONICAL_SOURCE))
         elif named:
@@ -49,6 +53,8 @@ def _canonical(paths: Sequence[Path]) -> tuple[Work, list[Sentence]]:
                 file=path.name,
                 kinds=", ".join(KINDS),
             )
+        elif own and (path.suffix == ".jsonl" or path.name in archive.READ):
+            rest += path.name not in archive.READ
         else:
             aside.append(path.name)
     if not work:
@@ -57,6 +63,13 @@ def _canonical(paths: Sequence[Path]) -> tuple[Work, list[Sentence]]:
             kinds=", ".join(KINDS),
         )
     notes = [Sentence(N_("Fichiers laissés de côté : %(files)s"), files=", ".join(aside))] if aside else []
+    if rest:
+        notes.append(
+            Sentence(
+                N_("Archive de Haark : ses %(count)s fichiers JSONL sont laissés de côté, l’import reprend les CSV."),
+                count=rest,
+            )
+        )
     return work, notes
 
 

@@ -1,6 +1,6 @@
 """Reads each file as its rule says; rows that hold go into the scratch file, the others beside their reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from haark.intake import evidence, parents
 from haark.intake.checks import CHECKS
 from haark.intake.converters import Context, clean, converter
+from haark.intake.corrected import Corrected
 from haark.intake.identity import Identities
 from haark.intake.intervals import Intervals
 from haark.intake.known import Known
@@ -18,6 +19,8 @@ from haark.intake.scratch import BATCH, COPY_BITS, Scratch, Stage, number_of
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
 Progress = Callable[[int, str], None]
+# What a person wrote in place of a row's cells, by the number of the row.
+Corrections = Mapping[int, Sequence[str]]
 
 
 class Stager:
@@ -33,15 +36,18 @@ class Stager:
         self.intervals = Intervals(scratch)
         self.tables: dict[int, Table] = {}
         self.parents_resolved = False
+        self.kept = False  # whether a job needs the scratch file afterwards
 
-    def stage(self, rule: TableRule, path: Path, source: str) -> None:
+    def stage(self, rule: TableRule, path: Path, source: str, corrections: Corrections | None = None) -> None:
         """Raises AtFault for a file that cannot be read, or that lacks a column."""
         if rule.kind.known_by != "account":
             self._resolve_parents()
-        table = open_table(path, rule.headers)
+        table = open_table(path, rule.headers, rule.layout, rule.exact)
+        if corrections:
+            table = Corrected.of(table, corrections)
         rule = self._present(rule, table)
         skipped = rule.skip.test({name: need(table, name) for name in rule.skip.headers}) if rule.skip else None
-        planner = Planner(rule, table, self.context)
+        planner = Planner(rule, table, replace(self.context, exact=rule.exact))
         evidence.scan(table, planner.watched, skipped)
         planner.decide()
         file = self.scratch.add_file(path.name, table.headers)
@@ -140,7 +146,7 @@ class Stager:
     def _stage_rows(self, rule: TableRule, plan: Plan, rows: Iterator[tuple[int, Any]], file: int, source: str) -> None:
         kind = rule.kind.name
         finish = self.identities.finisher(rule.kind, plan.names, source)
-        check = CHECKS.get(kind)
+        check = None if self.known.restoring else CHECKS.get(kind)  # what was kept once is taken again
         batches: dict[str, tuple[Stage, list[tuple[Any, ...]], list[Any]]] = {}
         first = number_of(file, 0)
         made, add, refuse = plan.made, self.scratch.add, self.scratch.refuse

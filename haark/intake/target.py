@@ -20,10 +20,14 @@ COPY_ROWS = 10_000
 OWN_TYPES = {"no": "bigint", "target": "bigint", "state": "text", "ref": "bigint",
              "likeness": "text", "identity": "text", "tags": "text", "name_folded": "text",
              "external_id": "text"}  # fmt: skip
+# Of custom fields, which are rows of a table of their own.
+EXTRA_TYPES = {"text": "text", "option": "text", "number": "double precision", "date": "date"}
 SIDE_TABLES = {
     "refs": ("ref bigint PRIMARY KEY", "id bigint"),
     "spoken": ("ref bigint PRIMARY KEY",),
     "new_feature": ("ref bigint PRIMARY KEY", "key text", "id bigint"),
+    "new_user": ("ref bigint PRIMARY KEY", "data text", "id bigint"),
+    "new_field": ("ref bigint PRIMARY KEY", "data text"),
 }
 
 
@@ -117,5 +121,8 @@ def column_type(connection: Connection, stage: Stage, name: str) -> str:
     """The PostgreSQL type of a stage's column."""
     if name in OWN_TYPES:
         return OWN_TYPES[name]
+    kept = stage.kind.column(name)
+    if kept and name not in db.metadata.tables[KINDS[stage.kind.name].table].c:
+        return EXTRA_TYPES[kept.type]
     column = db.metadata.tables[KINDS[stage.kind.name].table].c[name]
     return str(column.type.compile(dialect=connection.dialect))

@@ -1,6 +1,7 @@
 """CSV and TSV files, streamed: the delimiter is found, quotes are checked, nothing is kept in memory."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,15 +19,19 @@ class TextFile:
 
     sheets: tuple[str, ...] = ("",)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, exact: bool = False) -> None:
         self.path = path
-        self.encoding = detect_encoding(path)
-        self.delimiter = self._find_delimiter()
+        self.encoding = "utf-8" if exact else detect_encoding(path)
+        sample = self._sample()
+        self.delimiter = "," if exact else self._find_delimiter(sample)
+        # `1, "a, b"`: some write a space before the quote, which then would not open anything.
+        spaced = re.search(rf'{re.escape(self.delimiter)} +"', sample)
+        self._skips_spaces = not exact and bool(spaced) and f'{self.delimiter}"' not in sample
 
     def records(self, _sheet: str = "") -> Iterator[tuple[int, list[str] | Sentence]]:
         """(line where the record starts, its cells), or the reason why it cannot be cut into cells."""
         with self.path.open(encoding=self.encoding, newline="") as handle:
-            reader = csv.reader(handle, delimiter=self.delimiter, strict=True)
+            reader = csv.reader(handle, delimiter=self.delimiter, strict=True, skipinitialspace=self._skips_spaces)
             line = 1
             while True:
                 try:
@@ -49,9 +54,11 @@ class TextFile:
             ) from error
         return Sentence(N_("guillemets mal placés : la ligne ne se découpe pas en cellules"))
 
-    def _find_delimiter(self) -> str:
+    def _sample(self) -> str:
         with self.path.open(encoding=self.encoding, newline="") as handle:
-            sample = handle.read(SAMPLE_CHARS)
+            return handle.read(SAMPLE_CHARS)
+
+    def _find_delimiter(self, sample: str) -> str:
         lines = sample.splitlines(keepends=True)
         if len(sample) == SAMPLE_CHARS and len(lines) > 1:
             lines.pop()  # cut in the middle

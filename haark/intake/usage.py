@@ -1,14 +1,14 @@
 """Applying staged usage: straight into the days, or, for rows with ids of their own, into a ledger summed into them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from haark.intake.apply import Counts
 from haark.intake.scratch import Stage
 from haark.intake.target import Target
+from haark.measures.models import MEASURES
 
-MEASURES = ("active_users", "events", "logins")
 # Rows per transaction where a single one would hold SQLite's write lock too long: 0.2-0.4 s on a slow laptop.
 CHUNK = 80_000
 
@@ -19,6 +19,18 @@ class Slice:
 
     low: tuple[Any, ...] | None = None
     high: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True)
+class _Keeping:
+    """Where the values from before go."""
+
+    undo: str
+    number: int
+    verb: str
+
+    def insert(self, table: str) -> str:
+        return f"{self.verb} INTO {self.undo}.{table}"
 
 
 class Usage:
@@ -76,6 +88,76 @@ class Usage:
                 return
             low = high
 
+    def record(self, part: Slice, number: int, undo: str) -> None:
+        """Keeps what the rows of one part are before it is written, in the tables of the undo file (`undo`.u_…).
+
+        Doing it again after the part was written changes nothing: a row that is as it shall be is not kept anew.
+        """
+        self.keeping = _Keeping(undo, number, "INSERT OR REPLACE" if self.target.sqlite else "INSERT")
+        if self.stage.with_ids:
+            self._record_ledger(part)
+            return
+        self._record_days("usage_day", ("account_id", "day"), part, "s.feature_id = 0")
+        self._record_days("usage_feature", ("account_id", "day", "feature_id"), part, "s.feature_id <> 0")
+
+    def _record_days(self, table: str, key: tuple[str, ...], part: Slice, where: str) -> None:
+        bounds, given = self._bounds(part)
+        same = " AND ".join(f"t.{name} = {self._known(name)}" for name in key)
+        after = [f"s.{name}" if name in self.measures else f"t.{name}" for name in MEASURES]
+        differs = " OR ".join(
+            ["t.account_id IS NULL", *(f"t.{name} IS DISTINCT FROM s.{name}" for name in self.measures)]
+        )
+        self.target.run(
+            f"{self.keeping.insert('u_' + table[6:])} SELECT CAST(:part AS bigint), {', '.join(map(self._known, key))},"
+            f" CASE WHEN t.account_id IS NULL THEN 0 ELSE 1 END, {', '.join('t.' + name for name in MEASURES)},"
+            f" {', '.join(after)} FROM {self.s} s LEFT JOIN {table} t ON {same}"
+            f" WHERE {where} AND {bounds} AND ({differs})",
+            part=self.keeping.number,
+            **given,
+        )
+
+    def _record_ledger(self, part: Slice) -> None:
+        touched = self._touched(part, self._known)
+        bounds, given = self._bounds(part)
+        names = ("account_id", "day", "feature_id", *MEASURES)
+        new = [f"nullif({self._known(name)}, 0)" if name == "feature_id"
+               else self._known(name) if name not in MEASURES or name in self.measures else f"t.{name}"
+               for name in names]  # fmt: skip
+        self.target.run(
+            f"{self.keeping.insert('u_entry')} SELECT CAST(:part AS bigint), CAST(:source AS text), s.external_id,"
+            f" CASE WHEN t.entry IS NULL THEN 0 ELSE 1 END, {', '.join('t.' + name for name in names)},"
+            f" {', '.join(new)} {self._joined()} WHERE {bounds} AND ({self._moved(self._known)})",
+            part=self.keeping.number,
+            source=self.stage.source,
+            **given,
+        )
+        for table, key, which, same in (
+            ("usage_day", ("account_id", "day"), "n.feature_id = 0", "e.feature_id IS NULL"),
+            ("usage_feature", ("account_id", "day", "feature_id"), "n.feature_id <> 0", "e.feature_id = n.feature_id"),
+        ):
+            named = ", ".join(f"n.{name}" for name in key)
+            before = ", ".join(f"t.{name}" for name in MEASURES)
+            sums = ", ".join(f"sum(e.{name})" for name in MEASURES)
+            present = " AND ".join(f"t.{name} = n.{name}" for name in key)
+            self.target.run(
+                f"{self.keeping.insert('l_' + table[6:])} SELECT CAST(:part AS bigint), {named},"
+                f" CASE WHEN t.account_id IS NULL THEN 0 ELSE 1 END, {before}, count(e.entry), {sums}"
+                f" FROM {touched} n LEFT JOIN {table} t ON {present}"
+                f" LEFT JOIN usage_entry e ON e.account_id = n.account_id AND e.day = n.day AND {same}"
+                f" WHERE {which} GROUP BY {named}, t.account_id, {before}",
+                part=self.keeping.number,
+            )
+
+    def _known(self, name: str) -> str:
+        """As `_value`, but a reference to what does not exist yet stays what it is."""
+        if name in ("account_id", "feature_id"):
+            table = self.target.name("refs" if name == "account_id" else "new_feature")
+            return (
+                f"CASE WHEN s.{name} < 0 THEN coalesce((SELECT r.id FROM {table} r WHERE r.ref = s.{name}), s.{name})"
+                f" ELSE s.{name} END"
+            )
+        return f"s.{name}"
+
     def write(self, part: Slice) -> None:
         """Inserts and updates the rows of one part; doing it again changes nothing."""
         if self.stage.with_ids:
@@ -94,30 +176,9 @@ class Usage:
         )
 
     def _write_ledger(self, part: Slice) -> None:
+        touched = self._touched(part, self._value)
         bounds, given = self._bounds(part)
-        touched = self.target.name("touched")
         given["source"] = self.stage.source
-        self.target.run("DROP TABLE IF EXISTS " + touched)
-        temporary = "TEMPORARY TABLE touched" if not self.target.sqlite else f"TABLE {touched}"
-        # Days whose sums move: those of new and changed rows, and those that changed rows were counted in before.
-        moved = " OR ".join(
-            ["t.entry IS NULL", f"t.account_id <> {self._value('account_id')}", "t.day <> s.day"]
-            + [f"t.feature_id IS DISTINCT FROM nullif({self._value('feature_id')}, 0)"]
-            + [f"t.{name} IS DISTINCT FROM s.{name}" for name in self.measures]
-        )
-        joined = f"FROM {self.s} s LEFT JOIN usage_entry t ON t.source = :source AND t.entry = s.external_id"
-        # With types: SQLite uses an index only where both sides of a comparison have the same affinity.
-        self.target.run(
-            f"CREATE {temporary} (account_id integer, day date, feature_id integer,"
-            " PRIMARY KEY (account_id, day, feature_id))"
-        )
-        self.target.run(
-            f"INSERT INTO {touched} SELECT {self._value('account_id')}, s.day, {self._value('feature_id')}"
-            f" {joined} WHERE {bounds} AND ({moved})"
-            f" UNION SELECT t.account_id, t.day, coalesce(t.feature_id, 0) {joined}"
-            f" WHERE t.entry IS NOT NULL AND {bounds} AND ({moved})",
-            **given,
-        )
         names = ("account_id", "day", "feature_id", *self.measures)
         values = [self._value(name) if name != "feature_id" else f"nullif({self._value(name)}, 0)" for name in names]
         self.target.run(
@@ -134,6 +195,39 @@ class Usage:
             "n.feature_id <> 0",
             "e.feature_id = n.feature_id",
         )
+
+    def _moved(self, value: Callable[[str], str]) -> str:
+        """Days whose sums move: those of new and changed rows, and those that changed rows were counted in before."""
+        return " OR ".join(
+            ["t.entry IS NULL", f"t.account_id <> {value('account_id')}", "t.day <> s.day"]
+            + [f"t.feature_id IS DISTINCT FROM nullif({value('feature_id')}, 0)"]
+            + [f"t.{name} IS DISTINCT FROM s.{name}" for name in self.measures]
+        )
+
+    def _joined(self) -> str:
+        return f"FROM {self.s} s LEFT JOIN usage_entry t ON t.source = :source AND t.entry = s.external_id"
+
+    def _touched(self, part: Slice, value: Callable[[str], str]) -> str:
+        """Makes the table of the days that this part moves, and returns its name."""
+        bounds, given = self._bounds(part)
+        touched = self.target.name("touched")
+        moved, joined = self._moved(value), self._joined()
+        self.target.run("DROP TABLE IF EXISTS " + touched)
+        temporary = "TEMPORARY TABLE touched" if not self.target.sqlite else f"TABLE {touched}"
+        # With types: SQLite uses an index only where both sides of a comparison have the same affinity.
+        self.target.run(
+            f"CREATE {temporary} (account_id integer, day date, feature_id integer,"
+            " PRIMARY KEY (account_id, day, feature_id))"
+        )
+        self.target.run(
+            f"INSERT INTO {touched} SELECT {value('account_id')}, s.day, {value('feature_id')}"
+            f" {joined} WHERE {bounds} AND ({moved})"
+            f" UNION SELECT t.account_id, t.day, coalesce(t.feature_id, 0) {joined}"
+            f" WHERE t.entry IS NOT NULL AND {bounds} AND ({moved})",
+            source=self.stage.source,
+            **given,
+        )
+        return touched
 
     def _sum(self, table: str, key: tuple[str, ...], touched: str, which: str, same: str) -> None:
         """Writes the sums of the touched days, and drops the days that no row is left for."""

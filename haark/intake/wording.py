@@ -26,9 +26,22 @@ class Sentence:
         self.cells: Sequence[Any] = ()  # of the row it speaks against, where that row is no row of the table
 
     @staticmethod
-    def joined(sentences: "Sequence[Sentence]") -> str:
-        """Several reasons as one text."""
-        return " ; ".join(map(str, sentences))
+    def joined(sentences: "Sequence[Sentence]") -> "Sentence":
+        """Several reasons as one."""
+        return sentences[0] if len(sentences) == 1 else Several(sentences)
+
+    @property
+    def parts(self) -> "Sequence[Sentence]":
+        """The single reasons."""
+        return (self,)
+
+    def as_data(self) -> list[Any]:
+        """JSON values from which `sentence_of` makes it again, for a reader of another language."""
+        values = {
+            name: value.as_data() if isinstance(value, Sentence) else value if isinstance(value, int) else str(value)
+            for name, value in self.params.items()
+        }
+        return [self.msgid, values]
 
     def __str__(self) -> str:
         text = gettext(self.msgid) if has_app_context() else self.msgid
@@ -36,6 +49,35 @@ class Sentence:
 
     def __repr__(self) -> str:
         return f"Sentence({str(self)!r})"
+
+
+class Several(Sentence):
+    """Several sentences of one row."""
+
+    __slots__ = ("sentences",)
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        super().__init__("")
+        self.sentences = sentences
+
+    @property
+    def parts(self) -> Sequence[Sentence]:
+        return self.sentences
+
+    def as_data(self) -> list[Any]:
+        return [[sentence.as_data() for sentence in self.sentences]]
+
+    def __str__(self) -> str:
+        return " ; ".join(map(str, self.sentences))
+
+
+def sentence_of(data: Sequence[Any]) -> Sentence:
+    """The sentence whose `as_data` this is."""
+    if len(data) == 1:
+        return Several([sentence_of(each) for each in data[0]])
+    msgid, values = data
+    params = {name: sentence_of(value) if isinstance(value, list) else value for name, value in values.items()}
+    return Sentence(str(msgid), **params)
 
 
 class Refused(Exception):

@@ -14,13 +14,6 @@ WORKING = 5  # Monday to Friday
 FEWEST_BEFORE = 10
 PROMOTER, DETRACTOR = 9, 6
 KINDS = ("call", "email", "meeting", "note")
-# How a person may begin a line: «appel : …», «mail: …».
-OPENINGS = {
-    "call": ("call", "appel", "tel", "telephone", "дзвінок"),
-    "email": ("email", "e-mail", "mail", "courriel", "лист"),
-    "meeting": ("meeting", "reunion", "rdv", "visite", "зустріч"),
-    "note": ("note", "нотатка"),
-}
 CRITICAL = ("urgent",)
 # Days without any usage after which it is unknown; a file a month leaves gaps of up to 31.
 FEED_STALE = 45
@@ -203,13 +196,3 @@ def resolution(tickets: Iterable[Sequence[Any]], start: datetime, end: datetime)
     """How many tickets (opened, closed, …) were closed for start <= instant < end, and the mean hours that took."""
     times = [(one[1] - one[0]).total_seconds() / 3600 for one in tickets if one[1] and start <= one[1] < end]
     return len(times), mean(times)
-
-
-def read_line(text: str) -> tuple[str, str]:
-    """A line typed by a person as (kind, summary): «Appel : rappeler lundi» is a call, without an opening a note."""
-    opening, colon, rest = text.partition(":")
-    word = opening.strip().casefold().replace("é", "e")
-    for kind, words in OPENINGS.items():
-        if colon and word in words and rest.strip():
-            return kind, rest.strip()
-    return "note", text.strip()

@@ -73,5 +73,7 @@ DEFAULTS: dict[str, Any] = {
     # Rates to the organisation's currency by month: {"USD": {"2026-11": 0.92}}
     "currency.rates": {},
     "import.max_megabytes": 100,
+    # AC-10: the largest file that is kept with an account
+    "attachments.max_megabytes": 25,
     "mail.from": "",  # the address that mail comes from; "": the one of SMTP_URL
 }

@@ -5,10 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
+from haark.accounts.movements import KEY_ROLES as KEY_ROLES
 from haark.health.facts import Facts
 from haark.health.rules import Health
-
-KEY_ROLES = ("sponsor", "champion", "decision_maker")
 
 
 @dataclass(frozen=True, slots=True)

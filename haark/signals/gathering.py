@@ -174,6 +174,8 @@ def _changes(ids: Sequence[int], people: Rows, limits: Limits, on: date) -> dict
             if one.role in KEY_ROLES and one.left_on is not None and since < one.left_on <= on:
                 tell(ident, f"contact:{one.id}", one.name, "left", one.role, one.left_on)
     for row in db.session.execute(rows):
+        if row.contact_id is None and row.kind != "left":
+            continue  # the contact was deleted since: nobody there to welcome
         who = f"contact:{row.contact_id}" if row.contact_id else f"name:{row.name}"[:120]
         tell(row.account_id, who, row.name, row.kind, row.role, row.date)
     return {ident: tuple(found.values()) for ident, found in told.items()}

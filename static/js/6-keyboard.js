@@ -99,6 +99,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector("dialog[open]")) return;
+    // Escape gives up a form that says where its «cancel» is, else it leaves the field.
+    const cancel = event.key === "Escape" && event.target.closest("form")?.querySelector("[data-cancel]");
+    if (cancel) return cancel.click();
     if (event.key === "Escape" && typing(event.target)) return event.target.blur();
     if (typing(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

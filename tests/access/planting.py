@@ -4,7 +4,11 @@ a piece of advice, and two stories and roadmap items (one deleted) for each acco
 from types import SimpleNamespace
 
 from haark import clock
+from haark.accounts import domain as accounts
+from haark.accounts import removal, trash
+from haark.accounts.models import Contact
 from haark.extensions import db
+from haark.intake.desk import domain as imports
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
@@ -61,10 +65,14 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key].update(_templates(by, gone=key == "deleted"))
             if key != "deleted":
                 house.objects[key].update(things_of_the_list(by))
+            house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
+            house.objects[key].update(_import(by))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
-    # A job belongs to who asked for it and a mail has left, whatever became of the account.
-    del house.objects["deleted"]["job"], house.objects["deleted"]["mail"]
+    # A job belongs to who asked for it, a mail has left, an import was made and the bin keeps things,
+    # whatever became of the account.
+    for name in ("job", "mail", "import", "trashed"):
+        del house.objects["deleted"][name]
 
 
 def _review(account_id: int, period: str, by: int) -> reviews.Review:
@@ -88,3 +96,20 @@ def _templates(by: int, *, gone: bool) -> dict[str, int]:
     live, removed = (corporate.upload(four_three(), "modele.pptx", by=by, at=clock.now()) for _one in range(2))
     corporate.remove(live if gone else removed, by=by, at=clock.now())
     return {"template": live.id, "removed_template": removed.id}
+
+
+def _binned(account_id: int, by: int, *, gone: bool) -> dict[str, int]:
+    """Something in the bin, and an account there; `gone`: the account is not."""
+    made = accounts.create("Parti", by=by, at=clock.now(), on=TODAY, owner_id=by)
+    if not gone:
+        removal.delete_account(made.id, by=by, at=clock.now())
+    contact = Contact(account_id=account_id, name="Anne Leclerc")
+    db.session.add(contact)
+    kept = trash.put_away(contact, "contact", contact.name, by=by, at=clock.now())
+    return {"removed_account": made.id, "trashed": kept.id}
+
+
+def _import(by: int) -> dict[str, int]:
+    """An import of one file that nobody looked at yet."""
+    sent = imports.Sent("0" * 64, 12, "clients.csv")
+    return {"import": imports.begin([sent], by=by, at=clock.now()).id}

@@ -63,14 +63,14 @@ def intake(db_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> In
     """On SQLite and PostgreSQL; jobs run at once."""
     monkeypatch.setenv("HAARK_JOBS", "inline")
     db_app.config["HAARK_JOBS"] = "inline"
-    return Intake(db_app, tmp_path / "files")
+    return Intake(db_app, tmp_path / "sent")
 
 
 @pytest.fixture
 def lite(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Intake:
     """On SQLite only."""
     app.config["HAARK_JOBS"] = "inline"
-    return Intake(app, tmp_path / "files")
+    return Intake(app, tmp_path / "sent")
 
 
 @pytest.fixture

@@ -187,7 +187,7 @@ def test_adoption_is_a_share_of_users_or_of_days(db_app: Flask) -> None:
 def test_a_noted_line_is_kept_with_its_event(app: Flask) -> None:
     with app.app_context():
         ident = client()
-        domain.note(ident, "Appel : Anne valide le devis", by=None, at=clock.moment(), direction="both")
+        domain.note(ident, "Anne valide le devis", by=None, at=clock.moment(), kind="call", direction="both")
         kept = queries.interactions_between(ident, ON, ON)
         assert [(row.kind, row.direction, row.summary) for row in kept] == [("call", "both", "Anne valide le devis")]
         assert (
@@ -208,7 +208,7 @@ def test_a_noted_line_has_the_account_scored_again(app: Flask) -> None:
     with app.app_context():
         ident = client()
         db.session.commit()
-        domain.note(ident, "Appel : tout va bien", by=None, at=clock.moment())
+        domain.note(ident, "Tout va bien", by=None, at=clock.moment())
         db.session.commit()
         asked = db.session.execute(sa.select(Job.kind, Job.args, Job.state)).all()
         assert [tuple(row) for row in asked] == [("signals.judge", {"account_id": ident}, "done")]

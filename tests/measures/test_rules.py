@@ -88,19 +88,3 @@ def test_the_desk_as_it_was_then() -> None:
     desk = rules.desk(tickets, at(1), at(10))
     assert (desk.open, desk.critical, desk.opened, desk.closed, desk.hours) == (2, 1, 3, 1, 48.0)
     assert rules.desk([], at(1), at(10)).hours is None
-
-
-@pytest.mark.parametrize(
-    ("line", "read"),
-    [
-        ("Appel : rappeler lundi", ("call", "rappeler lundi")),
-        ("Réunion: point", ("meeting", "point")),
-        ("e-mail : devis envoyé", ("email", "devis envoyé")),
-        ("дзвінок: так", ("call", "так")),
-        ("Attention : budget gelé", ("note", "Attention : budget gelé")),
-        ("appel :", ("note", "appel :")),
-        ("  juste une note ", ("note", "juste une note")),
-    ],
-)
-def test_a_line_may_say_its_kind(line: str, read: tuple[str, str]) -> None:
-    assert rules.read_line(line) == read

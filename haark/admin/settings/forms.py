@@ -57,6 +57,7 @@ class OrganisationForm(SectionForm):
         "organisation.timezone": "timezone",
         "fiscal_year_start": "fiscal",
         "open_editing": "open_editing",
+        "import.max_megabytes": "import_megabytes",
     }
     name = StringField(
         _l("Nom de l’organisation"),
@@ -68,6 +69,7 @@ class OrganisationForm(SectionForm):
     timezone = SelectField(_l("Fuseau horaire"), choices=ZONES)
     fiscal = SelectField(_l("Premier mois de l’exercice"), coerce=int)
     open_editing = BooleanField(_l("Chacun peut modifier tous les comptes, pas seulement les siens"))
+    import_megabytes = WholeField(_l("Taille d’un envoi de fichiers à importer, en Mo au plus"), [Between(1, 2000)])
 
     def offer(self, values: Mapping[str, Any]) -> Self:
         language = locale.current()

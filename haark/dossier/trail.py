@@ -1,0 +1,222 @@
+"""The audit trail (AC-8): what was recorded, newest first, of one account or of all, a page at a time by keyset."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select
+
+from haark import clock
+from haark.accounts.models import Account, Contact, CustomField
+from haark.events.models import Event
+from haark.extensions import db
+from haark.fields import read_day
+from haark.people.models import User
+
+PAGE_SIZE = 50
+BATCH = 500  # of an export
+HAARK = "0"  # in the place of a person: what no person did
+# By group, how the kinds of its events begin.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "facts": ("account.", "term.", "next_review.", "project.", "loss."),
+    "contacts": ("contact.", "interaction.", "attachment."),
+    "plan": ("plan.", "objective.", "milestone.", "risk.", "member.", "proposal.", "share.", "comment.", "value."),
+    "reviews": ("review.", "participant.", "promise."),
+    "actions": ("action.",),
+    "signals": ("signal.", "advice.", "health."),
+    "imports": ("import.", "intake.", "export.", "account.merged", "account.parted"),
+    "settings": (
+        "settings.",
+        "user.",
+        "template.",
+        "plan_template.",
+        "story.",
+        "roadmap_item.",
+        "churn_model.",
+        "mail.",
+    ),
+}
+# Which values are the ids of what.
+USERS = ("owner_id", "sales_owner_id", "owner_user_id", "user_id", "author_id")
+CONTACTS = ("owner_contact_id", "contact_id")
+ACCOUNTS = ("parent_id", "account_id")
+
+
+class BadPlace(ValueError):
+    """The place in the trail that an address names does not exist."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is wanted of the trail: `who` a user's id or HAARK, `group` of GROUPS, `field` the name of a changed field,
+    `start` and `end` days, both included; empty: no such condition."""
+
+    who: str = ""
+    group: str = ""
+    field: str = ""
+    start: date | None = None
+    end: date | None = None
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> "Filter":
+        """As an address says it; what means nothing is left out."""
+        who, group, name = arguments.get("who", ""), arguments.get("kind", ""), arguments.get("field", "")
+        return cls(
+            who if who.isdecimal() and len(who) < 10 else "",
+            group if group in GROUPS else "",
+            name if name.replace("_", "").replace(".", "").isalnum() and len(name) <= 60 else "",
+            read_day(arguments.get("start", "")),
+            read_day(arguments.get("end", "")),
+        )
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """For an address."""
+        plain = {"who": self.who, "kind": self.group, "field": self.field}
+        days = {"start": self.start, "end": self.end}
+        return {name: value for name, value in plain.items() if value} | {
+            name: day.isoformat() for name, day in days.items() if day
+        }
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the ids in values are called."""
+
+    users: Mapping[int, str] = field(default_factory=dict)
+    contacts: Mapping[int, str] = field(default_factory=dict)
+    accounts: Mapping[int, str] = field(default_factory=dict)
+    currencies: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A page of events (id, at, kind, account_id, subject_kind, subject_id, actor_id, data), the names in them, and the
+    place where the next page begins, '' at the end."""
+
+    rows: Sequence[Any]
+    names: Names
+    after: str
+
+
+def page(account_id: int | None, wanted: Filter, after: str = "", size: int = PAGE_SIZE, zone: str = "") -> Trail:
+    """The events before a place: at most four statements whatever their number. Raises BadPlace."""
+    columns = (
+        Event.id,
+        Event.at,
+        Event.kind,
+        Event.account_id,
+        Event.subject_kind,
+        Event.subject_id,
+        Event.actor_id,
+        Event.data,
+    )
+    rows = select(*columns).where(*_conditions(account_id, wanted, zone or clock.DEFAULT_ZONE))
+    # Of an account by time, as the index serves it; of the whole house by the order of recording.
+    order = (Event.id.desc(),) if account_id is None else (Event.at.desc(), Event.id.desc())
+    rows = rows.order_by(*order)
+    if after:
+        rows = rows.where(_before(after, account_id))
+    found = db.session.execute(rows.limit(size + 1)).all()
+    shown = found[:size]
+    return Trail(shown, _names(shown), _place(shown[-1]) if len(found) > size else "")
+
+
+def everything(account_id: int | None, wanted: Filter, zone: str = "") -> Iterator[tuple[Any, Names]]:
+    """Every event with the names in it, read a batch at a time."""
+    after = ""
+    while True:
+        found = page(account_id, wanted, after, BATCH, zone)
+        for row in found.rows:
+            yield row, found.names
+        if not found.after:
+            return
+        after = found.after
+
+
+def people(account_id: int | None) -> list[tuple[int, str]]:
+    """Who did something of it, by name: the choices of the filter. One statement."""
+    acted = select(Event.actor_id).where(Event.actor_id.is_not(None))
+    if account_id is not None:
+        acted = acted.where(Event.account_id == account_id)
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(acted)).order_by(User.name))
+    return [(row.id, row.name) for row in rows]
+
+
+def _conditions(account_id: int | None, wanted: Filter, zone: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if account_id is not None:
+        found.append(Event.account_id == account_id)
+    if wanted.who:
+        found.append(Event.actor_id.is_(None) if wanted.who == HAARK else Event.actor_id == int(wanted.who))
+    if wanted.group:
+        found.append(or_(*(Event.kind.startswith(prefix, autoescape=True) for prefix in GROUPS[wanted.group])))
+    if wanted.field:
+        # Both databases keep the JSON as it was written: `"seats": [80, 90]`.
+        found.append(cast(Event.data, String).contains(f'"{wanted.field}": [', autoescape=True))
+    if wanted.start:
+        found.append(Event.at >= clock.start_of(wanted.start, zone))
+    if wanted.end:
+        found.append(Event.at < clock.start_of(wanted.end + timedelta(1), zone))
+    return found
+
+
+def _names(rows: Sequence[Any]) -> Names:
+    """What the ids of these events are called: a statement for each kind of thing that occurs."""
+    users = {row.actor_id for row in rows} | _ids(rows, USERS)
+    contacts = _ids(rows, CONTACTS)
+    accounts = {row.account_id for row in rows} | _ids(rows, ACCOUNTS)
+    found = _called(Account, accounts)
+    return Names(
+        users={ident: row.name for ident, row in _called(User, users).items()},
+        contacts={ident: row.name for ident, row in _called(Contact, contacts).items()},
+        accounts={ident: row.name for ident, row in found.items()},
+        currencies={ident: row.currency for ident, row in found.items()},
+    )
+
+
+def custom_fields() -> dict[str, str]:
+    """The names of the organisation's own fields, as the trail calls them; those too that were removed."""
+    rows = db.session.execute(select(CustomField.key, CustomField.name))
+    return {f"cf_{row.key}": row.name for row in rows}
+
+
+def _ids(rows: Sequence[Any], fields: Sequence[str]) -> set[Any]:
+    pairs = [((row.data or {}).get("changes") or {}).get(name) or () for row in rows for name in fields]
+    return {value for pair in pairs for value in pair if isinstance(value, int)}
+
+
+def _called(model: Any, ids: set[Any]) -> dict[int, Any]:
+    ids = {one for one in ids if one is not None}
+    if not ids:
+        return {}
+    columns = (model.id, model.name, model.currency) if model is Account else (model.id, model.name)
+    return {row.id: row for row in db.session.execute(select(*columns).where(model.id.in_(ids)))}
+
+
+def _place(row: Any) -> str:
+    packed = json.dumps([row.at.isoformat(), row.id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def _before(after: str, account_id: int | None) -> ColumnElement[bool]:
+    try:
+        packed = base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True)
+        at, ident = json.loads(packed)
+        instant = datetime.fromisoformat(at)
+        if (
+            instant.tzinfo is None
+            or type(ident) is not int
+            or not 0 < ident < 2**31
+            or not 1970 <= instant.year <= 9000
+        ):
+            raise ValueError("not a place in a trail")
+    except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error) as error:
+        raise BadPlace(str(error)) from error
+    if account_id is None:
+        return Event.id < ident
+    return or_(Event.at < instant, and_(Event.at == instant, Event.id < ident))

@@ -1,0 +1,269 @@
+"""The audit trail in words: what happened, to what, and each value as people read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from haark import formats, locale
+from haark.dossier import wording
+from haark.dossier.trail import ACCOUNTS, CONTACTS, USERS, Names
+from haark.plans import wording as plans
+from haark.settings import queries as settings
+from haark.signals import wording as signals
+
+GROUPS: dict[str, LazyString] = {
+    "facts": _l("Fiche et contrat"),
+    "contacts": _l("Contacts et échanges"),
+    "plan": _l("Plan de succès"),
+    "reviews": _l("Revues"),
+    "actions": _l("Actions"),
+    "signals": _l("Signaux et santé"),
+    "imports": _l("Imports et fusions"),
+    "settings": _l("Réglages et accès"),
+}
+THINGS: dict[str, LazyString] = {
+    "account": _l("Compte"),
+    "action": _l("Action"),
+    "advice": _l("Conseil"),
+    "attachment": _l("Pièce jointe"),
+    "churn_model": _l("Modèle de risque de départ"),
+    "comment": _l("Commentaire"),
+    "contact": _l("Contact"),
+    "export": _l("Export"),
+    "field": _l("Champ du compte"),
+    "health": _l("Santé"),
+    "import": _l("Import"),
+    "intake": _l("Import"),
+    "interaction": _l("Échange"),
+    "loss": _l("Cause de départ"),
+    "mail": _l("Message"),
+    "member": _l("Équipe du plan"),
+    "milestone": _l("Jalon"),
+    "objective": _l("Objectif"),
+    "participant": _l("Participant"),
+    "plan": _l("Plan de succès"),
+    "plan_template": _l("Modèle de plan"),
+    "programme": _l("Programme QBR"),
+    "promise": lazy_pgettext("journal", "Engagement"),
+    "proposal": _l("Proposition"),
+    "review": _l("Revue"),
+    "risk": _l("Risque"),
+    "roadmap_item": _l("Feuille de route"),
+    "settings": _l("Réglages"),
+    "share": _l("Lien partagé"),
+    "signal": _l("Signal"),
+    "story": _l("Témoignage client"),
+    "template": _l("Modèle PowerPoint"),
+    "user": _l("Utilisateur"),
+    "value": _l("Calcul de valeur"),
+    "view": _l("Vue"),
+}
+VERBS: dict[str, LazyString] = {
+    "accepted": lazy_pgettext("journal", "acceptation"),
+    "activated": lazy_pgettext("journal", "activation"),
+    "added": lazy_pgettext("journal", "ajout"),
+    "adopted": lazy_pgettext("journal", "adoption"),
+    "applied": lazy_pgettext("journal", "application"),
+    "changed": lazy_pgettext("journal", "modification"),
+    "closed": lazy_pgettext("journal", "clôture"),
+    "completed": lazy_pgettext("journal", "fin"),
+    "created": lazy_pgettext("journal", "création"),
+    "deactivated": lazy_pgettext("journal", "désactivation"),
+    "declined": lazy_pgettext("journal", "refus"),
+    "deleted": lazy_pgettext("journal", "suppression"),
+    "exported": lazy_pgettext("journal", "export"),
+    "figure_overridden": lazy_pgettext("journal", "chiffre corrigé"),
+    "figure_restored": lazy_pgettext("journal", "chiffre calculé rétabli"),
+    "fitted": lazy_pgettext("journal", "ajustement"),
+    "given_up": lazy_pgettext("journal", "abandon"),
+    "graded": lazy_pgettext("journal", "évaluation"),
+    "left": lazy_pgettext("journal", "départ"),
+    "made": lazy_pgettext("journal", "création"),
+    "merged": lazy_pgettext("journal", "fusion"),
+    "noted": lazy_pgettext("journal", "note"),
+    "parted": lazy_pgettext("journal", "séparation"),
+    "postponed": lazy_pgettext("journal", "report"),
+    "published": lazy_pgettext("journal", "publication"),
+    "regenerated": lazy_pgettext("journal", "chiffres actualisés"),
+    "removed": lazy_pgettext("journal", "suppression"),
+    "reopened": lazy_pgettext("journal", "réouverture"),
+    "resent": lazy_pgettext("journal", "nouvel envoi"),
+    "restored": lazy_pgettext("journal", "restauration"),
+    "retired": lazy_pgettext("journal", "retrait"),
+    "returned": lazy_pgettext("journal", "retour"),
+    "saved": lazy_pgettext("journal", "enregistrement"),
+    "shared": lazy_pgettext("journal", "partage"),
+    "signed": lazy_pgettext("journal", "signature"),
+    "slide_added": lazy_pgettext("journal", "diapositive ajoutée"),
+    "slide_deleted": lazy_pgettext("journal", "diapositive supprimée"),
+    "slide_hidden": lazy_pgettext("journal", "diapositive masquée"),
+    "slide_moved": lazy_pgettext("journal", "diapositive déplacée"),
+    "slide_restored": lazy_pgettext("journal", "diapositive rétablie"),
+    "slide_rewritten": lazy_pgettext("journal", "diapositive réécrite"),
+    "slide_shown": lazy_pgettext("journal", "diapositive montrée"),
+    "suppressed": lazy_pgettext("journal", "adresse écartée"),
+    "text_edited": lazy_pgettext("journal", "texte modifié"),
+    "text_restored": lazy_pgettext("journal", "texte rétabli"),
+    "undone": lazy_pgettext("journal", "annulation"),
+    "unsuppressed": lazy_pgettext("journal", "écart levé"),
+    "uploaded": lazy_pgettext("journal", "envoi"),
+}
+MORE_FIELDS: dict[str, LazyString] = {
+    "cause": lazy_pgettext("journal", "cause"),
+    "direction": lazy_pgettext("journal", "sens"),
+    "due_on": lazy_pgettext("journal", "échéance"),
+    "email": lazy_pgettext("journal", "e-mail"),
+    "figure": lazy_pgettext("journal", "chiffre"),
+    "health_band": lazy_pgettext("journal", "niveau de santé"),
+    "kind": lazy_pgettext("journal", "type"),
+    "left_on": lazy_pgettext("journal", "parti le"),
+    "main": lazy_pgettext("journal", "contact principal"),
+    "note": lazy_pgettext("journal", "note"),
+    "owner_contact_id": lazy_pgettext("journal", "responsable chez le client"),
+    "owner_user_id": lazy_pgettext("journal", "responsable chez nous"),
+    "phone": lazy_pgettext("journal", "téléphone"),
+    "priority": lazy_pgettext("journal", "priorité"),
+    "profile_url": lazy_pgettext("journal", "profil"),
+    "role": lazy_pgettext("journal", "rôle"),
+    "summary": lazy_pgettext("journal", "texte"),
+    "title": lazy_pgettext("journal", "intitulé"),
+    "value": lazy_pgettext("journal", "valeur"),
+}
+BANDS = {"red": _l("rouge"), "yellow": _l("jaune"), "green": _l("vert")}
+# The plan's own words for its fields and values.
+OF_PLAN = ("plan", "objective", "milestone", "risk", "member", "proposal")
+LONGEST = 400
+Labels = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as it is read. `changes`: (field, before, after); `who` '' for Haark itself."""
+
+    at: datetime
+    who: str
+    account_id: int | None
+    account: str
+    icon: str
+    what: str
+    about: str
+    changes: tuple[tuple[str, str, str], ...]
+    review_id: int | None
+
+
+def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
+    """`labels`: names of fields that come from elsewhere (settings, custom fields)."""
+    data = row.data or {}
+    family = row.kind.partition(".")[0]
+    currency = names.currencies.get(row.account_id) or str(settings.get("organisation.currency"))
+    changes = data.get("changes")
+    pairs = changes.items() if isinstance(changes, dict) else ()
+    told = tuple(
+        (
+            field(name, family, labels or {}),
+            shown(name, pair[0], family, names, currency),
+            shown(name, pair[1], family, names, currency),
+        )
+        for name, pair in pairs
+        if isinstance(pair, list) and len(pair) == 2
+    )
+    icon, what = _sentence(row.kind, data)
+    return Line(
+        at=row.at,
+        who=_who(row, names, data),
+        account_id=row.account_id,
+        account=names.accounts.get(row.account_id, ""),
+        icon=icon,
+        what=what,
+        about=_about(data),
+        changes=told,
+        review_id=row.subject_id if row.subject_kind == "review" else None,
+    )
+
+
+def _who(row: Any, names: Names, data: Mapping[str, Any]) -> str:
+    """Our people by name, the client's as the event calls them."""
+    if row.actor_id:
+        return names.users.get(row.actor_id) or str(_("Utilisateur supprimé"))
+    return str(data.get("by_name") or data.get("who") or "")[:LONGEST]
+
+
+def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    if kind in wording.EVENTS:
+        drawing, words = wording.EVENTS[kind]
+        return drawing, str(words)
+    if kind in wording.REVIEWS and data.get("what") and data.get("period"):
+        drawing, _tone, said = wording.review_event(kind, data)
+        return drawing, said
+    if kind.startswith(("signal.", "advice.")):
+        told = signals.happened(kind, dict(data))
+        return told.icon, told.title
+    thing, _dot, verb = kind.partition(".")
+    drawing = wording.FAMILIES.get(thing, ("history", ""))[0]
+    named = str(THINGS.get(thing, thing))
+    return drawing, str(_("%(thing)s : %(verb)s", thing=named, verb=VERBS[verb])) if verb in VERBS else named
+
+
+def _about(data: Mapping[str, Any]) -> str:
+    """What it happened to, as the event names it."""
+    named = data.get("name") or data.get("title") or data.get("reason") or ""
+    return str(named)[:LONGEST] if isinstance(named, str) else ""
+
+
+def field(name: str, family: str, labels: Labels) -> str:
+    """The name of a field as people read it; its own name where nobody gave it words."""
+    words = labels.get(name) or (plans.FIELDS.get(name) if family in OF_PLAN else None)
+    said = str(words or wording.FIELDS.get(name) or MORE_FIELDS.get(name) or name)
+    return said[:1].upper() + said[1:]
+
+
+def fields(labels: Labels) -> dict[str, str]:
+    """The fields that a filter offers, by name."""
+    known = {**wording.FIELDS, **MORE_FIELDS, **labels}
+    return dict(sorted(((name, field(name, "", labels)) for name in known), key=lambda one: formats.fold(one[1])))
+
+
+def shown(name: str, value: Any, family: str, names: Names, currency: str) -> str:
+    """A value as people read it; «vide» for nothing."""
+    if value is None or value == "" or value == [] or value == {}:
+        return str(_("vide"))
+    if isinstance(value, bool):
+        return str(_("oui") if value else _("non"))
+    for fields, called in ((USERS, names.users), (CONTACTS, names.contacts), (ACCOUNTS, names.accounts)):
+        if name in fields and isinstance(value, int):
+            return called.get(value, f"n° {value}")
+    if name.endswith("_cents") and isinstance(value, int):
+        return formats.money(value, locale.current(), currency, 0 if value % 100 == 0 else 2)
+    if isinstance(value, (int, float)):
+        return formats.number(value, locale.current())
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)[:LONGEST]
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)[:LONGEST]
+    return _text(name, str(value), family)
+
+
+def _text(name: str, value: str, family: str) -> str:
+    if name == "language":
+        return str(wording.LANGUAGES.get(value, value))
+    if name == "health_band":
+        return str(BANDS.get(value, value))
+    if name == "role" and family == "contact":
+        return str(wording.ROLES.get(value, value))
+    if family in OF_PLAN and name in plans.CHOICES:
+        return str(plans.CHOICES[name].get(value, value))
+    try:
+        if len(value) == 10:
+            return formats.day(date.fromisoformat(value), locale.current())
+        if len(value) >= 19 and value[10] in "T ":
+            return formats.instant(datetime.fromisoformat(value), locale.current(), locale.timezone())
+    except ValueError:
+        pass
+    return value[:LONGEST]
