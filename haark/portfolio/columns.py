@@ -88,4 +88,3 @@ def order(names: Sequence[str], moved: str, step: int) -> list[str]:
     if place >= 0 and 0 <= place + step < len(found):
         found[place], found[place + step] = found[place + step], found[place]
     return found
-

@@ -49,6 +49,17 @@ class Links:
         return self.to(self.view.at(self.view.after))
 
     @property
+    def whole(self) -> str:
+        """This page with the figures of all of it, however long they take."""
+        query = self.view.at(self.view.after).query()
+        return url_for("portfolio.index") + f"?{query}{'&' if query else ''}whole=1"
+
+    @property
+    def figures(self) -> str:
+        """Where those figures come from once the page is there."""
+        return self.at("portfolio.show_figures")
+
+    @property
     def cleared(self) -> str:
         return self.to(self.view.cleared())
 

@@ -75,7 +75,9 @@ def test_a_new_owner_for_ones_own_accounts_of_a_whole_view(
     assert "5 comptes réaffectés" in page
     with db_app.app_context():
         told = db.session.scalars(db.select(Event).where(Event.kind == "account.owner_changed")).all()
-        assert {event.account_id for event in told} == {mixed[name] for name in ("Alba", "Brio", "Cime", "Dune", "Gala")}
+        assert {event.account_id for event in told} == {
+            mixed[name] for name in ("Alba", "Brio", "Cime", "Dune", "Gala")
+        }
         assert told[0].data["changes"] == {"owner_id": [team["csm"], team["sales"]]}
         # Somebody gives one of them away meanwhile: that one stays where it is.
         db.session.get_one(Account, mixed["Dune"]).owner_id = None
