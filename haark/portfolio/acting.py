@@ -27,7 +27,7 @@ BulkForm = OwnerForm | TagsForm | ReviewForm
 @owned_by("bulk")
 def _owner(ident: int) -> Owned | None:
     event = db.session.get(Event, ident)
-    if event is None or event.kind != "portfolio.bulk" or event.actor_id is None:
+    if event is None or event.kind != "account.bulk" or event.actor_id is None:
         return None
     return Owned(frozenset((event.actor_id,)))
 
