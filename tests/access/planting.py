@@ -21,6 +21,7 @@ from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
 from haark.reviews.meeting.models import Capture
 from haark.signals.models import Advice, Signal
+from tests.access.list_plants import things_of_the_list
 from tests.access.plan_plants import things_of_a_plan
 from tests.decks.templates import four_three
 from tests.support.clients import TODAY
@@ -72,6 +73,8 @@ def plant(house: SimpleNamespace) -> None:
             house.objects[key]["export"] = _archive(by, gone=key == "deleted")
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
             house.objects[key].update(_import(by))
+            if key != "deleted":
+                house.objects[key].update(things_of_the_list(by))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it, a mail has left, an import was made and the bin keeps things,
