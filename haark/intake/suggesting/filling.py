@@ -8,7 +8,7 @@ from haark.intake.kinds import Column, Kind
 from haark.intake.profiles import Profile
 from haark.intake.reading import header_key
 from haark.intake.suggesting.suggestion import Chosen, Suggestion
-from haark.intake.suggesting.words import factor, vocabulary, words
+from haark.intake.suggesting.words import factor, is_monthly, vocabulary, words
 
 LOST = {"churn", "churned", "depart", "departs", "resiliation", "resiliations", "cancellation", "відтоку", "відтік"}
 EXCHANGES = {
@@ -36,7 +36,7 @@ def monthly(kind: Kind, profiles: Sequence[Profile], chosen: Chosen) -> None:
     if "arr" in chosen or not kind.column("arr"):
         return
     for profile in profiles:
-        if words(profile.header) in vocabulary().monthly and profile.nature in ("number", ""):
+        if is_monthly(profile.header) and profile.nature in ("number", ""):
             chosen["arr"] = {"header": profile.header, "factor": str(int(factor(profile.header) or 1) * 12)}
             return
 
