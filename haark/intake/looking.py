@@ -202,7 +202,7 @@ def _profile(table: Table, columns: Sequence[Profile]) -> int:
 
 def _formats(columns: Sequence[Profile]) -> dict[str, Finding]:
     numbers = [each for each in columns if each.nature == "number"]
-    dates = [each for each in columns if each.nature == "date" and not each.typed]
+    dates = [each for each in columns if each.nature == "date" and each.written]  # as text, not as cells of a date
     found = {
         "decimal": findings.decimals(numbers),
         "thousands": findings.thousands(numbers),

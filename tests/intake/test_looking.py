@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -254,3 +255,21 @@ def test_colleagues_are_known_by_name_too() -> None:
     assert known.user("p. vidal") is None  # there are two of them
     assert known.user("paul vidal") == 2
     assert known.unknown_users == {"p. vidal"}
+
+
+def test_dates_written_as_text_between_cells_of_dates_are_asked_for_too(
+    lite: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lite.folder / "clients.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet, day = workbook.add_worksheet(), workbook.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["Raison sociale", "Échéance"])
+        sheet.write_row(1, 0, ["A", "01/02/2027"])
+        sheet.write(2, 0, "B")
+        sheet.write_datetime(2, 1, date(2027, 3, 4), day)
+    assert look(path)[0].reading.date_order == ""
+    import_looked_at(lite, [path], monkeypatch, date_order="dmy")
+    assert lite.rows("SELECT CAST(renewal_date AS text) FROM account ORDER BY name") == [
+        ("2027-02-01",),
+        ("2027-03-04",),
+    ]
