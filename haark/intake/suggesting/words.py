@@ -64,7 +64,12 @@ def own_words(header: str) -> Words:
 
 def is_monthly(header: str) -> bool:
     """Whether it says a revenue by the month."""
-    return not vocabulary().monthly.isdisjoint((words(header), own_words(header)))
+    return says(header, vocabulary().monthly)
+
+
+def says(header: str, phrases: frozenset[Words]) -> bool:
+    """Whether the header, or the column's own words in it, are one of the phrases."""
+    return words(header) in phrases or own_words(header) in phrases
 
 
 def factor(header: str) -> str:
