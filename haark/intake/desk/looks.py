@@ -56,7 +56,7 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
     except AtFault as fault:
         kept = {name: value for name, value in table.found.items() if name != "again"}
         return [{"found": {**kept, "error": fault.sentence.as_data()}}]
-    return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json()}]
+    return [as_columns(each, told_anew=True)]
 
 
 def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str, Any]]:
@@ -77,17 +77,21 @@ def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str,
 
 
 def _looked(path: Path, own: dict[str, Any], owners: Sequence[str]) -> list[dict[str, Any]]:
-    return [{**own, **as_columns(each)} for each in look(path, owners, _fields())][:MOST_TABLES]
+    found = [{**own, **as_columns(each)} for each in look(path, owners, _fields())[:MOST_TABLES]]
+    db.session.commit()  # of reads alone: the next file may take a while
+    return found
 
 
-def as_columns(each: Look) -> dict[str, Any]:
-    """What ImportFile keeps of a look, the reading that was remembered for such headers included."""
+def as_columns(each: Look, told_anew: bool = False) -> dict[str, Any]:
+    """What ImportFile keeps of a look, the reading that was remembered for such headers included, unless somebody has
+    just said otherwise (`told_anew`)."""
     mark = fingerprint(each.headers)
-    known = remembered(mark)
-    reading = merged(each.reading, known) if known else each.reading
+    known = None if told_anew else remembered(mark)
+    seen = each.reading
+    reading = merged(seen, known) if known else seen
     return {
         "sheet": each.sheet[:120],
-        "found": told(each, known is not None),
+        "found": told(each, seen, known is not None),
         "kind": reading.kind,
         "reading": reading.to_json(),
         "source": _source(reading),
@@ -101,8 +105,8 @@ def _source(reading: Reading) -> str:
     return CANONICAL_SOURCE if ours else reading.source[:60]
 
 
-def told(each: Look, known: bool) -> dict[str, Any]:
-    """A look as JSON, for the page."""
+def told(each: Look, suggested: Reading, known: bool) -> dict[str, Any]:
+    """A look as JSON, for the page; `suggested` is what was recognised in it."""
     return {
         "encoding": each.encoding,
         "delimiter": each.delimiter,
@@ -115,7 +119,7 @@ def told(each: Look, known: bool) -> dict[str, Any]:
         "formats": {name: finding.to_json() for name, finding in each.formats.items()},
         "system": each.system,
         "kind": each.kind,
-        "suggested": {name: choice.header for name, choice in each.reading.columns.items() if choice.header},
+        "suggested": {name: choice.header for name, choice in suggested.columns.items() if choice.header},
         "remembered": known,
     }
 

@@ -225,14 +225,16 @@ def _phase(run: ImportRun, job: Job | None) -> str:
         return "stuck"
     if run.state == "draft" and job is not None and job.is_open:
         return "looking"
+    if run.state == "done" and job is not None and job.is_open:
+        return "applying"  # the rows are in; what follows from them (usage in parts, the portfolio's totals) is not yet
     return run.state
 
 
 def _step(run: ImportRun, phase: str, sheets: Sequence[Sheet]) -> int:
+    if run.state == "applying" or phase == "applying":
+        return 4
     if run.state in ("done", "undoing", "undone"):
         return 5
-    if run.state == "applying":
-        return 4
     if phase == "looking" or not any(sheet.row.kind for sheet in sheets):
         return 1
     return 2 if any(sheet.asked for sheet in sheets) else 3

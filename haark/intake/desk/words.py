@@ -119,7 +119,8 @@ def field(name: str) -> str:
 
 
 def fields(kind_name: str) -> list[tuple[str, str]]:
-    """(canonical column, words) of what can be imported of a kind, the required ones first, then by their words."""
+    """(canonical column, words) of what can be imported of a kind: the required ones first, then by their words; the
+    custom fields of accounts last."""
     columns = sorted(
         KINDS[kind_name].columns, key=lambda column: (not column.required, formats.fold(field(column.name)))
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from haark.accounts.models import CustomField
 from haark.extensions import db
 from haark.intake import domain as engine
 from haark.intake.desk import jobs
@@ -292,3 +293,19 @@ def test_an_import_is_undone_from_the_list(desk: Desk, maker: str):
     assert "5. Import annulé" in page and f"/imports/{run_id}/undoing" not in page
     paul.post(f"/imports/{run_id}/undoing")
     assert "déjà annulé" in paul.get("/imports").text
+
+
+def test_custom_fields_are_columns_like_others(desk: Desk):
+    """A header that is the key or the name of a field of ours fills it; any other may be led there."""
+    nadia = desk.login("manager")
+    with desk.app.app_context():
+        for place, (key, name) in enumerate((("erp", "ERP en place"), ("region", "Région"))):
+            field = CustomField(key=key, name=name, kind="text", position=place, created_at=jobs.clock.moment())
+            db.session.add(field)
+        db.session.commit()
+    run_id = desk.sent(nadia, {"accounts.csv": "name,cf_erp,Région\nGroupe Valmorin,Sage,Ouest\n"})
+    assert desk.counts(run_id) == {"accounts": (0, 1, 0, 0)}
+    page = nadia.get(f"/imports/{run_id}").text
+    assert "ERP en place" in page and "Sage" in page
+    desk.apply(nadia, run_id)
+    assert desk.rows("SELECT text FROM custom_value ORDER BY field_id") == [("Sage",), ("Ouest",)]
