@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from haark.intake import profiles
+from haark.intake import custom, profiles
 from haark.intake.kinds import KINDS
 from haark.intake.mapping import ColumnRule, Levels, TableRule
 from haark.intake.mojibake import broken, repaired
@@ -194,7 +194,11 @@ def rule_of(reading: Reading, path: Path) -> TableRule:
     if kind is None:
         raise AtFault(N_("« %(file)s » : choisissez ce que contient le fichier."), file=path.name)
     _check_columns(reading, path)
-    columns = {name: _column_rule(name, choice) for name, choice in reading.columns.items() if kind.column(name)}
+    columns = {
+        name: _column_rule(name, choice)
+        for name, choice in reading.columns.items()
+        if kind.column(name) or custom.is_custom(name)
+    }
     levels = _levels(reading, columns) if reading.ends and kind.name == "revenue" else None
     return TableRule(
         path.name,
@@ -272,6 +276,10 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str 
         suggested = choose(said, usable, owners)
     choices = {name: Choice.from_json(choice) for name, choice in suggested.chosen.items()}
     mapped = {header for choice in choices.values() for header in choice.headers} | {suggested.ends}
+    if suggested.kind == "accounts":
+        found = custom.named([each.header for each in usable if each.header not in mapped])
+        choices |= {name: Choice(header) for name, header in found.items()}
+        mapped |= set(found.values())
     reading = Reading(
         kind=suggested.kind,
         header_row=layout.header_row,

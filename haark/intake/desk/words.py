@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from haark import formats, locale
+from haark.accounts import custom
 from haark.intake.kinds import KINDS
 from haark.intake.looking import Finding
 
@@ -110,7 +111,8 @@ def kind(name: str) -> str:
 def field(name: str) -> str:
     """«Date de renouvellement», of a canonical column, a column of the database, or a custom field."""
     known = OF_COLUMN.get(name, name)
-    return str(FIELD.get(known, known))
+    own = custom.by_column(name) if name.startswith(custom.PREFIX) else None
+    return own.name if own else str(FIELD.get(known, known))
 
 
 def fields(kind_name: str) -> list[tuple[str, str]]:
@@ -118,7 +120,8 @@ def fields(kind_name: str) -> list[tuple[str, str]]:
     columns = sorted(
         KINDS[kind_name].columns, key=lambda column: (not column.required, formats.fold(field(column.name)))
     )
-    return [(column.name, field(column.name)) for column in columns]
+    found = [(column.name, field(column.name)) for column in columns]
+    return [*found, *((one.column, one.name) for one in custom.fields())] if kind_name == "accounts" else found
 
 
 def encoding(name: str) -> str:
