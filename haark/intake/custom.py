@@ -8,14 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import has_app_context
 from sqlalchemy import select
 
-from haark.accounts.custom import fields
 from haark.events.models import Event
 from haark.intake.kinds import Column
 from haark.intake.mapping import ColumnRule, TableRule
-from haark.intake.reading import header_key
 from haark.intake.target import Target
 from haark.intake.wording import N_, AtFault
 
@@ -43,28 +40,14 @@ def is_custom(name: str) -> bool:
     return name.startswith(PREFIX)
 
 
-def named(headers: Iterable[str]) -> dict[str, str]:
-    """{cf_KEY: header}: the headers that are a live field's column or its name."""
-    if not has_app_context():
-        return {}
-    found: dict[str, str] = {}
-    for header in headers:
-        key = header_key(header)
-        for one in fields():
-            if one.column not in found and key in (header_key(one.column), header_key(one.name)):
-                found[one.column] = header
-                break
-    return found
-
-
-def complete(rule: TableRule, known_fields: Iterable[Field]) -> TableRule:
+def complete(rule: TableRule, fields: Iterable[Field]) -> TableRule:
     """The rule of accounts with the custom fields there are; any other as it is.
 
     Raises AtFault for a mapping that fills a field there is none of.
     """
     if rule.kind.known_by != "account":
         return rule
-    columns = tuple(field.column for field in known_fields)
+    columns = tuple(field.column for field in fields)
     known = {column.name for column in columns}
     for wanted in rule.columns:
         if is_custom(wanted.canonical) and wanted.canonical not in known:

@@ -105,7 +105,7 @@ def test_a_look_finds_them_by_their_column_or_their_name(fields: Intake, tmp_pat
         "Raison sociale;Saison;cf_score;cf since\nOne;été;1,5;05/01/2026\nTwo;;;31/01/2026\n", encoding="utf-8"
     )
     with fields.app.app_context():
-        (seen,) = look(path)
+        (seen,) = look(path, fields={one.column: one.name for one in custom.fields()})
         chosen = {name: choice.header for name, choice in seen.reading.columns.items()}
         assert {name: header for name, header in chosen.items() if name.startswith("cf_")} == {
             "cf_tier": "Saison",
