@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import NotFound
 
 from haark import access, clock, locale
@@ -52,7 +53,10 @@ def ask(account_id: int) -> Response:
 @changes("account", "account_id")
 def remove(account_id: int) -> Response:
     name = accounts.header(account_id, clock.today()).name
-    removal.delete_account(account_id, by=current_user.id, at=clock.moment())
+    try:
+        removal.delete_account(account_id, by=current_user.id, at=clock.moment())
+    except NoResultFound:  # pressed twice
+        abort(404)
     db.session.commit()
     flash_done(_("%(name)s est dans la corbeille", name=name), undo=url_for(".bring_account", account_id=account_id))
     return go(url_for("portfolio.index"))
@@ -62,7 +66,10 @@ def remove(account_id: int) -> Response:
 @changes("removed_account", "account_id")
 def bring_account(account_id: int) -> Response:
     on = clock.today(locale.timezone())
-    removal.restore_account(account_id, by=current_user.id, at=clock.moment(), on=on)
+    try:
+        removal.restore_account(account_id, by=current_user.id, at=clock.moment(), on=on)
+    except trash.TrashError:  # somebody else did
+        abort(404)
     db.session.commit()
     flash_done(_("Compte restauré"))
     return go(url_for("dossier.show", account_id=account_id))

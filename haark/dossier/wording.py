@@ -187,6 +187,7 @@ ERRORS: dict[str, LazyString] = {
     "dates": _l("Le renouvellement ne peut pas précéder le début du contrat."),
     "negative": _l("Une quantité ou un montant ne peut pas être négatif."),
     "taken": _l("Un autre compte porte déjà cet identifiant."),
+    "binned": _l("Un compte supprimé, encore dans la corbeille, porte cet identifiant."),
     "email": _l("Cette adresse n’est pas complète : nom@domaine."),
     "language": _l("Choisissez une langue de la liste."),
     "parent": _l("Aucun compte ne porte ce nom ni cet identifiant."),
