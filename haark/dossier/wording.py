@@ -83,6 +83,8 @@ PRIORITIES: dict[str, LazyString] = {
 }
 EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.created": ("circle-plus", _l("Compte créé")),
+    "account.merged": ("merge", _l("Un autre compte a rejoint celui-ci")),
+    "account.parted": ("undo-2", _l("Comptes fusionnés, de nouveau séparés")),
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
     "account.logo_changed": ("image", _l("Logo changé")),

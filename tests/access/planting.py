@@ -7,9 +7,11 @@ from types import SimpleNamespace
 from haark import clock
 from haark.accounts import attachments, custom_fields, removal, trash
 from haark.accounts import domain as accounts
-from haark.accounts.models import Contact
+from haark.accounts.models import Account, Contact
 from haark.extensions import db
+from haark.files import domain as files
 from haark.intake.desk import domain as imports
+from haark.intake.models import Duplicate, ExportRun, Merge
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
@@ -19,6 +21,7 @@ from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
 from haark.reviews.meeting.models import Capture
 from haark.signals.models import Advice, Signal
+from tests.access.list_plants import things_of_the_list
 from tests.access.plan_plants import things_of_a_plan
 from tests.decks.templates import four_three
 from tests.support.clients import TODAY
@@ -62,12 +65,16 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
             house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
+            house.objects[key].update(_twin(account_id))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
             house.objects[key].update(_kept(account_id, by))
             house.objects[key].update(_fields(key, by, gone=key == "deleted"))
+            house.objects[key]["export"] = _archive(by, gone=key == "deleted")
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
             house.objects[key].update(_import(by))
+            if key != "deleted":
+                house.objects[key].update(things_of_the_list(by))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it, a mail has left, an import was made and the bin keeps things,
@@ -81,6 +88,19 @@ def _review(account_id: int, period: str, by: int) -> reviews.Review:
     return reviews.generate(account_id, span, ("results",), "fr", by=by, at=clock.now(), on=TODAY)
 
 
+def _twin(account_id: int) -> dict[str, int]:
+    """A pair to decide, and a merge that can be undone, with an account of nobody."""
+    twin = Account(name="Jumeau", name_folded="jumeau", created_at=clock.now())
+    gone = Account(name="Parti", name_folded="parti", created_at=clock.now(), deleted_at=clock.now())
+    db.session.add_all((twin, gone))
+    db.session.flush()
+    pair = Duplicate(first_id=account_id, second_id=twin.id, likeness=0.9, reasons=[["same", ""]], found_on=TODAY)
+    merge = Merge(kept_id=account_id, gone_id=gone.id, at=clock.now())
+    db.session.add_all((pair, merge))
+    db.session.flush()
+    return {"duplicate": pair.id, "merge": merge.id}
+
+
 def _library(by: int, *, gone: bool) -> dict[str, int]:
     """An entry of each library and a removed one; `gone`: the other way round."""
     made = {}
@@ -90,6 +110,15 @@ def _library(by: int, *, gone: bool) -> dict[str, int]:
         library.remove(live if gone else removed, by=by, at=clock.now())
         made |= {name: live.id, f"removed_{name}": removed.id}
     return made
+
+
+def _archive(by: int, *, gone: bool) -> int:
+    """An archive of everything; `gone`: cleared away."""
+    kept = None if gone else files.keep(b"PK", "haark.zip", "application/zip", at=clock.now()).id
+    run = ExportRun(created_at=clock.now(), created_by_id=by, file_id=kept)
+    db.session.add(run)
+    db.session.flush()
+    return run.id
 
 
 def _templates(by: int, *, gone: bool) -> dict[str, int]:
