@@ -47,7 +47,9 @@ class Kept:
 def init(app: Flask) -> None:
     """In development templates change while the process lives: nothing is kept."""
     app.extensions["haark_fragments"] = None if app.debug or app.config.get("HAARK_DEV") else Kept()
-    app.jinja_env.globals.update(kept=kept, hole=hole)
+    app.jinja_env.globals.update(
+        kept=kept, side_kept=kept, hole=hole
+    )  # the side is on pages with a `kept` of their own
 
 
 def kept(*key: Hashable, caller: Callable[[], Markup]) -> Markup:
