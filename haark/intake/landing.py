@@ -71,6 +71,8 @@ def land(
                     return None
                 _writing(target)
                 recorder = Recorder(undo, target) if undo else None
+                if recorder and viewer is not None:
+                    recorder.owner_id = viewer.id
                 try:
                     stages = scratch.stages if viewer is None else adopting.adopted(target, scratch.stages, viewer)
                     later = _write(target, stages, by, at, on, recorder)

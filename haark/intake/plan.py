@@ -1,21 +1,21 @@
 """How the cells of one table's rows become values."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from haark.intake import evidence
-from haark.intake.converters import Context, clean, converter, meaning
+from haark.intake.converters import Context, converter, meaning
 from haark.intake.dates import OrderEvidence
 from haark.intake.kinds import MONEY_MAX, Column
-from haark.intake.mapping import DATED, TOTALS, ColumnRule, Shift, Spread, TableRule
-from haark.intake.periods import evenly, portions, shifted, working_days
+from haark.intake.mapping import DATED, TOTALS, ColumnRule, Spread, TableRule
+from haark.intake.periods import evenly, portions, working_days
 from haark.intake.reading import Table
+from haark.intake.steps import Convert, FirstStep, JoinedStep, ShiftedStep, Step
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
-Convert = Callable[[Any], Any]
 ACCOUNT = Column("account_id", "account", "account_id", required=True)
 START = Column("start", "date", required=True)
 END = Column("end", "date")
@@ -25,66 +25,6 @@ SHIFTED_BY = Column("shift", "number")
 COUNT = Column("count", "integer", least=0, most=1000)
 IDLE = Column("idle", "number", least=0, most=100_000)
 AMOUNT = Column("amount", "money", required=True, least=0, most=MONEY_MAX)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One column: the cell's position (None: a constant), its converter, and the header that people know."""
-
-    column: Column
-    position: int | None
-    convert: Convert
-    label: str
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        return self.convert("" if self.position is None else cells[self.position])
-
-
-@dataclass(frozen=True)
-class ShiftedStep(Step):
-    """A date that another cell moves: `base` reads the date, `amount` the number; unknown where either is."""
-
-    base: Convert
-    amount: Convert
-    shift: Shift
-    by: int | None
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        start = self.base("" if self.position is None else cells[self.position])
-        number = self.shift.number if self.by is None else self.amount(cells[self.by])
-        if start is None or number is None:
-            return self.convert("")
-        try:
-            day = shifted(date.fromisoformat(start), self.shift.unit, self.shift.sign * Decimal(str(number)))
-        except (OverflowError, ValueError) as error:
-            raise Refused(N_("« %(value)s » mène hors du calendrier"), value=number) from error
-        return self.convert(day)
-
-
-@dataclass(frozen=True)
-class JoinedStep(Step):
-    """Several cells put one behind the other."""
-
-    positions: tuple[int, ...]
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        return self.convert(" ".join(filter(None, (clean(cells[at]) for at in self.positions))))
-
-
-@dataclass(frozen=True)
-class FirstStep(Step):
-    """The cell at `position`, or where it says nothing, the one at `other`, each read as its column is."""
-
-    meant: Callable[[str], str] | None
-    other: int
-    convert_other: Convert
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        assert self.position is not None
-        text = clean(cells[self.position])
-        if text and (self.meant is None or self.meant(text)):
-            return self.convert(cells[self.position])
-        return self.convert_other(cells[self.other])
 
 
 class Plan:

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from haark.accounts import custom
 from haark.extensions import db
 from haark.files import domain as files
 from haark.files import store
-from haark.intake.custom import PREFIX
 from haark.intake.desk.laying import laid_out
 from haark.intake.domain import folder
-from haark.intake.looking import Choice, Look, Reading, fingerprint, look, look_again
+from haark.intake.looking import Look, Reading, fingerprint, look, look_again
 from haark.intake.mapping import CANONICAL_SOURCE
 from haark.intake.models import ImportFile, ImportMapping
 from haark.intake.reading import header_key
@@ -54,7 +52,7 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
     try:
         with laid_out([table]) as paths:
             path = paths[table.id]
-            each = look_again(path, reading.sheet, row, said["kind"], _owners())
+            each = look_again(path, reading.sheet, row, said["kind"], _owners(), _fields())
     except AtFault as fault:
         kept = {name: value for name, value in table.found.items() if name != "again"}
         return [{"found": {**kept, "error": fault.sentence.as_data()}}]
@@ -79,7 +77,7 @@ def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str,
 
 
 def _looked(path: Path, own: dict[str, Any], owners: Sequence[str]) -> list[dict[str, Any]]:
-    found = [{**own, **as_columns(each)} for each in look(path, owners)[:MOST_TABLES]]
+    found = [{**own, **as_columns(each)} for each in look(path, owners, _fields())[:MOST_TABLES]]
     db.session.commit()  # of reads alone: the next file may take a while
     return found
 
@@ -89,7 +87,7 @@ def as_columns(each: Look, told_anew: bool = False) -> dict[str, Any]:
     just said otherwise (`told_anew`)."""
     mark = fingerprint(each.headers)
     known = None if told_anew else remembered(mark)
-    seen = _with_custom(each.reading, each.headers)
+    seen = each.reading
     reading = merged(seen, known) if known else seen
     return {
         "sheet": each.sheet[:120],
@@ -99,20 +97,6 @@ def as_columns(each: Look, told_anew: bool = False) -> dict[str, Any]:
         "source": _source(reading),
         "fingerprint": mark,
     }
-
-
-def _with_custom(reading: Reading, headers: Sequence[str]) -> Reading:
-    """The reading of accounts with the custom fields whose key or name is a header that nothing else reads."""
-    if reading.kind != "accounts":
-        return reading
-    read = {header for choice in reading.columns.values() for header in choice.headers}
-    free = {header_key(header): header for header in headers if header not in read}
-    columns = dict(reading.columns)
-    for one in custom.fields():
-        header = free.pop(PREFIX + one.key, None) or free.pop(header_key(one.name), None)
-        if header:
-            columns[PREFIX + one.key] = Choice(header=header)
-    return replace(reading, columns=columns)
 
 
 def _source(reading: Reading) -> str:
@@ -164,3 +148,10 @@ def _owners() -> list[str]:
     settings.all_values()
     db.session.commit()  # of reads alone
     return [text for row in found for text in row]
+
+
+def _fields() -> dict[str, str]:
+    """The custom fields of accounts, by the name of their column."""
+    found = {one.column: one.name for one in custom.fields()}
+    db.session.commit()  # of reads alone
+    return found

@@ -10,7 +10,6 @@ from flask_babel import lazy_pgettext as _lp
 
 from haark import formats, locale
 from haark.accounts import custom
-from haark.intake.custom import PREFIX, is_custom
 from haark.intake.kinds import KINDS
 from haark.intake.looking import Finding
 
@@ -111,8 +110,9 @@ def kind(name: str) -> str:
 
 def field(name: str) -> str:
     """«Date de renouvellement», of a canonical column, a column of the database, or a custom field."""
-    if is_custom(name):
-        return next((one.name for one in custom.fields() if PREFIX + one.key == name), name)
+    own = custom.by_column(name)
+    if own:
+        return own.name
     known = OF_COLUMN.get(name, name)
     return str(FIELD.get(known, known))
 
@@ -123,10 +123,8 @@ def fields(kind_name: str) -> list[tuple[str, str]]:
     columns = sorted(
         KINDS[kind_name].columns, key=lambda column: (not column.required, formats.fold(field(column.name)))
     )
-    found = [(column.name, field(column.name)) for column in columns]
-    if kind_name == "accounts":
-        found += [(PREFIX + one.key, one.name) for one in custom.fields()]
-    return found
+    own = [(one.column, one.name) for one in custom.fields()] if kind_name == "accounts" else []
+    return [(column.name, field(column.name)) for column in columns] + own
 
 
 def encoding(name: str) -> str:
