@@ -276,6 +276,8 @@ def _blocked(page: Page) -> str:
         )
     if page.phase == "checking":
         return _("Le contrôle est en cours.")
+    if all(sheet.error for sheet in page.sheets):
+        return _("Aucun fichier lisible\u202f: envoyez-en un autre.")
     if not any(sheet.row.kind for sheet in page.sheets):
         return _("Dites ce que contient un fichier au moins.")
     if page.phase == "checked" and not domain.accepted(page.run):
