@@ -41,6 +41,7 @@ SLICES: tuple[str, ...] = (
     "intake.desk",
     "admin",
     "admin.settings",
+    "intake.export",
 )
 
 
@@ -53,7 +54,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     from jinja2 import FileSystemBytecodeCache
 
     import config
-    from haark import access, assets, compression, errors, headers, hypermedia, locale, navigation
+    from haark import access, assets, compression, errors, fragments, headers, hypermedia, locale, navigation
     from haark.extensions import babel, bind_database, csrf, db, htmx, login, migrate
     from haark.settings import domain as settings
 
@@ -72,7 +73,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     login.init_app(app)
     htmx.init_app(app)
-    for part in (compression, locale, assets, navigation, headers, hypermedia, errors):
+    for part in (compression, locale, assets, fragments, navigation, headers, hypermedia, errors):
         part.init(app)
     access.init(app, open_editing=lambda: bool(settings.get("open_editing")))
     for name in SLICES:

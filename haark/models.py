@@ -50,7 +50,7 @@ from haark.plans.models import (
     ShareVisit,
     Signature,
 )
-from haark.portfolio.models import SavedView
+from haark.portfolio.models import PortfolioCount, SavedView
 from haark.reviews.checklist.models import Tick
 from haark.reviews.corporate.models import DeckTemplate
 from haark.reviews.following.models import PromiseGrade
@@ -123,6 +123,7 @@ __all__ = [
     "PlanRisk",
     "PlanTemplate",
     "PlanVersion",
+    "PortfolioCount",
     "Postponement",
     "ProjectState",
     "PromiseGrade",

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request, session
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from haark import monograms
+from haark import locale, monograms
 
 THEMES = ("system", "light", "dark")
 
@@ -151,6 +151,14 @@ def own_views() -> Sequence[tuple[str, str]]:
     return cast("Sequence[tuple[str, str]]", g.get("own_views", ()))
 
 
+def side_key(rail: bool) -> tuple[Any, ...]:
+    """Everything that the side bar shows."""
+    numbers = () if rail else tuple(number_of(name) for name in ("today.index", "notices.index"))
+    views = () if rail or not getattr(current_user, "is_authenticated", False) else tuple(own_views())
+    person = tuple(getattr(current_user, name, None) for name in ("id", "role", "name", "email"))
+    return (rail, numbers, views, person, locale.current(), theme(), request.endpoint, request.blueprint)
+
+
 def theme() -> str:
     """`system`, `light` or `dark`: the user's choice, before login the one kept in this browser's session."""
     chosen = getattr(current_user, "theme", None) or session.get("theme")
@@ -171,6 +179,7 @@ def init(app: Flask) -> None:
         own_views=own_views,
         route_exists=exists,
         theme=theme,
+        side_key=side_key,
         THEMES=THEMES,
         one_letter_keys=one_letter_keys,
     )

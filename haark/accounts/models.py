@@ -114,6 +114,7 @@ class AccountCard(db.Model):
         Index("ix_account_card_segment_name_folded", "segment", "name_folded"),
         Index("ix_account_card_health_band_name_folded", "health_band", "name_folded"),
         Index("ix_account_card_owner_id_name_folded", "owner_id", "name_folded"),
+        Index("ix_account_card_owner_id_account_id", "owner_id", "account_id"),
         Index("ix_account_card_arr_cents_account_id", "arr_cents", "account_id"),
         Index("ix_account_card_arr_change_account_id", "arr_change", "account_id"),
         Index("ix_account_card_health_score_account_id", "health_score", "account_id"),

@@ -38,6 +38,8 @@ class User(UserMixin, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
+    # The portfolio in the order of those who look after it.
+    __table_args__ = (Index("ix_users_name_id", "name", "id"),)
     __mapper_args__ = {"version_id_col": version}
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import LazyString, lazy_pgettext, pgettext
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from haark.extensions import db
@@ -88,8 +88,3 @@ def order(names: Sequence[str], moved: str, step: int) -> list[str]:
     if place >= 0 and 0 <= place + step < len(found):
         found[place], found[place + step] = found[place + step], found[place]
     return found
-
-
-def tier_label(tier: str) -> str:
-    """«Rang A»."""
-    return str(pgettext("rang d’un compte", "Rang %(tier)s", tier=tier))

@@ -1,22 +1,15 @@
 """The filters of the list with the counts of their values, each counted under all the other filters."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, distinct, func, literal, null, select, union_all
-
 from haark.accounts import rules as facts
-from haark.extensions import db
-from haark.people.models import User
-from haark.portfolio import rules
+from haark.portfolio import figures, marks, rules
 from haark.portfolio.custom import Field
-from haark.portfolio.filters import SIDES, TEXTS, Card, Noted, Tagged, Value, kept, live, renewal_within, review_is
-from haark.portfolio.rules import AT_RISK, KNOWN, ME, NONE, PAST, UNKNOWN, View
+from haark.portfolio.rules import AT_RISK, ME, NONE, UNKNOWN, View
 
-Owner = User.__table__.c
 MOST_CHOICES = 60
 # Values with an order of their own; sectors, kinds of signal and people stand by frequency, between these.
 ORDERS = {
@@ -36,7 +29,7 @@ class Choice:
     """A value of a filter. `label` is set where the data names it (sector, owner), else the page words the value."""
 
     value: str
-    count: int
+    count: int | None
     label: str = ""
     chosen: bool = False
 
@@ -52,112 +45,50 @@ class Facet:
     label: str = ""
 
 
-def facets(view: View, me: int, on: date, fields: Sequence[Field] = ()) -> list[Facet]:
-    """Each filter with the counts of its values, all the other filters applied; one statement.
-
-    Values of one filter may overlap (a renewal within 30 days is one within 90): such rows carry several values, «+»
-    between them.
-    """
-    parts = [_texts(name, view, me, on) for name in TEXTS]
-    parts += [_kinds(side, view, me, on) for side in SIDES]
-    parts += [_grouped(name, marks, view, me, on) for name, marks in _marks(on).items()]
-    parts += _owners(view, me, on)
-    parts += [_tags(view, me, on), *(_custom(one, view, me, on) for one in fields)]
-    found: defaultdict[str, list[Choice]] = defaultdict(list)
-    for name, value, label, count in db.session.execute(union_all(*parts)):
-        found[name].append(Choice(value or "", count, label or ""))
-    known = [_facet(name, view, me, _split(name, found[name])) for name in rules.FACETS]
-    added = [replace(_facet(one.column, view, me, found[one.column]), label=one.name) for one in fields]
+def facets(view: View, me: int, on: date, fields: Sequence[Field] = (), whole: bool = False) -> list[Facet]:
+    """Each filter with the counts of its values, all the other filters applied. Values without a count belong to a set
+    of more than rules.MOST_COUNTED accounts, which only `whole` reads."""
+    found = figures.whole(view, me, on) if whole else figures.of(view, me, on)
+    known = [_counted(name, view, me, found) for name in rules.FACETS]
+    known += _added(view, me, on, fields, found)
     # Nothing to choose from before anything is ranked, or the field filled in.
-    return [one for one in known + added if one.name in UNCONDITIONAL or _says(one)]
+    return [one for one in known if one.name in UNCONDITIONAL or _says(one)]
 
 
-def _texts(name: str, view: View, me: int, on: date) -> Select[Any]:
-    column = TEXTS[name]
-    statement = select(literal(name), column, cast(null(), String), func.count())
-    return kept(statement, view, me, on, but=name).group_by(column)
-
-
-def _kinds(side: str, view: View, me: int, on: date) -> Select[Any]:
-    """Accounts by kind of signal; two causes of one kind are one account."""
-    cards = Card.name.table
-    statement = (
-        select(literal(side), Noted.kind, cast(null(), String), func.count(distinct(Noted.account_id)))
-        .select_from(cards.join(Noted.kind.table, Noted.account_id == Card.account_id))
-        .where(Noted.side == side, live())
-    )
-    return kept(statement, view, me, on, but=side).group_by(Noted.kind)
-
-
-def _marks(on: date) -> dict[str, ColumnElement[Any]]:
-    """What each row is counted as; '' as nothing."""
-    windows = [
-        (renewal_within(str(days), on), "+".join(str(wider) for wider in rules.WINDOWS if wider >= days))
-        for days in rules.WINDOWS
-    ]
-    states = case(*((review_is(value, on), value) for value in ("late", "due", NONE)), else_="")
-    risky = case((SIDES["risk"] == 0, NONE), else_="")
-    return {
-        "renewal": case((renewal_within(UNKNOWN, on), UNKNOWN), (renewal_within(PAST, on), PAST), *windows, else_=""),
-        "review": states + case((review_is("planned", on), "+planned"), else_=""),
-        "risk": risky + case((Card.at_risk, f"+{AT_RISK}"), else_=""),
-        "opportunity": case((SIDES["opportunity"] == 0, NONE), else_=""),
-    }
-
-
-def _grouped(name: str, mark: ColumnElement[Any], view: View, me: int, on: date) -> Select[Any]:
-    # Grouped outside: PostgreSQL takes the same expression with other parameters for another one.
-    rows = kept(select(cast(mark, String).label("mark")), view, me, on, but=name).subquery()
-    return select(literal(name), rows.c.mark, cast(null(), String), func.count()).group_by(rows.c.mark)
-
-
-def _owners(view: View, me: int, on: date) -> list[Select[Any]]:
-    counted = kept(select(Card.owner_id, func.count().label("n")), view, me, on, but="owner").group_by(Card.owner_id)
-    counts = counted.subquery()
-    named = select(
-        literal("owner"), cast(Owner.id, String), cast(Owner.name, String), func.coalesce(counts.c.n, 0)
-    ).select_from(User.__table__.outerjoin(counts, counts.c.owner_id == Owner.id))
-    nobody = select(literal("owner"), literal(""), cast(null(), String), counts.c.n).where(counts.c.owner_id.is_(None))
-    return [named, nobody]
-
-
-def _tags(view: View, me: int, on: date) -> Select[Any]:
-    cards = Card.name.table
-    tags = select(literal("tag"), Tagged.tag, cast(null(), String), func.count())
-    joined = tags.select_from(cards.join(Tagged.tag.table, Tagged.account_id == Card.account_id))
-    return kept(joined, view, me, on, but="tag").group_by(Tagged.tag)
-
-
-def _custom(field: Field, view: View, me: int, on: date) -> Select[Any]:
-    """The choices of a field; of the other kinds, whose values have no end, only whether there is one."""
-    cards = Card.name.table
-    mine = (Value.account_id == Card.account_id) & (Value.field_id == field.id)
-    filled = Value.text if field.kind == "choice" else case((Value.field_id.is_not(None), KNOWN))
-    statement = select(func.coalesce(filled, UNKNOWN).label("mark"))
-    joined = statement.select_from(cards.outerjoin(Value.field_id.table, mine))
-    rows = kept(joined, view, me, on, but=field.column).subquery()
-    return select(literal(field.column), rows.c.mark, cast(null(), String), func.count()).group_by(rows.c.mark)
+def _added(view: View, me: int, on: date, fields: Sequence[Field], found: figures.Found) -> list[Facet]:
+    """The filters on what the organisation added."""
+    if not fields:
+        return []
+    counts = figures.custom(view, me, on, fields, found)
+    made = []
+    for one in fields:
+        rows = [Choice(value, n, value) for value, n in counts.get(one.column, {}).items() if n]
+        facet = replace(_facet(one.column, view, me, rows, {}), label=one.name)
+        if figures.set_of(one.column, view) not in found.sets:
+            facet = replace(facet, choices=[replace(choice, count=None) for choice in facet.choices])
+        made.append(facet)
+    return made
 
 
 def _says(facet: Facet) -> bool:
     return any(choice.chosen or choice.value != UNKNOWN for choice in facet.choices)
 
 
-def _split(name: str, rows: Iterable[Choice]) -> list[Choice]:
-    """Rows with one value each; a missing text is `unknown`, a missing mark is nothing to choose."""
-    if name in TEXTS or name in ("owner", "tag"):
-        return [replace(row, value=row.value or UNKNOWN, label=row.label or row.value) for row in rows]
-    counts: defaultdict[str, int] = defaultdict(int)
-    for row in rows:
-        for value in filter(None, row.value.split("+")):
-            counts[value] += row.count
-    return [Choice(value, count) for value, count in counts.items()]
+def _counted(name: str, view: View, me: int, found: figures.Found) -> Facet:
+    one = found.sets.get(figures.set_of(name, view))
+    counts = marks.split(name, (one.counts if one else found.standing.counts).get(name, {}))
+    labels = {str(ident): person for ident, person in found.standing.owners.items()} if name == "owner" else {}
+    if labels:
+        counts = {value: n for value, n in counts.items() if value in labels or value == UNKNOWN}
+    rows = [Choice(value, n, labels.get(value, value)) for value, n in counts.items() if n]
+    facet = _facet(name, view, me, rows, labels)
+    return facet if one else replace(facet, choices=[replace(choice, count=None) for choice in facet.choices])
 
 
-def _facet(name: str, view: View, me: int, rows: Sequence[Choice]) -> Facet:
+def _facet(name: str, view: View, me: int, rows: Sequence[Choice], labels: Mapping[str, str]) -> Facet:
     chosen = {str(me) if value == ME else value for value in view.chosen(name)}
     found = {row.value: row for row in rows}
-    missing = {value: Choice(value, 0, value) for value in chosen if value not in found}
+    missing = {value: Choice(value, 0, labels.get(value, value)) for value in chosen if value not in found}
     choices = [replace(choice, chosen=choice.value in chosen) for choice in (found | missing).values()]
     choices = [choice for choice in choices if choice.count or choice.chosen]
     if name in ORDERS:
@@ -169,4 +100,4 @@ def _facet(name: str, view: View, me: int, rows: Sequence[Choice]) -> Facet:
 
 
 def _by_frequency(choice: Choice) -> tuple[Any, ...]:
-    return (choice.value in LAST, choice.value not in FIRST, not choice.chosen, -choice.count, choice.label)
+    return (choice.value in LAST, choice.value not in FIRST, not choice.chosen, -(choice.count or 0), choice.label)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
 
 from haark.accounts.models import AccountCard, AccountTag, CustomField, CustomValue
-from haark.portfolio import rules
+from haark.portfolio import rules, searching
 from haark.portfolio.rules import AT_RISK, CUSTOM, KNOWN, ME, NONE, PAST, UNKNOWN, View
 from haark.signals.models import Signal
 
@@ -30,7 +30,7 @@ SHOWN = ("open", "acknowledged")
 
 def kept(statement: Select[Any], view: View, me: int, on: date, but: str = "") -> Select[Any]:
     """The accounts that the search and the filters keep on a day, those of the filter `but` left aside."""
-    clauses = [_search(view.q)] if view.q else []
+    clauses = [searching.condition(view.q)] if view.q else []
     clauses += [_chosen(name, view.chosen(name), me, on) for name in view.facets if name != but and view.chosen(name)]
     return statement.where(*clauses)
 
@@ -58,14 +58,6 @@ def review_is(value: str, on: date) -> ColumnElement[bool]:
     if value == "due":
         return and_(not_(Card.next_review_late), Card.next_review_on <= on + timedelta(days=rules.REVIEW_SOON))
     return and_(not_(Card.next_review_late), not_(Card.next_review_planned), Card.next_review_on.is_(None))
-
-
-def _search(text: str) -> ColumnElement[bool]:
-    pattern = rules.like(text)
-    return or_(
-        Card.name_folded.like(pattern, escape="\\"),
-        func.lower(Card.external_id).like(pattern, escape="\\"),
-    )
 
 
 def _chosen(name: str, values: Sequence[str], me: int, on: date) -> ColumnElement[bool]:
@@ -98,15 +90,17 @@ def _signals(side: str, values: Sequence[str]) -> ColumnElement[bool]:
     if NONE in values:
         clauses.append(SIDES[side] == 0)
     if kinds:
-        mine = select(Noted.id).where(Noted.account_id == Card.account_id, Noted.side == side, Noted.kind.in_(kinds))
-        clauses.append(mine.where(live()).correlate(AccountCard.__table__).exists())
+        # The accounts of these signals, not the signals of each account: few of many have one.
+        mine = select(Noted.account_id).where(Noted.side == side, Noted.kind.in_(kinds), live())
+        clauses.append(Card.account_id.in_(mine))
     return or_(*clauses) if clauses else false()
 
 
 def _tags(values: Sequence[str]) -> ColumnElement[bool]:
     """Accounts with one of these tags; UNKNOWN: without any."""
     mine = select(Tagged.tag).where(Tagged.account_id == Card.account_id).correlate(AccountCard.__table__)
-    named = mine.where(Tagged.tag.in_([value for value in values if value != UNKNOWN])).exists()
+    wanted = [value for value in values if value != UNKNOWN]
+    named = Card.account_id.in_(select(Tagged.account_id).where(Tagged.tag.in_(wanted)))
     return or_(named, not_(mine.exists())) if UNKNOWN in values else named
 
 
@@ -115,9 +109,9 @@ def _custom(name: str, values: Sequence[str]) -> ColumnElement[bool]:
     field = select(Field.id).where(Field.key == name.removeprefix("cf_"), Field.deleted_at.is_(None)).scalar_subquery()
     row = select(Value.field_id).where(Value.account_id == Card.account_id, Value.field_id == field)
     row = row.correlate(AccountCard.__table__)
-    clauses: list[ColumnElement[bool]] = [
-        row.where(Value.text.in_([value for value in values if value not in (KNOWN, UNKNOWN)])).exists()
-    ]
+    texts = [value for value in values if value not in (KNOWN, UNKNOWN)]
+    said = select(Value.account_id).where(Value.field_id == field, Value.text.in_(texts))
+    clauses: list[ColumnElement[bool]] = [Card.account_id.in_(said)]
     clauses += [row.exists()] if KNOWN in values else []
     clauses += [not_(row.exists())] if UNKNOWN in values else []
     return or_(*clauses)

@@ -21,9 +21,9 @@ from haark.portfolio.views import ViewError
 
 REASONS = {
     "name": _l("Donnez un nom à la vue, en 60 caractères au plus."),
-    "nothing": _l("Cette liste n’a ni filtre ni tri à elle : choisissez-en d’abord."),
-    "many": _l("Vous gardez déjà 50 vues : supprimez-en une d’abord."),
-    "changed": _l("Quelqu’un a changé cette vue entre-temps. Elle s’appelle à présent :"),
+    "nothing": _l("Cette liste n’a ni filtre ni tri à elle : choisissez-en d’abord."),
+    "many": _l("Vous gardez déjà 50 vues : supprimez-en une d’abord."),
+    "changed": _l("Quelqu’un a changé cette vue entre-temps. Elle s’appelle à présent :"),
 }
 
 
@@ -71,7 +71,7 @@ def save_view() -> Response:
     except ViewError as error:
         return _refused(form, None, error)
     db.session.commit()
-    flash_done(_("Vue «\u202f%(name)s\u202f» enregistrée", name=row.name))
+    flash_done(_("Vue « %(name)s » enregistrée", name=row.name))
     return _show(row)
 
 
@@ -95,7 +95,7 @@ def change_view(view_id: int) -> Response:
     except ViewError as error:
         return _refused(form, row, error)
     db.session.commit()
-    flash_done(_("Vue «\u202f%(name)s\u202f» modifiée", name=row.name))
+    flash_done(_("Vue « %(name)s » modifiée", name=row.name))
     return _back()
 
 
@@ -110,7 +110,7 @@ def take_filters(view_id: int) -> Response:
         flash_error(REASONS[error.kind])
         return _back()
     db.session.commit()
-    flash_done(_("Vue «\u202f%(name)s\u202f» mise à jour", name=row.name))
+    flash_done(_("Vue « %(name)s » mise à jour", name=row.name))
     return _show(row)
 
 
@@ -133,7 +133,7 @@ def copy_view(view_id: int) -> Response:
         flash_error(REASONS[error.kind])
         return _back()
     db.session.commit()
-    flash_done(_("La vue «\u202f%(name)s\u202f» est aussi la vôtre", name=row.name))
+    flash_done(_("La vue « %(name)s » est aussi la vôtre", name=row.name))
     return _show(row)
 
 
@@ -144,7 +144,7 @@ def delete_view(view_id: int) -> Response:
     event = views.delete(row, **_now())
     db.session.commit()
     undo = url_for("portfolio.restore_view", event_id=event.id)
-    flash_done(_("Vue «\u202f%(name)s\u202f» supprimée", name=row.name), undo=undo)
+    flash_done(_("Vue « %(name)s » supprimée", name=row.name), undo=undo)
     return _back()
 
 
@@ -153,7 +153,7 @@ def delete_view(view_id: int) -> Response:
 def restore_view(event_id: int) -> Response:
     row = views.restore(db.session.get_one(Event, event_id), at=clock.moment())
     db.session.commit()
-    flash_done(_("Vue «\u202f%(name)s\u202f» rétablie", name=row.name))
+    flash_done(_("Vue « %(name)s » rétablie", name=row.name))
     return _show(row)
 
 

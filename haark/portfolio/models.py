@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from haark.extensions import UTCDateTime, db
@@ -21,3 +21,19 @@ class SavedView(db.Model):
 
     __table_args__ = (Index("ix_saved_view_user_id_position", "user_id", "position"),)
     __mapper_args__ = {"version_id_col": version}
+
+
+class PortfolioCount(db.Model):
+    """What the whole portfolio adds up to, kept by triggers of the database itself (haark/portfolio/upkeep).
+
+    `n` accounts have `value` in `facet`; the facet `sum` holds sums (cents, points) and `changes`, which grows with
+    every change of what a list can show. A figure is the sum over its `slot`s: SQLite, where one writes at a time, has
+    slot 0 only; PostgreSQL adds rows, so that writers never wait for each other, and folds them together now and then.
+    """
+
+    facet: Mapped[str] = mapped_column(String(12), primary_key=True)
+    value: Mapped[str] = mapped_column(String(120), primary_key=True)
+    slot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = {"sqlite_with_rowid": False}

@@ -5,14 +5,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, g, request, url_for
+from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import Row
 
 from haark import charts, clock
 from haark.accounts import rules as facts
 from haark.hypermedia import is_local
-from haark.locale import timezone
+from haark.locale import current, timezone
 from haark.portfolio import rules, wording
 from haark.portfolio.rules import View
 from haark.settings import domain as settings
@@ -49,6 +50,17 @@ class Links:
         return self.to(self.view.at(self.view.after))
 
     @property
+    def whole(self) -> str:
+        """This page with the figures of all of it, however long they take."""
+        query = self.view.at(self.view.after).query()
+        return url_for("portfolio.index") + f"?{query}{'&' if query else ''}whole=1"
+
+    @property
+    def figures(self) -> str:
+        """Where those figures come from once the page is there."""
+        return self.at("portfolio.show_figures")
+
+    @property
     def cleared(self) -> str:
         return self.to(self.view.cleared())
 
@@ -82,7 +94,45 @@ def words() -> dict[str, Any]:
         "currency": settings.get("organisation.currency"),
         "churn_alert": settings.get("risk.churn"),
         "sparkline": _sparkline,
+        "line_key": _line_key,
+        "lines_key": _lines_key,
+        "chips_key": _chips_key,
+        "totals_key": _totals_key,
+        "tabs_key": _tabs_key,
     }
+
+
+def _line_key(row: Row[Any], columns: Any, peek: int | None, tags: Any, values: Any) -> tuple[Any, ...]:
+    """Everything that a line of the list shows."""
+    if "portfolio_lines" not in g:
+        house = (settings.get("organisation.currency"), settings.get("risk.churn"))
+        g.portfolio_lines = (current(), today(), *house, tuple((column.name, str(column.head)) for column in columns))
+    ident = row.account_id
+    added = (tuple(tags.get(ident, ())), tuple(values.get(ident, {}).items()))
+    return (*g.portfolio_lines, tuple(row), ident == peek, row.owner_id == current_user.id, added)
+
+
+def _lines_key(listing: Any, columns: Any, view: View, tags: Any, values: Any) -> tuple[Any, ...]:
+    """Everything that the table shows."""
+    return (view, listing.after, *(_line_key(row, columns, view.peek, tags, values) for row in listing.rows))
+
+
+def _totals_key(totals: Any) -> tuple[Any, ...]:
+    """Everything that the strip of figures shows, and the counts of the usual views."""
+    return tuple(tuple(value.items()) if name == "views" else value for name, value in vars(totals).items())
+
+
+def _tabs_key(tabs: Any) -> tuple[Any, ...]:
+    """Everything that the tabs show, what one may do with them included."""
+    here = tabs.here and (tabs.here.id, tabs.here.version, tabs.here.user_id)
+    person = (current_user.id, current_user.role, settings.get("open_editing"))
+    return (tuple(tabs.shown), tabs.others, tabs.modified, here, person)
+
+
+def _chips_key(facets: Any, view: View) -> tuple[Any, ...]:
+    """Everything that the filters show."""
+    shown = tuple((one.name, one.label, one.hidden, tuple(one.choices)) for one in facets)
+    return (current(), view.at(), shown)
 
 
 def _sparkline(row: Row[Any]) -> Markup:

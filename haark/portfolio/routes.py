@@ -43,6 +43,8 @@ REGIONS = (
     "portfolio/_chips.html",
     "portfolio/_peek.html",
 )
+# What else of a page tells figures of everything it keeps.
+COUNTED = ("portfolio/_count.html", "portfolio/_chips.html")
 
 
 @blueprint.get("/portfolio")
@@ -58,11 +60,12 @@ def index() -> Response:
     context = _context(view, page)
     if view.after and hypermedia.is_fragment():
         return respond("portfolio/index.html", "portfolio/_more.html", **context)
-    totals = queries.totals(view, me, on)
+    whole = "whole" in request.args
+    totals = queries.totals(view, me, on, whole)
     context |= {
         "totals": totals,
         "tabs": tabs.tabs(view, me, on, totals.views),
-        "facets": facets.facets(view, me, on, custom.fields()),
+        "facets": facets.facets(view, me, on, custom.fields(), whole),
         "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
     hypermedia.push_url(context["links"].to(view))
@@ -73,6 +76,19 @@ def _open(ident: int | None, me: int) -> Response:
     """A saved view named alone: the list as it was saved; one that is not there (any more) is the whole list."""
     row = next((row for row in views.visible(me) if row.id == ident), None)
     return hypermedia.go(Links(View()).to(tabs.as_saved(row) if row else View()))
+
+
+@blueprint.get("/portfolio/figures")
+@signed_in
+def show_figures() -> Response:
+    """The figures of a set too large to wait for with its page; without htmx the list with them."""
+    view, me, on = asked(), current_user.id, today()
+    if not hypermedia.is_fragment():
+        return hypermedia.go(Links(view).whole)
+    totals, fields = queries.totals(view, me, on, True), custom.fields()
+    context = {**words(), "view": view, "links": Links(view), "totals": totals}
+    context["facets"] = facets.facets(view, me, on, fields, True)
+    return respond("portfolio/_kpis.html", "portfolio/_kpis.html", out_of_band=COUNTED, **context)
 
 
 @blueprint.get("/portfolio/peek/<int:account_id>")

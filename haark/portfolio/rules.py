@@ -48,6 +48,7 @@ SORTS: dict[str, bool] = {  # name: descending
 }
 DEFAULT_SORT = "renewal"
 LONGEST_SEARCH = 200
+MOST_COUNTED = 10_000  # accounts of a filtered set whose figures come with the page; of more they follow
 MOST_VALUES = 100  # of one filter in one address
 RENEWAL_NEAR, RENEWAL_CLOSE = 45, 90  # days: red up to the first, amber up to the second
 
@@ -193,10 +194,10 @@ VIEWS: dict[str, View] = {
 }
 
 
-def like(text: str) -> str:
+def like(text: str, folded: bool = False) -> str:
     """The pattern that finds `text` anywhere in a folded column; «\\» escapes its own `%` and `_`."""
-    folded = formats.fold(text)
-    return "%" + folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    folded_text = text if folded else formats.fold(text)
+    return "%" + folded_text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 # How the value of each order travels in a cursor: back from JSON, or ValueError.
@@ -214,6 +215,12 @@ def _typed(value: Any, *kinds: type) -> Any:
     return value
 
 
+def _person(value: Any) -> tuple[str, int]:
+    """A name and its id: two people may have one name."""
+    name, ident = _typed(value, list)
+    return _typed(name, str), _typed(ident, int)
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "name": lambda value: _typed(value, str),
     "arr": lambda value: _typed(value, int),
@@ -225,14 +232,15 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "opportunity": lambda value: _typed(value, int),
     "renewal": _date,
     "review": _date,
-    "owner": lambda value: _typed(value, str),
+    "owner": lambda value: _person(value),
     "rank": lambda value: float(_typed(value, int, float)),
 }
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last row of a page. `value` None: it stood among the rows without a value, which end every order."""
+    """The last row of a page. `value` None: it stood among the rows without a value, which end every order; by name of
+    the account there where the order is that of owners, else as they were made."""
 
     value: Any
     name: str

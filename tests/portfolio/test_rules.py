@@ -75,7 +75,7 @@ VALUES = {
     "opportunity": st.integers(0, 20),
     "review": st.dates(date(1990, 1, 1), date(2100, 1, 1)),
     "renewal": st.dates(date(1990, 1, 1), date(2100, 1, 1)),
-    "owner": words,
+    "owner": st.tuples(words, st.integers(1, 2**40)),
 }
 
 
