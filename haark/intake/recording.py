@@ -77,7 +77,7 @@ class Recorder:
         for table in USAGE:
             self.own.execute(f"CREATE TABLE {table} ({_definition(table)}) WITHOUT ROWID")
             if not target.sqlite:
-                target.run(f"CREATE TEMPORARY TABLE {table} ({_definition(table)}) ON COMMIT DROP")
+                target.run(f"CREATE TEMPORARY TABLE {table} ({_columns(table)}) ON COMMIT DROP")
         self.own.execute("BEGIN")
         self.owner_id: int | None = None  # whose new accounts without an owner become, on SQLite
         self.fresh: dict[str, list[int]] = {}  # on PostgreSQL: the ids of what was created, by table
@@ -210,9 +210,13 @@ def unchanged_since(target: Target, record: Callable[[str], None], path: Path) -
     _sync(path)
 
 
+def _columns(table: str) -> str:
+    """On PostgreSQL without a key: each row comes once, and is joined by hashing."""
+    return ", ".join(f"{name} {typed(name)}" for name in usage_columns(table))
+
+
 def _definition(table: str) -> str:
-    columns = ", ".join(f"{name} {typed(name)}" for name in usage_columns(table))
-    return f"{columns}, PRIMARY KEY ({', '.join(USAGE[table][0])})"
+    return f"{_columns(table)}, PRIMARY KEY ({', '.join(USAGE[table][0])})"
 
 
 def _mode(target: Target, readonly: bool) -> None:
@@ -269,7 +273,7 @@ def load(target: Target, own: sqlite3.Connection) -> None:
     """On PostgreSQL: the usage tables of an undo file as temporary tables of this transaction."""
     cursor: Any = target.connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
     for table in USAGE:
-        target.run(f"CREATE TEMPORARY TABLE {table} ({_definition(table)}) ON COMMIT DROP")
+        target.run(f"CREATE TEMPORARY TABLE {table} ({_columns(table)}) ON COMMIT DROP")
         with cursor.copy(f"COPY pg_temp.{table} ({', '.join(usage_columns(table))}) FROM STDIN") as copy:
             for (block,) in own.execute("SELECT data FROM copied WHERE tbl = ? ORDER BY seq", (table,)):
                 copy.write(block)

@@ -19,6 +19,7 @@ from haark.plans.models import Objective, Plan
 from tests.conftest import TODAY, Story
 from tests.intake.conftest import AT, Intake
 from tests.intake.test_import import FOLDER
+from tests.support.statements import counted
 
 SAME = [
     ("Societe Generale", "Société Générale SA"), ("Générale (Société)", "Société Générale"), ("Beta SAS", "Beta GmbH"),
@@ -187,6 +188,28 @@ def test_imports_reach_the_account_that_stayed(intake: Intake, counts: Any) -> N
     report = intake.run({"accounts.csv": "external_id,name,sector\nA-1,Société Valmorin,Transport\n"})
     assert counts(report)["accounts"] == (0, 1, 0, 0)
     assert intake.rows("SELECT external_id, sector FROM account WHERE deleted_at IS NULL") == [("A-2", "Transport")]
+
+
+def test_pages_take_the_same_statements_for_one_pair_and_for_a_page_of_them(story: Story) -> None:
+    manager, sent = story.login("manager"), []
+    for count in (1, 30):
+        with story.app.app_context():
+            for at in range(count):
+                twins = [Account(name=f"Unique{at}{end}", name_folded="x", created_at=AT) for end in ("", " SA")]
+                db.session.add_all(twins)
+                db.session.flush()
+                ids = {"first_id": twins[0].id, "second_id": twins[1].id}
+                db.session.add(Duplicate(**ids, likeness=0.97, reasons=[["writing", ""]], found_on=TODAY))
+            db.session.commit()
+        for address in ("/accounts/duplicates", f"/accounts/{twins[0].id}/merge"):
+            with counted(story.app) as statements:
+                assert manager.get(address).status_code == 200
+            sent.append(len(statements))
+        with counted(story.app) as statements:
+            assert manager.get(f"/accounts/{twins[0].id}/merge?with={twins[1].id}").status_code == 200
+        sent.append(len(statements))
+    assert sent[:3] == sent[3:] and max(sent[:2]) <= 12 and sent[2] <= 60  # one for each table with rows of accounts
+    assert "page=2" in manager.get("/accounts/duplicates").text
 
 
 def test_pairs_are_proposed_and_decided_by_people_alone(db_story: Story) -> None:

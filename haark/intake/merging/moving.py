@@ -13,8 +13,9 @@ from haark.extensions import db
 from haark.intake.comparing import parsed
 from haark.intake.leaving import COMPUTED, TOUCHED
 
-# Accounts' own numbers without a foreign key: the trail, letters, bells and the bin are the kept one's from now on.
-PLAIN = ("event", "mail", "notice", "trashed")
+# Numbers of accounts without a foreign key: the trail, letters and bells are the kept one’s from now on. What is in the
+# bin would come back to where it was, so it stays.
+PLAIN = ("event", "mail", "notice")
 APART = frozenset({"account", "merge"})
 BATCH = 400
 Moved = dict[str, list[Any]]

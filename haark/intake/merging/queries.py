@@ -67,7 +67,8 @@ def open_pairs(owner_id: int | None, page: int) -> tuple[list[Pair], int]:
     first, second = aliased(Account), aliased(Account)
     wanted = [Duplicate.state == "open", first.deleted_at.is_(None), second.deleted_at.is_(None)]
     if owner_id is not None:
-        wanted.append(or_(*(side.owner_id == owner_id for side in (first, second))))
+        columns = [column for side in (first, second) for column in (side.owner_id, side.sales_owner_id)]
+        wanted.append(or_(*(column == owner_id for column in columns)))
     base = (
         select(Duplicate)
         .join(first, first.id == Duplicate.first_id)
