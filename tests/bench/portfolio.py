@@ -1,9 +1,9 @@
 """The portfolio's pages beside the floor: raw sqlite3 and joined strings under the same server, without any feature.
 
 Run by `bin/bench portfolio [ACCOUNTS] [--postgres] [--rounds N]` (100 000 accounts by default). The portfolio, with
-90 days of usage and scores, is loaded once under var/bench and kept. Both servers run one worker of four threads; bursts
-of a second alternate between them over one kept-alive connection each, logged in. The same pages of 1 000 accounts show
-whether anything grows with the portfolio. JSON under var/bench/portfolio.json. Ratios count, milliseconds do not.
+90 days of usage and scores, is loaded once under var/bench and kept. Both servers run one worker of four threads;
+bursts of a second alternate between them over one kept-alive connection each, logged in. The same pages of 1 000
+accounts show whether anything grows with the portfolio. JSON under var/bench. Ratios count, milliseconds do not.
 """
 
 import argparse
@@ -243,7 +243,7 @@ def measure(
             "small": (few + small, small_cookie),
         }
         samples: dict[str, list[float]] = {who: [] for who in turns}
-        for who, (url, held) in turns.items():
+        for url, held in turns.values():
             floor.burst(url, 0.5, {"Cookie": held})
         for _ in range(rounds):
             for who, (url, held) in turns.items():
@@ -281,7 +281,8 @@ def after_writes(ours: str, cookie: str, where: Database) -> dict[str, float]:
 def show(report: dict[str, Any]) -> None:
     print(f"{report['accounts']} accounts on {report['engine']}, load {report['load'][0]:.1f}, {report['machine']}")
     print(
-        f"{'page':<14}{'floor ms':>9}{'haark ms':>9}{'ratio':>7}{'goal':>6}{'of 1000':>9}{'SQL':>8}{'bytes':>9}{'gzip':>8}"
+        f"{'page':<14}{'floor ms':>9}{'haark ms':>9}{'ratio':>7}{'goal':>6}{'of 1000':>9}"
+        f"{'SQL':>8}{'bytes':>9}{'gzip':>8}"
     )
     for name, page in report["pages"].items():
         asked = f"{page['statements']}/{page['statements_again']}"
