@@ -36,10 +36,12 @@ SLICES: tuple[str, ...] = (
     "sharing",
     "portfolio",
     "dossier",
+    "intake.merging",
     "today",
     "intake.desk",
     "admin",
     "admin.settings",
+    "intake.export",
 )
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from haark.extensions import csrf, login
@@ -50,6 +50,9 @@ class Owned:
 
 Finder = Callable[[int], Owned | None]
 FINDERS: dict[str, Finder] = {}
+# Where an object went that is no more, by kind: asked only for what is deleted, to lead old addresses on.
+Follower = Callable[[int], int | None]
+FOLLOWERS: dict[str, Follower] = {}
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -137,12 +140,22 @@ def _find(kind: str, ident: int) -> Owned | None:
 
 def _check_object(access: Access, ident: int) -> None:
     owned = _find(access.kind, ident)
+    if owned is not None and owned.deleted and request.method in SAFE and access.kind in FOLLOWERS:
+        _follow(access, ident)
     if owned is None or owned.deleted:
         abort(404)
     if access.hidden and not (current_user.runs_all or current_user.id in owned.owners):
         abort(404)
     if access.change and not may_change(current_user, owned):
         abort(403)
+
+
+def _follow(access: Access, ident: int) -> None:
+    """Leads an old address on to where the object went; does nothing where it went nowhere."""
+    new = FOLLOWERS[access.kind](ident)
+    if new is not None and request.endpoint:
+        arguments: dict[str, Any] = {**request.args, **(request.view_args or {}), access.parameter: new}
+        abort(redirect(url_for(request.endpoint, **arguments)))
 
 
 def enforce() -> Any:

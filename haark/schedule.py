@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
     "intake.apply": Kind("haark.intake.desk.jobs:apply", queue="bulk", timeout=3600, memory=4096),
     "intake.clear": Kind("haark.intake.desk.jobs:clear", queue="bulk", timeout=600),
     "intake.undo": Kind("haark.intake.jobs:undo", queue="bulk", timeout=1800),
+    "merging.find": Kind("haark.intake.merging.jobs:find", queue="bulk", timeout=1800),
     "intake.purge_undo": Kind("haark.intake.jobs:purge_undo", queue="bulk"),
     # A whole portfolio with its usage, read once and packed.
     "intake.export": Kind("haark.intake.export.jobs:make", queue="bulk", timeout=7200),
@@ -72,6 +73,7 @@ EACH_TURN: tuple[str, ...] = ("haark.mail.jobs:sweep", "haark.actions.jobs:sweep
 
 TIMETABLE: tuple[Daily, ...] = (
     Daily("judgement", kind="signals.judge_all", at=time(4, 0)),
+    Daily("duplicates", kind="merging.find", at=time(3, 30)),
     Daily("export-purge", kind="intake.purge_exports", at=time(3, 30)),
     Daily("undo-files", kind="intake.purge_undo", at=time(4, 30)),
     Daily("ranking", kind="ranking.rank", at=time(4, 30)),
@@ -88,8 +90,10 @@ TIMETABLE: tuple[Daily, ...] = (
 
 # Event kind -> job kind, or several. The job gets the event's account as `account_id`, or nothing when it has none.
 ON_EVENT: dict[str, str | tuple[str, ...]] = {
-    "import.applied": ("signals.judge_all", "ranking.rank"),
+    "import.applied": ("signals.judge_all", "ranking.rank", "merging.find"),
     "import.undone": ("signals.judge_all", "ranking.rank"),
+    "account.merged": "signals.judge",
+    "account.parted": "signals.judge",
     "interaction.noted": "signals.judge",
     "account.changed": "signals.judge",
     "account.owner_changed": "signals.judge",

@@ -37,9 +37,9 @@ ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 class AccountError(ValueError):
     """What was asked is not true of an account; `kind`: `name` (empty), `dates` (renewal before the start), `negative`
-    (an amount or number below zero), `taken` (another account has this external id), `email` (no address), `language`
-    (none that Haark writes), `parent` (no such account), `several` (more than one has the parent's name), `circle` (the
-    parent belongs to this account), `field` (not a fact)."""
+    (an amount or number below zero), `taken` (another account has this external id; `binned`: a deleted one has it),
+    `email` (no address), `language` (none that Haark writes), `parent` (no such account), `several` (more than one has
+    the parent's name), `circle` (the parent belongs to this account), `field` (not a fact)."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -65,9 +65,10 @@ def check(facts: dict[str, Any], changed: frozenset[str], account_id: int | None
     if "language" in changed and facts["language"] not in LANGUAGES:
         raise AccountError("language")
     if "external_id" in changed and (key := facts["external_id"]):
-        holder = db.session.scalar(select(Account.id).where(Account.external_id == key))
-        if holder is not None and holder != account_id:
-            raise AccountError("taken")
+        held = select(Account.id, Account.deleted_at).where(Account.external_id == key, Account.id != (account_id or 0))
+        holder = db.session.execute(held).one_or_none()
+        if holder is not None:
+            raise AccountError("taken" if holder.deleted_at is None else "binned")
     if "parent_id" in changed and facts["parent_id"] is not None:
         _check_parent(facts["parent_id"], account_id)
 

@@ -7,17 +7,16 @@ A number that another row took meanwhile (SQLite gives the last one again) is re
 Whoever calls `put_away` records the event; accounts themselves are deleted by haark.accounts.removal.
 """
 
-import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, inspect, select, tuple_, update
+from sqlalchemy import Table, and_, delete, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.sqltypes import Integer
 
 from haark import clock
-from haark.accounts import keeping
+from haark.accounts import dependants, keeping
 from haark.accounts.models import Trashed
 from haark.events.domain import record
 from haark.extensions import db
@@ -26,9 +25,6 @@ from haark.people.models import User
 
 DAYS = 30  # in the trash
 SHOWN = 200  # the newest of them, on a page
-CHUNK = 500
-
-Found = dict[str, list[dict[str, Any]]]
 
 
 class TrashError(ValueError):
@@ -49,9 +45,12 @@ def put_away(row: Any, kind: str, name: str, *, by: int | None, at: datetime) ->
     db.session.flush()
     table: Table = inspect(row).mapper.local_table
     key = [getattr(row, column.key) for column in table.primary_key]
-    root = _rows(table, list(table.primary_key), [tuple(key)])
-    found = _with_dependants(table, root)
-    links = list(_emptied(found))
+    root = dependants.rows_of(table, list(table.primary_key), [tuple(key)])
+    found = dependants.with_dependants(table, root)
+    try:
+        links = list(dependants.emptied(found))
+    except dependants.Held as held:
+        raise TrashError("held", str(held)) from held
     account_id = key[0] if table.name == "account" else getattr(row, "account_id", None)
     subject_id = key[0] if isinstance(key[0], int) else 0
     kept = Trashed(kind=kind, subject_id=subject_id, account_id=account_id, name=name, at=at, by_id=by)
@@ -60,7 +59,7 @@ def put_away(row: Any, kind: str, name: str, *, by: int | None, at: datetime) ->
     }
     kept.links = links
     db.session.add(kept)
-    _delete(found)
+    dependants.erase(found)
     db.session.expunge(row)
     db.session.flush()
     db.session.expire_all()  # what went with it, or pointed to it
@@ -96,7 +95,7 @@ def restore(trashed_id: int, *, by: int | None, at: datetime) -> Trashed:
 def _put_back(kept: Trashed) -> dict[str, dict[Any, Any]]:
     """Inserts the rows and points the references; answers with the numbers that had to change, by table."""
     moved: dict[str, dict[Any, Any]] = {}
-    for table in _tables():
+    for table in dependants.tables():
         _insert(table, [keeping.read(table, one) for one in kept.rows.get(table.name, ())], moved)
     for name, column, pairs in kept.links:
         _point(db.metadata.tables[name], column, pairs, moved)
@@ -123,9 +122,9 @@ def listed(account_id: int | None = None, *, by: int | None = None, limit: int =
     return db.session.execute(rows.order_by(Trashed.at.desc(), Trashed.id.desc()).limit(limit)).all()
 
 
-def ends_on(at: datetime) -> date:
+def ends_on(at: datetime, zone: str = clock.DEFAULT_ZONE) -> date:
     """The last day on which what was deleted at `at` can be restored."""
-    return (at + timedelta(DAYS)).date()
+    return clock.day_of(at, zone) + timedelta(DAYS)
 
 
 def purge(on: date, step: Callable[[], None] | None = None) -> int:
@@ -149,86 +148,6 @@ def _forget_account(account_id: int) -> int:
     db.session.execute(delete(account).where(account.c.id == account_id, account.c.deleted_at.is_not(None)))
     rest = delete(Trashed).where(Trashed.account_id == account_id, Trashed.kind != "account")
     return db.session.execute(rest).rowcount  # type: ignore[attr-defined]  # a delete has one
-
-
-def _is(table: Table, key: Sequence[Any]) -> ColumnElement[bool]:
-    return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
-
-
-def _delete(found: Found) -> None:
-    """What goes, before what it belongs to: a database that cascades by itself stumbles over rows of this transaction
-    that lose one reference while another goes with them (PostgreSQL)."""
-    for table in reversed(_tables()):
-        keys = [_key(table, row) for row in found.get(table.name, ())]
-        for start in range(0, len(keys), CHUNK):
-            here = _among(list(table.primary_key), keys[start : start + CHUNK])
-            db.session.execute(delete(table).where(here), execution_options={"synchronize_session": False})
-
-
-def _among(columns: Sequence[Any], values: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
-    return columns[0].in_([value[0] for value in values]) if len(columns) == 1 else tuple_(*columns).in_(values)
-
-
-def _rows(table: Table, columns: Sequence[Any], values: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """The rows in which these columns have one of these values."""
-    found: list[dict[str, Any]] = []
-    for start in range(0, len(values), CHUNK):
-        wanted = select(table).where(_among(columns, values[start : start + CHUNK]))
-        found += [dict(row._mapping) for row in db.session.execute(wanted)]
-    return found
-
-
-@functools.cache
-def _tables() -> tuple[Table, ...]:
-    """All tables, each after those that it points to."""
-    return tuple(db.metadata.sorted_tables)
-
-
-@functools.cache
-def _references() -> tuple[tuple[Table, Any, Any, str], ...]:
-    """Every foreign key: the table that has it, its column, the column it points to, what happens on delete."""
-    keys = [key for table in _tables() for key in sorted(table.foreign_keys, key=lambda one: one.parent.name)]
-    return tuple((key.parent.table, key.parent, key.column, (key.ondelete or "").upper()) for key in keys)
-
-
-def _with_dependants(table: Table, root: list[dict[str, Any]]) -> Found:
-    """The row and everything that a delete would take, by table."""
-    found: Found = {table.name: root}
-    seen = {(table.name, _key(table, row)) for row in root}
-    fresh: Found = {table.name: root}
-    while fresh:
-        following: Found = {}
-        for child, column, target, rule in _references():
-            if rule != "CASCADE" or target.table.name not in fresh:
-                continue
-            values = [(row[target.name],) for row in fresh[target.table.name]]
-            for row in _rows(child, [column], values):
-                mark = (child.name, _key(child, row))
-                if mark not in seen:
-                    seen.add(mark)
-                    found.setdefault(child.name, []).append(row)
-                    following.setdefault(child.name, []).append(row)
-        fresh = following
-    return found
-
-
-def _emptied(found: Found) -> Iterator[list[Any]]:
-    """[table, column, [[key, value], ...]] of the references from rows that stay. Raises TrashError("held")."""
-    going = {(name, _key(db.metadata.tables[name], row)) for name, rows in found.items() for row in rows}
-    for table, column, target, rule in _references():
-        if rule == "CASCADE" or target.table.name not in found:
-            continue
-        values = [(row[target.name],) for row in found[target.table.name]]
-        staying = [row for row in _rows(table, [column], values) if (table.name, _key(table, row)) not in going]
-        if staying and rule != "SET NULL":
-            raise TrashError("held", f"{table.name}.{column.name}")
-        if staying:
-            pairs = [[keeping.plain_key(table, _key(table, row)), row[column.name]] for row in staying]
-            yield [table.name, column.name, pairs]
-
-
-def _key(table: Table, row: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[column.name] for column in table.primary_key)
 
 
 def _insert(table: Table, rows: list[dict[str, Any]], moved: dict[str, dict[Any, Any]]) -> None:
@@ -255,7 +174,9 @@ def _insert(table: Table, rows: list[dict[str, Any]], moved: dict[str, dict[Any,
     for row, name, value in later:
         value = moved.get(table.name, {}).get(value, value)
         if _there(next(iter(table.c[name].foreign_keys)).column, value):
-            db.session.execute(update(table).where(_is(table, _key(table, row))).values({name: value}))
+            db.session.execute(
+                update(table).where(dependants.is_row(table, dependants.key_of(table, row))).values({name: value})
+            )
 
 
 def _renumber(table: Table, row: dict[str, Any], moved: dict[str, dict[Any, Any]]) -> None:
@@ -293,5 +214,5 @@ def _point(table: Table, name: str, pairs: list[Any], moved: dict[str, dict[Any,
     for key, value in pairs:
         value = moved.get(target.table.name, {}).get(value, value)
         values = {name: value}
-        here = _is(table, keeping.read_key(table, key))
+        here = dependants.is_row(table, keeping.read_key(table, key))
         db.session.execute(update(table).where(here, column.is_(None)).values(values))

@@ -11,7 +11,7 @@ from haark.access import changes, sees
 from haark.accounts import attachments
 from haark.accounts import queries as accounts
 from haark.accounts.models import Attachment
-from haark.dossier import undoing, wording
+from haark.dossier import wording
 from haark.extensions import db
 from haark.fields import one_line
 from haark.files import domain as files
@@ -62,7 +62,7 @@ def remove(attachment_id: int) -> Response:
     account_id = attachment.account_id
     away = attachments.remove(attachment, by=current_user.id, at=clock.moment())
     db.session.commit()
-    flash_done(_("Fichier supprimé"), undo=undoing.address(away))
+    flash_done(_("Fichier supprimé"), undo=url_for("dossier.trash.bring_back", trashed_id=away.id))
     return _done(account_id)
 
 

@@ -12,7 +12,7 @@ from haark.access import changes
 from haark.accounts import contacts, trash
 from haark.accounts import queries as accounts
 from haark.accounts.models import Contact
-from haark.dossier import tabs, undoing, wording
+from haark.dossier import tabs, wording
 from haark.dossier.contact_form import ContactForm, DepartureForm
 from haark.events.domain import record
 from haark.extensions import db
@@ -122,7 +122,7 @@ def remove(contact_id: int) -> Response:
     subject = ("contact", contact_id)
     jobs.ring_for(record("contact.removed", account_id=account_id, subject=subject, name=name, **who))
     db.session.commit()
-    flash_done(_("Contact supprimé"), undo=undoing.address(kept))
+    flash_done(_("Contact supprimé"), undo=url_for("dossier.trash.bring_back", trashed_id=kept.id))
     return _list(account_id)
 
 

@@ -52,7 +52,7 @@ def change(account_id: int, field_id: int) -> Response:
         return _form(account_id, field, late.present, text, 409, theirs=theirs)
     db.session.commit()
     if wanted != held:
-        flash_done(_("Enregistré : %(field)s", field=field.name))
+        flash_done(_("Enregistré : %(field)s", field=field.name))
     return _value(account_id, field, focus=True)
 
 

@@ -50,18 +50,21 @@ def change(account_id: int, name: str) -> Response:
         return _form(row, fact, form, 422)
     if form.version.data != row.version and form.was.data != saved.written:
         return _conflict(row, fact, form, saved)
-    if form.written != saved.written:
-        try:
+    before = row.version
+    try:
+        # An ARR may be the present one from an earlier day on.
+        if form.written != saved.written or "start" in form:
             _save(row, form)
             db.session.commit()
-        except (accounts.AccountError, levels.LevelError) as error:
-            db.session.rollback()
-            form.value.errors = [str(_sentence(error))]
-            return _form(row, fact, form, 422)
-        except (accounts.ChangedMeanwhile, StaleDataError):  # in this very instant
-            db.session.rollback()
-            row = queries.facts_of(account_id, on)
-            return _conflict(row, fact, form, fact.form_of(row, people))
+    except (accounts.AccountError, levels.LevelError) as error:
+        db.session.rollback()
+        form.value.errors = [str(_sentence(error))]
+        return _form(row, fact, form, 422)
+    except (accounts.ChangedMeanwhile, StaleDataError):  # in this very instant
+        db.session.rollback()
+        row = queries.facts_of(account_id, on)
+        return _conflict(row, fact, form, fact.form_of(row, people))
+    if row.version != before:
         flash_done(_("Enregistré : %(field)s", field=wording.FIELDS[fact.column]))
     return _saved(account_id, fact)
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from haark import clock, locale
 from haark.access import Owned, changes, owned_by
 from haark.accounts import queries as accounts
-from haark.dossier import undoing, wording
+from haark.dossier import wording
 from haark.dossier.note_form import NoteForm, mark_of
 from haark.extensions import db
 from haark.fields import disagreements, one_line
@@ -120,7 +120,7 @@ def remove(interaction_id: int) -> Response:
     account_id = kept.account_id
     away = measures.remove(kept, by=current_user.id, at=clock.moment())
     db.session.commit()
-    flash_done(_("Suivi supprimé"), undo=undoing.address(away))
+    flash_done(_("Suivi supprimé"), undo=url_for("dossier.trash.bring_back", trashed_id=away.id))
     if request.form.get("place") == "entry":
         return _after(account_id)
     return go(here())

@@ -14,7 +14,7 @@ from haark.hypermedia import flash_done, go, respond
 from haark.settings import domain as settings
 
 blueprint = Blueprint("opening", __name__)
-FIELDS = {"name": "name", "dates": "renewal_date", "negative": "arr", "taken": "external_id"}
+FIELDS = {"name": "name", "dates": "renewal_date", "negative": "arr", "taken": "external_id", "binned": "external_id"}
 
 
 @blueprint.get("/accounts/new")

@@ -23,6 +23,7 @@ MIRRORED = (
     "signal.",
     "advice.",
     "term.ended",
+    "account.arr_",
     "contact.left",
 )
 # What the history tells of reviews; what people change on their slides is told by the review itself.

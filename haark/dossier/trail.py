@@ -16,6 +16,7 @@ from haark.events.models import Event
 from haark.extensions import db
 from haark.fields import read_day
 from haark.people.models import User
+from haark.reviews.models import TextRevision
 
 PAGE_SIZE = 50
 BATCH = 500  # of an export
@@ -41,6 +42,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
 }
 # Which values are the ids of what.
+EDITED = "review.text_"
 USERS = ("owner_id", "sales_owner_id", "owner_user_id", "user_id", "author_id")
 CONTACTS = ("owner_contact_id", "contact_id")
 ACCOUNTS = ("parent_id", "account_id")
@@ -85,12 +87,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class Names:
-    """What the ids in values are called."""
+    """What the ids in values are called, and the texts of reviews, which their revisions hold."""
 
     users: Mapping[int, str] = field(default_factory=dict)
     contacts: Mapping[int, str] = field(default_factory=dict)
     accounts: Mapping[int, str] = field(default_factory=dict)
     currencies: Mapping[int, str] = field(default_factory=dict)
+    texts: Mapping[tuple[Any, ...], tuple[str, str]] = field(default_factory=dict)  # by `text_key`: before, after
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Trail:
 
 
 def page(account_id: int | None, wanted: Filter, after: str = "", size: int = PAGE_SIZE, zone: str = "") -> Trail:
-    """The events before a place: at most four statements whatever their number. Raises BadPlace."""
+    """The events before a place: at most six statements whatever their number. Raises BadPlace."""
     columns = (
         Event.id,
         Event.at,
@@ -139,12 +142,11 @@ def everything(account_id: int | None, wanted: Filter, zone: str = "") -> Iterat
 
 
 def people(account_id: int | None) -> list[tuple[int, str]]:
-    """Who did something of it, by name: the choices of the filter. One statement."""
-    acted = select(Event.actor_id).where(Event.actor_id.is_not(None))
+    """The choices of the filter, by name: who did something of an account; of the house everybody. One statement."""
+    named = select(User.id, User.name).order_by(User.name)
     if account_id is not None:
-        acted = acted.where(Event.account_id == account_id)
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(acted)).order_by(User.name))
-    return [(row.id, row.name) for row in rows]
+        named = named.where(User.id.in_(select(Event.actor_id).where(Event.account_id == account_id)))
+    return [(row.id, row.name) for row in db.session.execute(named)]
 
 
 def _conditions(account_id: int | None, wanted: Filter, zone: str) -> list[ColumnElement[bool]]:
@@ -176,7 +178,26 @@ def _names(rows: Sequence[Any]) -> Names:
         contacts={ident: row.name for ident, row in _called(Contact, contacts).items()},
         accounts={ident: row.name for ident, row in found.items()},
         currencies={ident: row.currency for ident, row in found.items()},
+        texts=_texts([row for row in rows if row.kind.startswith(EDITED)]),
     )
+
+
+def text_key(row: Any) -> tuple[Any, ...]:
+    """Which revision of a text an event speaks of: both were written in one moment."""
+    return row.subject_id, (row.data or {}).get("slide"), (row.data or {}).get("field"), row.at
+
+
+def _texts(rows: Sequence[Any]) -> dict[tuple[Any, ...], tuple[str, str]]:
+    if not rows:
+        return {}
+    kept = select(TextRevision).where(
+        TextRevision.review_id.in_({row.subject_id for row in rows}), TextRevision.at.in_({row.at for row in rows})
+    )
+    found = {}
+    for one in db.session.scalars(kept):
+        before, after = (one.computed if text is None else text for text in (one.before, one.text))
+        found[one.review_id, one.slide_key, one.field, one.at] = (before, after)
+    return found
 
 
 def custom_fields() -> dict[str, str]:

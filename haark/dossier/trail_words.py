@@ -7,137 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
-from flask_babel.speaklater import LazyString
 
 from haark import formats, locale
 from haark.dossier import wording
-from haark.dossier.trail import ACCOUNTS, CONTACTS, USERS, Names
+from haark.dossier.trail import ACCOUNTS, CONTACTS, EDITED, USERS, Names, text_key
+from haark.dossier.trail_terms import BANDS, GROUPS, MORE_FIELDS, THINGS, VERBS
 from haark.plans import wording as plans
 from haark.settings import queries as settings
 from haark.signals import wording as signals
 
-GROUPS: dict[str, LazyString] = {
-    "facts": _l("Fiche et contrat"),
-    "contacts": _l("Contacts et échanges"),
-    "plan": _l("Plan de succès"),
-    "reviews": _l("Revues"),
-    "actions": _l("Actions"),
-    "signals": _l("Signaux et santé"),
-    "imports": _l("Imports et fusions"),
-    "settings": _l("Réglages et accès"),
-}
-THINGS: dict[str, LazyString] = {
-    "account": _l("Compte"),
-    "action": _l("Action"),
-    "advice": _l("Conseil"),
-    "attachment": _l("Pièce jointe"),
-    "churn_model": _l("Modèle de risque de départ"),
-    "comment": _l("Commentaire"),
-    "contact": _l("Contact"),
-    "export": _l("Export"),
-    "field": _l("Champ du compte"),
-    "health": _l("Santé"),
-    "import": _l("Import"),
-    "intake": _l("Import"),
-    "interaction": _l("Échange"),
-    "loss": _l("Cause de départ"),
-    "mail": _l("Message"),
-    "member": _l("Équipe du plan"),
-    "milestone": _l("Jalon"),
-    "objective": _l("Objectif"),
-    "participant": _l("Participant"),
-    "plan": _l("Plan de succès"),
-    "plan_template": _l("Modèle de plan"),
-    "programme": _l("Programme QBR"),
-    "promise": lazy_pgettext("journal", "Engagement"),
-    "proposal": _l("Proposition"),
-    "review": _l("Revue"),
-    "risk": _l("Risque"),
-    "roadmap_item": _l("Feuille de route"),
-    "settings": _l("Réglages"),
-    "share": _l("Lien partagé"),
-    "signal": _l("Signal"),
-    "story": _l("Témoignage client"),
-    "template": _l("Modèle PowerPoint"),
-    "user": _l("Utilisateur"),
-    "value": _l("Calcul de valeur"),
-    "view": _l("Vue"),
-}
-VERBS: dict[str, LazyString] = {
-    "accepted": lazy_pgettext("journal", "acceptation"),
-    "activated": lazy_pgettext("journal", "activation"),
-    "added": lazy_pgettext("journal", "ajout"),
-    "adopted": lazy_pgettext("journal", "adoption"),
-    "applied": lazy_pgettext("journal", "application"),
-    "changed": lazy_pgettext("journal", "modification"),
-    "closed": lazy_pgettext("journal", "clôture"),
-    "completed": lazy_pgettext("journal", "fin"),
-    "created": lazy_pgettext("journal", "création"),
-    "deactivated": lazy_pgettext("journal", "désactivation"),
-    "declined": lazy_pgettext("journal", "refus"),
-    "deleted": lazy_pgettext("journal", "suppression"),
-    "exported": lazy_pgettext("journal", "export"),
-    "figure_overridden": lazy_pgettext("journal", "chiffre corrigé"),
-    "figure_restored": lazy_pgettext("journal", "chiffre calculé rétabli"),
-    "fitted": lazy_pgettext("journal", "ajustement"),
-    "given_up": lazy_pgettext("journal", "abandon"),
-    "graded": lazy_pgettext("journal", "évaluation"),
-    "left": lazy_pgettext("journal", "départ"),
-    "made": lazy_pgettext("journal", "création"),
-    "merged": lazy_pgettext("journal", "fusion"),
-    "noted": lazy_pgettext("journal", "note"),
-    "parted": lazy_pgettext("journal", "séparation"),
-    "postponed": lazy_pgettext("journal", "report"),
-    "published": lazy_pgettext("journal", "publication"),
-    "regenerated": lazy_pgettext("journal", "chiffres actualisés"),
-    "removed": lazy_pgettext("journal", "suppression"),
-    "reopened": lazy_pgettext("journal", "réouverture"),
-    "resent": lazy_pgettext("journal", "nouvel envoi"),
-    "restored": lazy_pgettext("journal", "restauration"),
-    "retired": lazy_pgettext("journal", "retrait"),
-    "returned": lazy_pgettext("journal", "retour"),
-    "saved": lazy_pgettext("journal", "enregistrement"),
-    "shared": lazy_pgettext("journal", "partage"),
-    "signed": lazy_pgettext("journal", "signature"),
-    "slide_added": lazy_pgettext("journal", "diapositive ajoutée"),
-    "slide_deleted": lazy_pgettext("journal", "diapositive supprimée"),
-    "slide_hidden": lazy_pgettext("journal", "diapositive masquée"),
-    "slide_moved": lazy_pgettext("journal", "diapositive déplacée"),
-    "slide_restored": lazy_pgettext("journal", "diapositive rétablie"),
-    "slide_rewritten": lazy_pgettext("journal", "diapositive réécrite"),
-    "slide_shown": lazy_pgettext("journal", "diapositive montrée"),
-    "suppressed": lazy_pgettext("journal", "adresse écartée"),
-    "text_edited": lazy_pgettext("journal", "texte modifié"),
-    "text_restored": lazy_pgettext("journal", "texte rétabli"),
-    "undone": lazy_pgettext("journal", "annulation"),
-    "unsuppressed": lazy_pgettext("journal", "écart levé"),
-    "uploaded": lazy_pgettext("journal", "envoi"),
-}
-MORE_FIELDS: dict[str, LazyString] = {
-    "cause": lazy_pgettext("journal", "cause"),
-    "direction": lazy_pgettext("journal", "sens"),
-    "due_on": lazy_pgettext("journal", "échéance"),
-    "email": lazy_pgettext("journal", "e-mail"),
-    "figure": lazy_pgettext("journal", "chiffre"),
-    "health_band": lazy_pgettext("journal", "niveau de santé"),
-    "kind": lazy_pgettext("journal", "type"),
-    "left_on": lazy_pgettext("journal", "parti le"),
-    "main": lazy_pgettext("journal", "contact principal"),
-    "note": lazy_pgettext("journal", "note"),
-    "owner_contact_id": lazy_pgettext("journal", "responsable chez le client"),
-    "owner_user_id": lazy_pgettext("journal", "responsable chez nous"),
-    "phone": lazy_pgettext("journal", "téléphone"),
-    "priority": lazy_pgettext("journal", "priorité"),
-    "profile_url": lazy_pgettext("journal", "profil"),
-    "role": lazy_pgettext("journal", "rôle"),
-    "summary": lazy_pgettext("journal", "texte"),
-    "title": lazy_pgettext("journal", "intitulé"),
-    "value": lazy_pgettext("journal", "valeur"),
-}
-BANDS = {"red": _l("rouge"), "yellow": _l("jaune"), "green": _l("vert")}
 # The plan's own words for its fields and values.
+__all__ = ["GROUPS", "Line", "field", "fields", "line", "shown"]
 OF_PLAN = ("plan", "objective", "milestone", "risk", "member", "proposal")
 LONGEST = 400
 Labels = Mapping[str, Any]
@@ -174,6 +54,9 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
         for name, pair in pairs
         if isinstance(pair, list) and len(pair) == 2
     )
+    if edited := names.texts.get(text_key(row)) if row.kind.startswith(EDITED) else None:
+        before, after = (shown("text", one, family, names, currency) for one in edited)
+        told = ((field("summary", family, {}), before, after),)
     icon, what = _sentence(row.kind, data)
     return Line(
         at=row.at,

@@ -1,10 +1,12 @@
 """Deleting an account, the bin, and bringing things back within thirty days (AC-8)."""
 
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import NotFound
 
 from haark import access, clock, locale
@@ -43,7 +45,7 @@ def ask(account_id: int) -> Response:
     """What would go with the account, before anything does."""
     on = clock.today(locale.timezone())
     head, held = accounts.header(account_id, on), removal.held(account_id)
-    until = trash.ends_on(clock.moment())
+    until = trash.ends_on(clock.moment(), locale.timezone())
     return respond("dossier/removal.html", None, head=head, held=held, until=until, wording=wording)
 
 
@@ -51,7 +53,10 @@ def ask(account_id: int) -> Response:
 @changes("account", "account_id")
 def remove(account_id: int) -> Response:
     name = accounts.header(account_id, clock.today()).name
-    removal.delete_account(account_id, by=current_user.id, at=clock.moment())
+    try:
+        removal.delete_account(account_id, by=current_user.id, at=clock.moment())
+    except NoResultFound:  # pressed twice
+        abort(404)
     db.session.commit()
     flash_done(_("%(name)s est dans la corbeille", name=name), undo=url_for(".bring_account", account_id=account_id))
     return go(url_for("portfolio.index"))
@@ -61,7 +66,10 @@ def remove(account_id: int) -> Response:
 @changes("removed_account", "account_id")
 def bring_account(account_id: int) -> Response:
     on = clock.today(locale.timezone())
-    removal.restore_account(account_id, by=current_user.id, at=clock.moment(), on=on)
+    try:
+        removal.restore_account(account_id, by=current_user.id, at=clock.moment(), on=on)
+    except trash.TrashError:  # somebody else did
+        abort(404)
     db.session.commit()
     flash_done(_("Compte restauré"))
     return go(url_for("dossier.show", account_id=account_id))
@@ -107,7 +115,11 @@ def missing(error: NotFound) -> Any:
     owned = owner_of_removed(account_id) if kept is not None else None
     if kept is None or owned is None or not access.may_change(current_user, owned):
         return http_error(error)
-    return make_response(render_template("dossier/removed.html", kept=kept, until=trash.ends_on(kept.at)), 404)
+    return make_response(render_template("dossier/removed.html", kept=kept, until=_until(kept.at)), 404)
+
+
+def _until(at: datetime) -> date:
+    return trash.ends_on(at, locale.timezone())
 
 
 def _by(kept: Trashed) -> frozenset[int]:
@@ -117,4 +129,4 @@ def _by(kept: Trashed) -> frozenset[int]:
 def _page(rows: Any, everybody: bool) -> Response:
     names = removal.names_of({row.account_id for row in rows if row.account_id is not None})
     context: dict[str, Any] = {"rows": rows, "names": names, "everybody": everybody, "wording": wording}
-    return respond("dossier/trash.html", None, **context, ends_on=trash.ends_on, days=trash.DAYS, most=trash.SHOWN)
+    return respond("dossier/trash.html", None, **context, ends_on=_until, days=trash.DAYS, most=trash.SHOWN)

@@ -83,6 +83,8 @@ PRIORITIES: dict[str, LazyString] = {
 }
 EVENTS: dict[str, tuple[str, LazyString]] = {  # drawing, sentence
     "account.created": ("circle-plus", _l("Compte créé")),
+    "account.merged": ("merge", _l("Un autre compte a rejoint celui-ci")),
+    "account.parted": ("undo-2", _l("Comptes fusionnés, de nouveau séparés")),
     "account.changed": ("pencil", _l("Fiche modifiée")),
     "account.owner_changed": ("user-round-cog", _l("Responsable changé")),
     "account.logo_changed": ("image", _l("Logo changé")),
@@ -140,7 +142,7 @@ REVIEWS: dict[str, tuple[str, str, LazyString]] = {  # drawing, tone, sentence
     "review.agenda_withdrawn": ("eye-off", "", _l("%(review)s : ordre du jour retiré du plan partagé")),
     "review.generated": ("presentation", "ok", _l("%(review)s générée")),
     "review.held": ("check", "ok", _l("%(review)s tenue le %(day)s")),
-    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
+    "review.recapped": ("mail", "ok", _l("%(review)s : récap envoyé")),
     "review.holding_removed": ("rotate-cw", "", _l("%(review)s : elle n’a pas eu lieu")),
     "review.closed": ("archive", "ok", _l("%(review)s close")),
     "review.reopened": ("rotate-cw", "", _l("%(review)s de nouveau suivie")),
@@ -187,6 +189,7 @@ ERRORS: dict[str, LazyString] = {
     "dates": _l("Le renouvellement ne peut pas précéder le début du contrat."),
     "negative": _l("Une quantité ou un montant ne peut pas être négatif."),
     "taken": _l("Un autre compte porte déjà cet identifiant."),
+    "binned": _l("Un compte supprimé, encore dans la corbeille, porte cet identifiant."),
     "email": _l("Cette adresse n’est pas complète : nom@domaine."),
     "language": _l("Choisissez une langue de la liste."),
     "parent": _l("Aucun compte ne porte ce nom ni cet identifiant."),

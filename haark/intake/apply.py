@@ -238,6 +238,8 @@ class Rows:
         values = {name: self.value(name) for name in self.columns}
         if self.stage.kind.name in NAMELESS and self._has_fallback:
             values["name"] = self.value("name")
+        if account and self.recorder.owner_id is not None:
+            values["owner_id"] = f"coalesce({values.get('owner_id', 'NULL')}, {self.recorder.owner_id})"
         for name in {"account_id", "parent_id"} & set(values):
             values[name] = (
                 f"CASE WHEN s.{name} < 0 THEN (SELECT r.id FROM ref r WHERE r.ref = s.{name}) ELSE s.{name} END"

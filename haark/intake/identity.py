@@ -8,7 +8,7 @@ from typing import Any
 
 from haark.formats import fold
 from haark.intake.kinds import Kind
-from haark.intake.known import Known
+from haark.intake.known import Alias, Known
 from haark.intake.scratch import Scratch, Stage
 from haark.intake.wording import N_, AtFault, Refused
 
@@ -64,6 +64,8 @@ def _account_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: 
             known.learn(ref, external_id, values[name])
         if marked:
             known.by_id.setdefault(marked, ref)
+        if own >= 0 and isinstance(ref, Alias):
+            values[own] = external_id = known.own_id(ref, external_id)
         shown = values if whole else [values[at] for at in kept]
         return stage, (*shown, folded, ref, None if external_id or alone else folded)
 

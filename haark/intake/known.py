@@ -13,11 +13,24 @@ from sqlalchemy import Connection, func, or_, select
 from haark.accounts.models import Account, CustomField
 from haark.formats import fold
 from haark.intake.custom import Field
+from haark.intake.models import AccountAlias, Merge
 from haark.intake.wording import N_, Refused
 from haark.measures.models import Feature
 from haark.people.models import User
 
 AMBIGUOUS = 0
+
+
+class Alias(int):
+    """The id of an account that is reached by the name or id of one that was taken into it. `label`: how that one was
+    told apart, which stays in the identity of rows that came under its name."""
+
+    label: str
+
+    def __new__(cls, account_id: int, label: str) -> "Alias":
+        made = super().__new__(cls, account_id)
+        made.label = label
+        return made
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Known:
         self.new_features: dict[str, int] = {}
         self.unknown_users: set[str] = set()
         self.labels: dict[int, str] = {}
+        self.own_ids: dict[int, str | None] = {}  # of accounts that others were taken into
         self.created = 0
         self.colleagues: dict[str, int] = {}
         self.viewer: Viewer | None = None
@@ -67,6 +81,7 @@ class Known:
                 self.deleted.add(account_id)
             else:
                 self._name(name, account_id)
+        self._read_aliases(connection)
         self.users = {row[0]: row[1] for row in connection.execute(select(func.lower(User.email), User.id))}
         if self.viewer is not None:
             mine = or_(Account.owner_id == self.viewer.id, Account.sales_owner_id == self.viewer.id)
@@ -83,6 +98,33 @@ class Known:
     def is_empty(self) -> bool:
         """No account is there, not even a deleted one."""
         return not (self.by_id or self.nameless)
+
+    def _read_aliases(self, connection: Connection) -> None:
+        """Accounts that were taken into others lead there, by id and, where no other has it, by name."""
+        for external_id, account_id in connection.execute(select(AccountAlias.external_id, AccountAlias.account_id)):
+            self.by_id[external_id] = Alias(account_id, external_id)
+        merges = (
+            select(Account.external_id, Account.name_folded, Merge.gone_id, Merge.kept_id)
+            .join(Account, Account.id == Merge.gone_id)
+            .where(Merge.undone_at.is_(None))
+            .order_by(Merge.id)
+        )
+        rows = connection.execute(merges).all()
+        leads = {row.gone_id: row.kept_id for row in rows}
+        for row in rows:
+            to, seen = row.kept_id, {row.gone_id}
+            while to in leads and to not in seen:
+                seen.add(to)
+                to = leads[to]
+            self.by_name.setdefault(row.name_folded, Alias(to, row.external_id or row.name_folded))
+        kept = {ref for ref in self.by_id.values() if isinstance(ref, Alias)}
+        if kept:
+            own = select(Account.id, Account.external_id).where(Account.id.in_(kept))
+            self.own_ids = {row[0]: row[1] for row in connection.execute(own)}
+
+    def own_id(self, ref: int, external_id: str | None) -> str | None:
+        """The external id that an account's row may write: that of the account itself, not of one taken into it."""
+        return self.own_ids.get(ref) if isinstance(ref, Alias) else external_id
 
     def account(self, text: str) -> int:
         """The account with this external id, else with exactly this name (case and accents apart). Raises Refused."""
@@ -132,8 +174,10 @@ class Known:
     def label(self, ref: int | None) -> str:
         """What stays the same about an account from one import to the next: its external id, else its name."""
         if not self.labels:
-            self.labels = {ref: name for name, ref in self.by_name.items()}
-            self.labels |= {ref: external_id for external_id, ref in self.by_id.items()}
+            own = ((name, ref) for names in (self.by_name, self.by_id) for name, ref in names.items())
+            self.labels = {ref: name for name, ref in own if not isinstance(ref, Alias)}
+        if isinstance(ref, Alias):
+            return ref.label
         return "" if ref is None else self.labels.get(ref, "")
 
     def user(self, email: str) -> int | None:

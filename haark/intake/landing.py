@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from haark import clock
-from haark.intake import archive, guarding, movements, recording
+from haark.intake import adopting, archive, guarding, movements, recording
 from haark.intake.apply import THINGS, Rows, write_events
 from haark.intake.known import Viewer
 from haark.intake.recording import Recorder
@@ -71,10 +71,11 @@ def land(
                     return None
                 _writing(target)
                 recorder = Recorder(undo, target) if undo else None
+                if recorder and viewer is not None:
+                    recorder.owner_id = viewer.id
                 try:
-                    later = _write(target, scratch.stages, by, at, on, recorder)
-                    if viewer is not None:
-                        _adopt(target, scratch.stages, viewer)
+                    stages = scratch.stages if viewer is None else adopting.adopted(target, scratch.stages, viewer)
+                    later = _write(target, stages, by, at, on, recorder)
                     undoing = {"run_id": run_id, "undo": str(undo) if undo else None}
                     job_id = _ask_finish(target, scratch, later, report, by, at, on, files, ring, undoing)
                     settle(target)
@@ -168,17 +169,6 @@ def _write(
     for stage in now:
         Usage(target, stage).write(Slice())
     return later
-
-
-def _adopt(target: Target, stages: Iterable[Stage], viewer: Viewer) -> None:
-    """New accounts that no row gives an owner are those of the person who brings them."""
-    for stage in stages:
-        if stage.kind.known_by == "account":
-            target.run(
-                "UPDATE account SET owner_id = :viewer WHERE owner_id IS NULL AND id IN"
-                f" (SELECT s.target FROM {target.name(stage.name)} s WHERE s.state = 'n')",
-                viewer=viewer.id,
-            )
 
 
 def _record(target: Target, stages: Sequence[Stage], undo: str) -> None:

@@ -6,15 +6,14 @@ settled on into the rule by which the import reads the file.
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
-from haark.intake import profiles
-from haark.intake.kinds import KINDS
-from haark.intake.mapping import ColumnRule, Levels, TableRule
+from haark.intake import findings, profiles
+from haark.intake.choices import Choice, Reading, rule_of
+from haark.intake.findings import Finding
 from haark.intake.mojibake import broken, repaired
 from haark.intake.profiles import Profile
 from haark.intake.reading import (
@@ -29,10 +28,25 @@ from haark.intake.reading import (
     table_at,
 )
 from haark.intake.suggesting.matching import choose, suggest
+from haark.intake.suggesting.suggestion import Known
 from haark.intake.suggesting.words import vocabulary
 from haark.intake.textfiles import TextFile
 from haark.intake.wording import N_, AtFault, Sentence
 
+__all__ = [
+    "Choice",
+    "Finding",
+    "Look",
+    "LookedColumn",
+    "Reading",
+    "fingerprint",
+    "look",
+    "look_again",
+    "own_headers",
+    "rule_of",
+]
+
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 # Rows whose cells are looked at one by one; further down only what decides on dates and numbers is read.
 PROFILED = 5_000
 # What the file of refused rows adds to a file's own columns, in this order.
@@ -49,86 +63,6 @@ class LookedColumn:
     samples: tuple[str, ...]
     filled: int
     nature: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One way of writing that was found: in `held` of `total` cells. `value` is '' when it is undecided.
-
-    By name of the format: decimal «,» or «.»; thousands « », «.», «,» or «'»; dates dmy, mdy or ymd; currency a code;
-    repaired the encoding in which UTF-8 was misread, `example` and `after` the text before and after the repair.
-    `columns` are the headers that leave it open, which a person has to decide on when they are imported.
-    """
-
-    value: str
-    example: str
-    held: int
-    total: int
-    after: str = ""
-    columns: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Finding":
-        return cls(**{**kept, "columns": tuple(kept.get("columns", ()))})
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Where one canonical column comes from: a `header`, or `const` for all rows (or for blank cells, beside a
-    header). `values` maps what the file says to what is meant; `factor` multiplies; `formats`, `join` («Last name»
-    behind «First name»), `other` (read where the header says nothing) and `first` are as in mappings."""
-
-    header: str = ""
-    const: str | None = None
-    factor: str = ""
-    formats: tuple[str, ...] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
-    join: tuple[str, ...] = ()
-    other: str = ""
-    first: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value not in ("", None, (), {})}
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Choice":
-        lists = {key: tuple(kept.get(key, ())) for key in ("formats", "join")}
-        return cls(**{**kept, **lists})
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Those of the file that it reads."""
-        return tuple(header for header in (self.header, *self.join, self.other) if header)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a table is read. `columns` says where each canonical column comes from. A `date_order` of '' must be
-    answered (dmy, mdy or ymd) before the import: the file leaves day and month open. `decimal` is «,» or «.», or ''
-    where every number proves its own. `source` is whose ids these are. `ends` (kind revenue) is the header of the day
-    on which an amount ends: rows are then intervals, and the level is the sum of those that run."""
-
-    kind: str
-    header_row: int
-    columns: Mapping[str, Choice]
-    date_order: str = "ymd"
-    decimal: str = ""
-    source: str = ""
-    ends: str = ""
-    sheet: str = ""
-    depth: int = 1
-    repair: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "columns": {name: choice.to_json() for name, choice in self.columns.items()}}
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Reading":
-        columns = {name: Choice.from_json(choice) for name, choice in kept.get("columns", {}).items()}
-        return cls(**{**kept, "columns": columns})
 
 
 @dataclass(frozen=True)
@@ -149,30 +83,38 @@ class Look:
     reading: Reading
 
 
-def look(path: Path, owners: Collection[str] = ()) -> list[Look]:
-    """Every table in the file: the one of a text file, or each sheet of a workbook that has rows.
+def look(path: Path, owners: Collection[str] = (), fields: Mapping[str, str] = NO_FIELDS) -> list[Look]:
+    """Every table in the file: the one of a text file, or each sheet of a workbook that has rows and
+    is not hidden.
 
-    `owners` are names and addresses of colleagues, by which their column is recognised. Reads the file whole, in
+    `owners` are names and addresses of colleagues, by which their column is recognised; `fields` the custom fields of
+    accounts, {`cf_KEY`: name}. Reads the file whole, in
     bounded memory. Raises AtFault, a sentence, for what cannot be read and for a file without a table.
     """
     source = open_source(path)
-    known = vocabulary().known
-    found = [
-        _look_at(source, layout, owners) for sheet in source.sheets if (layout := find_layout(source, sheet, known))
-    ]
+    known, ours = vocabulary().known, Known(owners, fields)
+    shown = [sheet for sheet in source.sheets if sheet not in source.hidden] or source.sheets
+    found = [_look_at(source, layout, ours) for sheet in shown if (layout := find_layout(source, sheet, known))]
     filled = [each for each in found if each.rows] or found[:1]
     if not filled:
         raise AtFault(N_("Le fichier « %(file)s » est vide."), file=path.name)
     return filled
 
 
-def look_again(path: Path, sheet: str, header_row: int, kind: str, owners: Collection[str] = ()) -> Look:
+def look_again(
+    path: Path,
+    sheet: str,
+    header_row: int,
+    kind: str,
+    owners: Collection[str] = (),
+    fields: Mapping[str, str] = NO_FIELDS,
+) -> Look:
     """One table once more, as somebody says: in which row its headers are, and what it holds. Raises AtFault."""
     source = open_source(path)
     layout = find_layout(source, sheet or source.sheets[0], vocabulary().known)
     if layout is None or layout.header_row != header_row:
         layout = Layout(sheet, header_row)
-    return _look_at(source, layout, owners, kind)
+    return _look_at(source, layout, Known(owners, fields), kind)
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -187,71 +129,7 @@ def own_headers(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(headers[: -len(OF_REFUSALS)] if last == OF_REFUSALS else headers)
 
 
-def rule_of(reading: Reading, path: Path) -> TableRule:
-    """The rule by which the import reads the file. Raises AtFault when the reading cannot be one: no kind, a required
-    column without a source, one column of the file read twice."""
-    kind = KINDS.get(reading.kind)
-    if kind is None:
-        raise AtFault(N_("« %(file)s » : choisissez ce que contient le fichier."), file=path.name)
-    _check_columns(reading, path)
-    columns = {name: _column_rule(name, choice) for name, choice in reading.columns.items() if kind.column(name)}
-    levels = _levels(reading, columns) if reading.ends and kind.name == "revenue" else None
-    return TableRule(
-        path.name,
-        kind,
-        tuple(columns.values()) if levels is None else (),
-        levels=levels,
-        layout=Layout(reading.sheet, reading.header_row, reading.depth, reading.repair),
-        date_order=reading.date_order,
-        decimal=reading.decimal,
-    )
-
-
-def _levels(reading: Reading, columns: Mapping[str, ColumnRule]) -> Levels:
-    return Levels(
-        columns["date"], ColumnRule("end", header=reading.ends), columns["arr"], reading.columns["account_id"].header
-    )
-
-
-def _column_rule(name: str, choice: Choice) -> ColumnRule:
-    return ColumnRule(
-        name,
-        header=choice.header or None,
-        const=choice.const,
-        formats=choice.formats,
-        factor=Decimal(choice.factor) if choice.factor else None,
-        values=choice.values,
-        join=choice.join,
-        other=choice.other or None,
-        first=choice.first,
-    )
-
-
-def _check_columns(reading: Reading, path: Path) -> None:
-    for column in KINDS[reading.kind].columns:
-        if column.required and column.name not in reading.columns:
-            raise AtFault(
-                N_("« %(file)s » : aucune colonne ne donne « %(column)s », qui est obligatoire."),
-                file=path.name,
-                column=column.name,
-            )
-    used: dict[str, str] = {}
-    for name, choice in reading.columns.items():
-        for header in choice.headers:
-            if used.setdefault(header, name) != name:
-                raise AtFault(
-                    N_(
-                        "« %(file)s » : la colonne « %(column)s » est lue deux fois, "
-                        "pour « %(first)s » et « %(second)s »."
-                    ),
-                    file=path.name,
-                    column=header,
-                    first=used[header],
-                    second=name,
-                )
-
-
-def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str = "") -> Look:
+def _look_at(source: Source, layout: Layout, ours: Known, said: str = "") -> Look:
     table = table_at(source, layout)
     head = [cells for _, cells in islice(table.rows(), PROFILED) if not isinstance(cells, Sentence)]
     texts = [*table.headers, *(cell for cells in head[: LOOK_FOR_HEADER_IN * 5] for cell in cells)]
@@ -267,9 +145,9 @@ def _look_at(source: Source, layout: Layout, owners: Collection[str], said: str 
         formats["repaired"] = Finding("cp1252", misread[0][:80], len(misread), total, after=repaired(misread[0])[:80])
     own = set(own_headers(table.headers))
     usable = [each for each in columns if each.header in own]
-    suggested = suggest(source.path.stem, layout.sheet, usable, owners)
+    suggested = suggest(source.path.stem, layout.sheet, usable, ours)
     if said and said != suggested.kind:
-        suggested = choose(said, usable, owners)
+        suggested = choose(said, usable, ours)
     choices = {name: Choice.from_json(choice) for name, choice in suggested.chosen.items()}
     mapped = {header for choice in choices.values() for header in choice.headers} | {suggested.ends}
     reading = Reading(
@@ -326,12 +204,12 @@ def _formats(columns: Sequence[Profile]) -> dict[str, Finding]:
     numbers = [each for each in columns if each.nature == "number"]
     dates = [each for each in columns if each.nature == "date" and not each.typed]
     found = {
-        "decimal": profiles.decimals(numbers),
-        "thousands": profiles.thousands(numbers),
-        "currency": profiles.currency(columns),
-        "dates": profiles.dates(dates),
+        "decimal": findings.decimals(numbers),
+        "thousands": findings.thousands(numbers),
+        "currency": findings.currency(columns),
+        "dates": findings.dates(dates),
     }
-    return {name: Finding(**each) for name, each in found.items() if each}
+    return {name: each for name, each in found.items() if each}
 
 
 def _order(formats: Mapping[str, Finding], mapped: set[str]) -> str:

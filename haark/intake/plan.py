@@ -1,21 +1,21 @@
 """How the cells of one table's rows become values."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from haark.intake import evidence
-from haark.intake.converters import Context, clean, converter, meaning
+from haark.intake.converters import Context, converter, meaning
 from haark.intake.dates import OrderEvidence
 from haark.intake.kinds import MONEY_MAX, Column
-from haark.intake.mapping import DATED, TOTALS, ColumnRule, Shift, Spread, TableRule
-from haark.intake.periods import evenly, portions, shifted, working_days
+from haark.intake.mapping import DATED, TOTALS, ColumnRule, Spread, TableRule
+from haark.intake.periods import evenly, portions, working_days
 from haark.intake.reading import Table
+from haark.intake.steps import Convert, FirstStep, JoinedStep, ShiftedStep, Step
 from haark.intake.wording import N_, AtFault, Refused, Sentence
 
-Convert = Callable[[Any], Any]
 ACCOUNT = Column("account_id", "account", "account_id", required=True)
 START = Column("start", "date", required=True)
 END = Column("end", "date")
@@ -25,58 +25,6 @@ SHIFTED_BY = Column("shift", "number")
 COUNT = Column("count", "integer", least=0, most=1000)
 IDLE = Column("idle", "number", least=0, most=100_000)
 AMOUNT = Column("amount", "money", required=True, least=0, most=MONEY_MAX)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One column: the cell's position (None: a constant), its converter, and the header that people know."""
-
-    column: Column
-    position: int | None
-    convert: Convert
-    label: str
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        return self.convert("" if self.position is None else cells[self.position])
-
-
-@dataclass(frozen=True)
-class ShiftedStep(Step):
-    """A date that another cell moves: `base` reads the date, `amount` the number; unknown where either is."""
-
-    base: Convert
-    amount: Convert
-    shift: Shift
-    by: int | None
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        start = self.base("" if self.position is None else cells[self.position])
-        number = self.shift.number if self.by is None else self.amount(cells[self.by])
-        if start is None or number is None:
-            return self.convert("")
-        try:
-            day = shifted(date.fromisoformat(start), self.shift.unit, self.shift.sign * Decimal(str(number)))
-        except (OverflowError, ValueError) as error:
-            raise Refused(N_("« %(value)s » mène hors du calendrier"), value=number) from error
-        return self.convert(day)
-
-
-@dataclass(frozen=True)
-class MergedStep(Step):
-    """Several cells for one column: put one behind the other, or the first that says something."""
-
-    positions: tuple[int, ...]
-    meant: Callable[[str], str] | None
-    joined: bool
-
-    def value(self, cells: Sequence[Any]) -> Any:
-        if self.joined:
-            return self.convert(" ".join(filter(None, (clean(cells[at]) for at in self.positions))))
-        for at in self.positions[:-1]:
-            text = clean(cells[at])
-            if text and (self.meant is None or self.meant(text)):
-                return self.convert(cells[at])
-        return self.convert(cells[self.positions[-1]])
 
 
 class Plan:
@@ -212,11 +160,14 @@ class Planner:
         position = need(self.table, given.header) if given.header else None
         context = self.context if position is None else self._contexts.get(position, self.context)
         label = given.header or column.name
-        if given.header and (given.join or given.other):
-            others = given.join or (str(given.other),)
-            positions = tuple(need(self.table, header) for header in (given.header, *others))
-            convert, meant = converter(column, given, context), meaning(column, given)
-            return MergedStep(column, position, convert, label, positions, meant, bool(given.join))
+        if position is not None and given.join:
+            positions = (position, *(need(self.table, header) for header in given.join))
+            return JoinedStep(column, position, converter(column, given, context), label, positions)
+        if position is not None and given.other:
+            at = need(self.table, given.other)
+            convert_other = converter(column, given, self._contexts.get(at, self.context))
+            convert = converter(column, given, context)
+            return FirstStep(column, position, convert, label, meaning(column, given), at, convert_other)
         if given.shift is None:
             return Step(column, position, converter(column, given, context), label)
         plain = converter(column, ColumnRule(column.name), context)
@@ -230,6 +181,7 @@ class Planner:
 def _watched(rule: TableRule, table: Table) -> list[evidence.Watched]:
     """The columns whose reading the whole column decides."""
     pairs = [(rule.column(given.canonical), given) for given in rule.columns]
+    pairs += [(rule.column(one.canonical), ColumnRule(one.canonical, one.other)) for one in rule.columns if one.other]
     pairs += [(SHIFTED_BY, ColumnRule("shift", header=one.shift.header)) for one in rule.columns if one.shift]
     if rule.spread:
         pairs.append((PERIOD_END, rule.spread.end))

@@ -12,6 +12,7 @@ from haark.formats import fold
 from haark.intake.grouped import are_groups, blank, joined, width
 from haark.intake.mojibake import repaired
 from haark.intake.textfiles import TextFile
+from haark.intake.webpages import WebPage, is_page
 from haark.intake.wording import N_, AtFault, Sentence
 from haark.intake.workbooks import Range, Workbook, is_workbook
 
@@ -102,7 +103,9 @@ def open_source(path: Path, exact: bool = False) -> Source:
     """The file, opened as what its first bytes say it is; `exact`: a text file as Haark writes them, in UTF-8 with
     commas. Raises AtFault."""
     _check_exists(path)
-    return Workbook(path) if is_workbook(path) else TextFile(path, exact)
+    if is_workbook(path):
+        return Workbook(path)
+    return WebPage(path) if not exact and is_page(path) else TextFile(path, exact)
 
 
 def open_table(path: Path, expected: Collection[str] = (), layout: Layout | None = None, exact: bool = False) -> Table:

@@ -79,6 +79,7 @@ class Recorder:
             if not target.sqlite:
                 target.run(f"CREATE TEMPORARY TABLE {table} ({_definition(table)}) ON COMMIT DROP")
         self.own.execute("BEGIN")
+        self.owner_id: int | None = None  # whose new accounts without an owner become, on SQLite
         self.fresh: dict[str, list[int]] = {}  # on PostgreSQL: the ids of what was created, by table
 
     def close(self) -> None:

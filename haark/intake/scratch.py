@@ -192,7 +192,10 @@ def _keys(stage: Stage) -> Iterable[tuple[str, ...]]:
     else:
         if "external_id" in stage.columns:
             yield ("external_id",)
-        yield ("likeness",) if known_by == "account" else ("account_id", "likeness")
+        if known_by == "account":
+            yield ("likeness",)
+        elif known_by != "deal":  # deals without an id of their own are given one
+            yield ("account_id", "likeness")
 
 
 def _create(stage: Stage) -> str:

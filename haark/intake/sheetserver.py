@@ -74,7 +74,8 @@ def main(path: str) -> None:
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
-        tell({"sheets": list(workbook.sheet_names)})
+        hidden = [each.name for each in workbook.sheets_metadata if not str(each.visible).endswith(".Visible")]
+        tell({"sheets": list(workbook.sheet_names), "hidden": hidden})
         reader = Reader(workbook)
         for line in sys.stdin:
             tell(reader.answer(*json.loads(line)))

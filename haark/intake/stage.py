@@ -58,6 +58,7 @@ class Stager:
             self.intervals.add(planner.intervals(reached), rows, file, source)
         else:
             self._stage_rows(rule, planner.rows(reached), rows, file, source)
+        table.source.rest()  # an import may have many tables
 
     def finish(self) -> None:
         """After the last table: parents, levels, features met on the way, and who could not be found."""

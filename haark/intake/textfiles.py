@@ -18,6 +18,7 @@ class TextFile:
     """One delimited text file; `records()` may be called as often as wanted, each call reads from the start."""
 
     sheets: tuple[str, ...] = ("",)
+    hidden: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, exact: bool = False) -> None:
         self.path = path
@@ -42,6 +43,9 @@ class TextFile:
                 except csv.Error as error:
                     yield line, self._judge(error, line)
                     line = reader.line_num + 1
+
+    def rest(self) -> None:
+        """Nothing is held between two readings."""
 
     def _judge(self, error: csv.Error, line: int) -> Sentence:
         """A stray quote costs its row; a quote never closed swallows the rest: the file's fault."""

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from haark.intake.reading import SUFFIXES
 from haark.intake.wording import N_, AtFault
+from haark.intake.workbooks import TORN
 
 BLOCK_BYTES = 1 << 20
 MB = 1024 * 1024
@@ -29,7 +30,7 @@ def is_archive(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return not OF_WORKBOOKS & set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except TORN:
         return False
 
 
@@ -53,7 +54,7 @@ def unpack(path: Path, into: Path, limits: Limits | None = None) -> list[Path]:
                     target = _free(into, _name(part.filename))
                     made.append(target)
                     left = _write(archive, part, target, left, lambda: _too_big(path, limits))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except TORN as error:
         _remove(made)
         raise AtFault(
             N_("L’archive « %(file)s » est illisible : elle est abîmée ou incomplète."), file=path.name

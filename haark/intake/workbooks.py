@@ -1,11 +1,13 @@
 """XLSX, XLS and ODS workbooks, read by calamine in a process of its own after their size has been checked."""
 
 import json
+import lzma
 import mmap
 import subprocess
 import sys
 import weakref
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +20,17 @@ from haark.intake.wording import N_, AtFault
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_PARTS = 5_000
 BLOCK_BYTES = 1 << 20
+# What zipfile raises for archives that are damaged, or made to be.
+TORN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An encrypted XLSX is an OLE container with this stream in it.
@@ -48,16 +61,11 @@ class Workbook:
         self.path = path
         _check_size(path)
         _check_open(path)
-        self._server = subprocess.Popen(
-            [sys.executable, "-I", str(SERVER), str(path.resolve())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-        )
-        self.close = weakref.finalize(self, _end, self._server)
         self._merged: dict[str, list[Range] | None] = {}
-        self.sheets: tuple[str, ...] = tuple(self._heard()["sheets"])
+        self._begin()
+        told = self._heard()
+        self.sheets: tuple[str, ...] = tuple(told["sheets"])
+        self.hidden = frozenset(told["hidden"])
 
     def records(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """(row number as the spreadsheet shows it, its cells); an empty cell is ''.
@@ -86,7 +94,24 @@ class Workbook:
             next(self.records(sheet), None)
         return self._merged.get(sheet)
 
+    def rest(self) -> None:
+        """Gives back what it takes to read the workbook; reading it again takes it again."""
+        self._close()
+
+    def _begin(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-I", str(SERVER), str(self.path.resolve())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        self._close = weakref.finalize(self, _end, self._server)
+
     def _asked(self, sheet: str, row: int) -> dict[str, Any]:
+        if not self._close.alive:
+            self._begin()
+            self._heard()
         assert self._server.stdin is not None
         try:
             self._server.stdin.write(json.dumps([sheet, row]) + "\n")
@@ -175,7 +200,7 @@ def _check_size(path: Path) -> None:
                         left -= len(block)
                         if left < 0:
                             raise _too_big(path)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except TORN as error:
         raise _unreadable(path) from error
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from haark import clock
+from haark import clock, hypermedia
 from haark.access import Owned, may_change, owned_by, owns, signed_in
 from haark.actions.queries import people
 from haark.cadence.pages import business_day
@@ -27,7 +27,7 @@ BulkForm = OwnerForm | TagsForm | ReviewForm
 @owned_by("bulk")
 def _owner(ident: int) -> Owned | None:
     event = db.session.get(Event, ident)
-    if event is None or event.kind != "portfolio.bulk" or event.actor_id is None:
+    if event is None or event.kind != "account.bulk" or event.actor_id is None:
         return None
     return Owned(frozenset((event.actor_id,)))
 
@@ -99,7 +99,7 @@ def undo_bulk(batch: int) -> Response:
                 kept,
             )
         )
-    return go(_list())
+    return go(Links(view_of(hypermedia.here())).here)
 
 
 def _later(kind: str, arguments: dict[str, Any], batch: int, total: int) -> Response:

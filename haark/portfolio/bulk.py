@@ -47,7 +47,7 @@ class Turn:
 
 def begin(act: str, count: int, *, by: int, at: datetime, **said: Any) -> int:
     """The id of a new batch."""
-    event = record("portfolio.bulk", at=at, by=by, subject=("bulk", None), act=act, count=count, **said)
+    event = record("account.bulk", at=at, by=by, subject=("bulk", None), act=act, count=count, **said)
     db.session.flush()
     return event.id
 
@@ -92,7 +92,7 @@ def plan(ids: Sequence[int], turn: Turn) -> int:
             source = ("bulk", turn.batch)
             cadence.plan_review(account_id, kind, when, by=turn.by, at=turn.at, on=turn.on, source=source)
         done += len(found)
-        _note("portfolio.planned", turn, count=len(found))
+        _note("account.reviews_planned", turn, count=len(found))
         turn.step(len(part))
     return done
 
@@ -163,7 +163,7 @@ def _reassign(rows: Sequence[Account], owner_of: Callable[[Account], int | None]
         _tell("account.owner_changed", row, turn, changes)
     for owner_id in {to for to, _from in before}:
         told = {held: ids for (to, held), ids in before.items() if to == owner_id}
-        _note("portfolio.reassigned", turn, to=owner_id, before=told, count=sum(map(len, told.values())))
+        _note("account.reassigned", turn, to=owner_id, before=told, count=sum(map(len, told.values())))
     return sum(map(len, before.values()))
 
 
@@ -186,7 +186,7 @@ def _tag(rows: Sequence[Account], words: Callable[[Account], tuple[Sequence[str]
         changed += 1
         _tell("account.changed", row, turn, {"tags": [before, after]})
     if changed:
-        _note("portfolio.tagged", turn, added=added, taken=taken, count=changed)
+        _note("account.tagged", turn, added=added, taken=taken, count=changed)
     return changed
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from wtforms import Form, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -45,7 +46,7 @@ class OwnerForm(Form):
         """The users to choose from, (id, name)."""
         self.owner.choices = [
             SelectChoice("", _("Choisissez")),
-            SelectChoice("nobody", _("Personne")),
+            SelectChoice("nobody", pgettext("responsable", "Personne")),
             *(SelectChoice(str(ident), name) for ident, name in people),
         ]
         return self

@@ -106,7 +106,7 @@ def _line_key(row: Row[Any], columns: Any, peek: int | None, tags: Any, values: 
     """Everything that a line of the list shows."""
     if "portfolio_lines" not in g:
         house = (settings.get("organisation.currency"), settings.get("risk.churn"))
-        g.portfolio_lines = (current(), today(), *house, tuple(column.name for column in columns))
+        g.portfolio_lines = (current(), today(), *house, tuple((column.name, str(column.head)) for column in columns))
     ident = row.account_id
     added = (tuple(tags.get(ident, ())), tuple(values.get(ident, {}).items()))
     return (*g.portfolio_lines, tuple(row), ident == peek, row.owner_id == current_user.id, added)

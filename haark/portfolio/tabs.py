@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from haark.accounts.models import AccountCard
 from haark.extensions import db
-from haark.portfolio import rules, views, wording
+from haark.portfolio import rules, standing, views, wording
 from haark.portfolio.filters import kept
 from haark.portfolio.models import SavedView
 from haark.portfolio.rules import View
@@ -39,7 +39,8 @@ class Tabs:
 
 
 def tabs(view: View, me: int, on: date, usual: Mapping[str, int]) -> Tabs:
-    """`usual` are the counts of the views that everybody has. Two statements, one where no view is saved."""
+    """`usual` are the counts of the views that everybody has. Two statements, one where no view is saved or
+    nothing changed since they were counted."""
     rows = views.visible(me)
     here = next((row for row in rows if row.id == view.saved), None)
     first = [
@@ -70,10 +71,9 @@ def modified(view: View, row: SavedView) -> bool:
 
 
 def _counts(wanted: Sequence[View], me: int, on: date) -> Sequence[int]:
-    """How many accounts each view keeps."""
+    """How many accounts each view keeps; from memory while nothing changed."""
     if not wanted:
         return ()
     cards = select(func.count()).select_from(AccountCard.__table__)
-    return db.session.execute(
-        select(*(kept(cards, view, me, on).correlate(None).scalar_subquery() for view in wanted))
-    ).one()
+    counts = select(*(kept(cards, view, me, on).correlate(None).scalar_subquery() for view in wanted))
+    return standing.remembered(("saved views", tuple(wanted), me, on), lambda: tuple(db.session.execute(counts).one()))

@@ -15,7 +15,9 @@
     head.indeterminate = ticked > 0 && ticked < all.length;
     if (ticked < all.length) whole.value = "";
     form.querySelector("[data-whole]").hidden = ticked < all.length || ticked >= total || Boolean(whole.value);
-    form.querySelector("[data-picked]").textContent = (whole.value ? total : ticked).toLocaleString(document.documentElement.lang);
+    form.querySelector("[data-picked]").textContent = whole.value
+      ? form.dataset.wholeWords
+      : ticked.toLocaleString(document.documentElement.lang);
   };
 
   const each = () => document.querySelectorAll("form[data-picks]").forEach(tell);

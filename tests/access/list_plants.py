@@ -1,4 +1,4 @@
-"""What the walk needs of the portfolio's list: a shared view, one that was deleted, and something done to many accounts."""
+"""What the walk needs of the portfolio: a shared view, one that was deleted, and something done to many accounts."""
 
 from haark import clock
 from haark.extensions import db

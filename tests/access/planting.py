@@ -1,18 +1,22 @@
 """What the walk needs beside tests/support/clients.py: a job, a mail, two reviews (one deleted), a signal,
 a piece of advice, and two stories and roadmap items (one deleted) for each account."""
 
+import io
 from types import SimpleNamespace
 
 from haark import clock
+from haark.accounts import attachments, custom_fields, removal, trash
 from haark.accounts import domain as accounts
-from haark.accounts import removal, trash
-from haark.accounts.models import Contact
+from haark.accounts.models import Account, Contact
 from haark.extensions import db
+from haark.files import domain as files
 from haark.intake.desk import domain as imports
+from haark.intake.models import Duplicate, ExportRun, Merge
 from haark.jobs.models import Job
 from haark.library import domain as library
 from haark.library.models import RoadmapItem, Story
 from haark.mail import domain as mail
+from haark.measures import domain as measures
 from haark.reviews import domain as reviews
 from haark.reviews.corporate import domain as corporate
 from haark.reviews.meeting.models import Capture
@@ -61,12 +65,16 @@ def plant(house: SimpleNamespace) -> None:
             db.session.flush()
             house.objects[key].update(capture=lines[0].id, removed_capture=lines[1].id)
             house.objects[key].update(things_of_a_plan(account_id, by, house.objects[key], gone=key == "deleted"))
+            house.objects[key].update(_twin(account_id))
             house.objects[key].update(_library(by, gone=key == "deleted"))
             house.objects[key].update(_templates(by, gone=key == "deleted"))
-            if key != "deleted":
-                house.objects[key].update(things_of_the_list(by))
+            house.objects[key].update(_kept(account_id, by))
+            house.objects[key].update(_fields(key, by, gone=key == "deleted"))
+            house.objects[key]["export"] = _archive(by, gone=key == "deleted")
             house.objects[key].update(_binned(account_id, by, gone=key == "deleted"))
             house.objects[key].update(_import(by))
+            if key != "deleted":
+                house.objects[key].update(things_of_the_list(by))
         db.session.commit()
     house.objects["missing"] = dict.fromkeys(house.objects["own"], MISSING)
     # A job belongs to who asked for it, a mail has left, an import was made and the bin keeps things,
@@ -80,6 +88,19 @@ def _review(account_id: int, period: str, by: int) -> reviews.Review:
     return reviews.generate(account_id, span, ("results",), "fr", by=by, at=clock.now(), on=TODAY)
 
 
+def _twin(account_id: int) -> dict[str, int]:
+    """A pair to decide, and a merge that can be undone, with an account of nobody."""
+    twin = Account(name="Jumeau", name_folded="jumeau", created_at=clock.now())
+    gone = Account(name="Parti", name_folded="parti", created_at=clock.now(), deleted_at=clock.now())
+    db.session.add_all((twin, gone))
+    db.session.flush()
+    pair = Duplicate(first_id=account_id, second_id=twin.id, likeness=0.9, reasons=[["same", ""]], found_on=TODAY)
+    merge = Merge(kept_id=account_id, gone_id=gone.id, at=clock.now())
+    db.session.add_all((pair, merge))
+    db.session.flush()
+    return {"duplicate": pair.id, "merge": merge.id}
+
+
 def _library(by: int, *, gone: bool) -> dict[str, int]:
     """An entry of each library and a removed one; `gone`: the other way round."""
     made = {}
@@ -89,6 +110,15 @@ def _library(by: int, *, gone: bool) -> dict[str, int]:
         library.remove(live if gone else removed, by=by, at=clock.now())
         made |= {name: live.id, f"removed_{name}": removed.id}
     return made
+
+
+def _archive(by: int, *, gone: bool) -> int:
+    """An archive of everything; `gone`: cleared away."""
+    kept = None if gone else files.keep(b"PK", "haark.zip", "application/zip", at=clock.now()).id
+    run = ExportRun(created_at=clock.now(), created_by_id=by, file_id=kept)
+    db.session.add(run)
+    db.session.flush()
+    return run.id
 
 
 def _templates(by: int, *, gone: bool) -> dict[str, int]:
@@ -109,7 +139,21 @@ def _binned(account_id: int, by: int, *, gone: bool) -> dict[str, int]:
     return {"removed_account": made.id, "trashed": kept.id}
 
 
+def _kept(account_id: int, by: int) -> dict[str, int]:
+    """An exchange that somebody noted, and a file."""
+    talk = measures.note(account_id, "Point mensuel", by=by, at=clock.now())
+    file = attachments.attach(account_id, io.BytesIO(b"%PDF-1.7"), "contrat.pdf", by=by, at=clock.now())
+    return {"interaction": talk.id, "attachment": file.id}
+
+
 def _import(by: int) -> dict[str, int]:
     """An import of one file that nobody looked at yet."""
     sent = imports.Sent("0" * 64, 12, "clients.csv")
     return {"import": imports.begin([sent], by=by, at=clock.now()).id}
+
+
+def _fields(name: str, by: int, *, gone: bool) -> dict[str, int]:
+    """A custom field and a retired one; `gone`: the other way round."""
+    live, retired = (custom_fields.define(f"{name} {n}", "text", by=by, at=clock.now()) for n in range(2))
+    custom_fields.retire(live if gone else retired, by=by, at=clock.now())
+    return {"custom_field": live.id, "retired_field": retired.id}

@@ -244,7 +244,8 @@ def test_nobody_gains_by_fields_that_a_form_does_not_have(walker: Walker):
     foreign = walker.house.foreign
     watched = (
         ("SELECT id, email, role, active, password_hash FROM users ORDER BY id", ()),
-        ("SELECT id, owner_id, sales_owner_id, deleted_at FROM account ORDER BY id", ()),
+        # Parting brings back the account that was taken into an own one.
+        ("SELECT id, owner_id, sales_owner_id, deleted_at FROM account WHERE name <> 'Parti' ORDER BY id", ()),
         ("SELECT key, value FROM setting ORDER BY key", ()),
         ("SELECT id, title, owner_user_id, deleted_at FROM action_item WHERE account_id = ?", (foreign,)),
         ("SELECT id, title, deleted_at FROM objective WHERE account_id = ?", (foreign,)),

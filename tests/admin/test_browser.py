@@ -38,7 +38,7 @@ def test_weights_show_their_effect_and_are_applied(story, scripts):
         expect(page).to_have_url(re.compile("/settings/health$"))
         expect(page.locator(".weights")).to_contain_text("actuel\u202f: 90")
         if scripts:
-            for name in ("organisation", "reviews", "signals", "brand"):
+            for name in ("organisation", "reviews", "signals", "brand", "export"):
                 page.goto(f"{base}/settings/{name}")
                 axe(page)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

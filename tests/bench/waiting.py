@@ -20,7 +20,7 @@ from typing import Any
 from haark import clock, create_app
 from haark.accounts.models import Account
 from haark.cadence.rules import PeriodRefused
-from haark.extensions import db
+from haark.extensions import db, reading
 from haark.jobs.models import Job
 from haark.reviews import domain, exports
 from tests.tree.conftest import ROOT, Tree, family_of
@@ -62,8 +62,8 @@ def _run(tree: Tree, wanted: int) -> dict[str, Any]:
         sizes: list[float] = []
         while left:
             time.sleep(0.2)
-            db.session.rollback()
-            states = db.session.scalars(db.select(Job.state).where(Job.id.in_(ids))).all()
+            with reading():
+                states = db.session.scalars(db.select(Job.state).where(Job.id.in_(ids))).all()
             assert "failed" not in states
             left = sum(state != "done" for state in states)
             if len(ids) - left >= (len(sizes) + 1) * max(len(ids) // 10, 1):

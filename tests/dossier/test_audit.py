@@ -17,6 +17,8 @@ from haark.events.domain import record
 from haark.extensions import db
 from haark.people.models import User
 from haark.plans.models import Objective
+from haark.reviews import domain as reviews
+from haark.reviews.models import TextRevision
 from haark.settings import domain as settings
 from tests.conftest import TODAY
 from tests.dossier.conftest import Team
@@ -43,6 +45,21 @@ def told(db_app: Flask, montclar: int, team: Team) -> int:
         record("objective.changed", at=at + timedelta(1), by=team["manager"], account_id=montclar, **told)
         bands = {"changes": {"health_band": ["yellow", "red"]}, "before": 50, "score": 30}
         record("health.band_changed", at=at + timedelta(2), account_id=montclar, **bands)
+        review = reviews.generate(
+            montclar,
+            reviews.read_period(montclar, "2026-Q3", TODAY),
+            ("results",),
+            "fr",
+            by=team["csm"],
+            at=at,
+            on=TODAY,
+        )
+        db.session.add(
+            TextRevision(review_id=review.id, slide_key="cover", field="title", before=None, text="Notre trimestre",
+                         computed="Revue Q3", author_id=team["csm"], at=at + timedelta(3))
+        )  # fmt: skip
+        where = {"subject": ("review", review.id), "slide": "cover", "field": "title"}
+        record("review.text_edited", at=at + timedelta(3), by=team["csm"], account_id=montclar, **where)
         db.session.commit()
     return montclar
 
@@ -57,6 +74,7 @@ def test_values_are_words_and_the_newest_comes_first(db_app: Flask, hugo: Visito
         "État : À faire → Fait",
         "Responsable chez nous : vide → Hugo Marchetti",
         "Niveau de santé : jaune → rouge",
+        "Texte : Revue Q3 → Notre trimestre",
     ):
         assert words in page, words
     assert page.index("Niveau de santé : jaune") < page.index("État : À faire") < page.index("ARR déclaré : vide")

@@ -10,7 +10,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haark.accounts import domain, family
+from haark import clock
+from haark.accounts import domain, family, removal
 from haark.accounts.family import Member, rollup
 from haark.accounts.models import Account, AccountCard, Revenue
 from haark.dossier.fact_forms import FACTS
@@ -116,6 +117,7 @@ def test_a_fact_is_saved_shown_and_recorded(
         ("language", "de", "Choisissez une langue"),
         ("executive_email", "dg@", "pas complète"),
         ("external_id", "TAKEN", "Un autre compte porte déjà cet identifiant"),
+        ("external_id", "BINNED", "encore dans la corbeille"),
         ("owner", "999999", "Choisissez une personne"),
         ("parent", "Personne", "Aucun compte ne porte ce nom"),
         ("parent", "Groupe Montclar", "une société ne peut pas dépendre de sa filiale"),
@@ -129,6 +131,10 @@ def test_what_cannot_be_is_told_and_the_text_stays(
     open_account("Filiale", external_id="TAKEN", parent_id=montclar)
     for _twin in range(2):
         open_account("Jumeau")
+    gone = open_account("Parti", external_id="BINNED")
+    with db_app.app_context():
+        removal.delete_account(gone, by=None, at=clock.moment())
+        db.session.commit()
     answer = save(claire, montclar, name, typed)
     assert answer.status_code == 422 and sentence in answer.text
     assert f'value="{typed}"' in answer.text or name in ("owner", "language", "renewal_date")
@@ -172,6 +178,12 @@ def test_the_arr_is_typed_as_people_write_it(
         assert db.session.get_one(AccountCard, montclar).arr_cents == 13_200_000
     (event,) = events_of(db_app, montclar, "account.arr_changed")
     assert event.data["changes"] == {"arr_cents": [12_000_000, 13_200_000]} and event.data["reason"] == "price"
+    earlier = save(claire, montclar, "arr", "132 000", start="2026-08-01")  # the same, from an earlier day on
+    assert "Enregistré" in earlier.text
+    assert "Enregistré" not in save(claire, montclar, "arr", "132 000", start="2026-08-01").text
+    with db_app.app_context():
+        august = db.select(Revenue.arr_cents, Revenue.reason).where(Revenue.date == date(2026, 8, 1))
+        assert db.session.execute(august).one() == (13_200_000, "expansion")
     bare = open_account("Sans historique")
     page = claire.get(f"/accounts/{bare}/facts/arr", htmx=True).text
     assert 'name="start"' not in page
@@ -253,8 +265,6 @@ def test_a_rollup_counts_every_member_once_and_invents_nothing(members: list[Mem
 
 
 def test_a_new_account_below_its_parent(db_app: Flask, montclar: int) -> None:
-    from haark import clock
-
     with db_app.app_context():
         with pytest.raises(domain.AccountError, match="parent"):
             domain.create("Seul", by=None, at=clock.moment(), on=TODAY, parent_id=999_999)

@@ -96,3 +96,12 @@ def test_an_empty_line_is_refused(claire: Visitor, montclar: int, text: str) -> 
     assert refused.status_code == 422 and refused.headers["HX-Retarget"] == "#noteline"
     assert "Écrivez d’abord" in refused.text
     assert claire.post(f"/accounts/{montclar}/notes", text=text).status_code == 422
+
+
+def test_a_line_is_noted_beside_the_list(db_app: Flask, claire: Visitor, hugo: Visitor, montclar: int) -> None:
+    panel = claire.get(f"/portfolio/peek/{montclar}", htmx=True).text
+    assert 'data-key="n"' in panel and 'name="place" value="peek"' in panel
+    assert 'name="place"' not in hugo.get(f"/portfolio/peek/{montclar}", htmx=True).text
+    answer = claire.post(f"/accounts/{montclar}/notes", htmx=True, text="Appel : tout va bien", place="peek")
+    assert answer.headers["HX-Retarget"] == "#apercu" and "tout va bien" in answer.text
+    assert newest(db_app).kind == "call"

@@ -13,15 +13,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haark import create_app
 from haark.accounts.models import Account, Contact, CustomField, CustomValue, GoLive, Renewal
+from haark.events.models import Event
 from haark.extensions import db
 from haark.formats import FORMULA, NUMBER, fold, safe_value
 from haark.intake import domain as intake
+from haark.intake.commands import export_command
 from haark.intake.converters import untouched
 from haark.intake.export import domain as exporting
 from haark.intake.export import tables
@@ -305,6 +308,53 @@ def test_an_account_that_is_there_already_gets_what_the_archive_says(odd: tuple[
     with other.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == 0
         assert db.session.scalar(sa.select(sa.func.count()).select_from(CustomField)) == 0
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_all_files_tell_of_one_instant_and_a_failure_leaves_none(
+    empty: Empty, engine_name: str, tmp_path: Path
+) -> None:
+    app = empty(engine_name)
+
+    def meanwhile(_done: int, _total: int, name: str) -> None:
+        if name == "contacts.csv":
+            with db.engine.begin() as other:
+                account = other.execute(
+                    sa.insert(Account).values(name="Late", name_folded="late", created_at=AT).returning(Account.id)
+                ).scalar_one()
+                other.execute(sa.insert(Contact).values(account_id=account, name="Late", email="late@x.test"))
+
+    def fails(_done: int, _total: int, name: str) -> None:
+        if name == "event.jsonl":
+            raise OSError(28, "No space left on device")
+
+    with app.app_context():
+        exporting.to_folder(tmp_path / "out", by=None, at=AT, step=meanwhile)
+        db.session.commit()
+        told = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
+        assert b"Late" not in told
+        with pytest.raises(OSError, match="No space"):
+            exporting.to_folder(tmp_path / "full", by=None, at=AT, step=fails)
+    assert not [path for path in tmp_path.iterdir() if "full" in path.name]
+
+
+def test_the_command_says_what_it_wrote_and_overwrites_nothing(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        db.session.add(Account(name="Solo", name_folded="solo", created_at=AT))
+        db.session.commit()
+        done = CliRunner().invoke(export_command, [str(tmp_path / "out")])
+        assert done.exit_code == 0, done.output
+        assert "accounts.csv 1\n" in done.output
+        before = csvs(tmp_path / "out")
+        again = CliRunner().invoke(export_command, [str(tmp_path / "out")])
+        assert again.exit_code == 1
+        assert "is not empty" in again.output
+        assert csvs(tmp_path / "out") == before
+        missing = CliRunner().invoke(export_command, [str(tmp_path / "out" / "manifest.json" / "x")])
+        assert missing.exit_code == 1, missing.output
+        assert "cannot be written" in missing.output
+        events = db.session.scalars(sa.select(Event.kind).where(Event.kind == "export.made")).all()
+        assert events == ["export.made"]
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=12), max_size=6))

@@ -293,3 +293,22 @@ def test_the_language_of_reasons_and_the_source_keep_apart(intake: Intake, count
     assert counts(intake.run({"n.csv": nps}, 'source = "one"' + toml)) == {"surveys": (1, 0, 0, 0)}
     assert counts(intake.run({"n.csv": nps}, 'source = "two"' + toml)) == {"surveys": (1, 0, 0, 0)}
     assert counts(intake.run({"n.csv": nps.replace(",9", ",8")}, 'source = "one"' + toml)) == {"surveys": (0, 1, 0, 0)}
+
+
+def test_cells_are_joined_and_one_column_stands_in_for_another(lite: Intake) -> None:
+    """Each is read in its own column's order: the first alone would say nothing about `Planned`."""
+    lite.run(
+        {
+            "accounts.csv": "name\nAcme\n",
+            "deals.csv": "id,First,Last,Actual,Planned,Status,Stage\n1,New,site,,11/2/2026,Open,Proposal\n"
+            "2,Big,,,11/25/2026,Won,Proposal\n3,,one,2026-10-01,11/26/2026,Lost,\n",
+        },
+        'source = "s"\n[[table]]\nfile = "accounts.csv"\nkind = "accounts"\ncolumns.name = "name"\n'
+        '[[table]]\nfile = "deals.csv"\nkind = "opportunities"\nid = "id"\n'
+        'columns.name = { column = "First", join = ["Last"] }\n'
+        'columns.close_date = { column = "Actual", else = "Planned" }\n'
+        'columns.stage = { column = "Status", else = "Stage", values = { Open = "" } }\n',
+    )
+    assert lite.rows("SELECT name, CAST(close_date AS text), stage FROM opportunity ORDER BY external_id") == [
+        ("New site", "2026-11-02", "Proposal"), ("Big", "2026-11-25", "Won"), ("one", "2026-10-01", "Lost"),
+    ]  # fmt: skip

@@ -41,6 +41,7 @@ def test_a_mapping_is_read(tmp_path: Path) -> None:
         (ACCOUNTS + 'columns.arrr = "x"\n', 6, "arrr"),
         (ACCOUNTS + 'columns.name = "x"\n', 6, "TOML"),
         (ACCOUNTS + 'columns.arr = { colum = "x", const = 1 }\n', 6, "colum"),
+        (ACCOUNTS + 'columns.sector = { column = "x", join = 3 }\n', 6, "join"),
         (ACCOUNTS + "columns.arr = 5\n", 6, "arr"),
         (ACCOUNTS + 'colums = "x"\n', 6, "colums"),
         (ACCOUNTS + 'skip = "Name ="\n', 6, "skip"),

@@ -284,3 +284,66 @@ def test_a_workbook_is_no_archive_and_a_torn_archive_gets_a_sentence(tmp_path: P
     assert not is_archive(write(tmp_path, "a.csv", "name\nAcme\n"))
     with pytest.raises(AtFault, match="illisible"):
         unpack(write(tmp_path, "torn.zip", b"PK\x03\x04 torn"), tmp_path / "into")
+
+
+PAGE = (
+    '<html><head><meta charset="utf-8"></head><body><table border=1><tr><th colspan="3">Export &amp; co'
+    "<tr><th>Raison sociale</th><th>CA annuel</th><th>Échéance</th></tr>"
+    "<tr><td>Société<br>Valmorin</td><td>120&nbsp;000,50&nbsp;€</td><td>31/12/2026</td></tr>"
+    "<tr><td>Fret Océan<td>1 048,00 €<td></table></body></html>"
+)
+XML = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+    '<Worksheet ss:Name="A"><Table><Row><Cell><Data ss:Type="String">Raison sociale</Data></Cell>'
+    '<Cell><Data ss:Type="String">CA annuel</Data></Cell><Cell><Data ss:Type="String">Échéance</Data></Cell></Row>'
+    '<Row><Cell><Data ss:Type="String">Société Valmorin</Data></Cell><Cell ss:Index="3"><Data ss:Type="DateTime">'
+    "2026-12-31T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>"
+)
+
+
+def test_web_pages_and_old_xml_under_the_name_of_a_workbook_are_read(tmp_path: Path) -> None:
+    (found,) = look(write(tmp_path, "report.xls", PAGE))
+    assert (found.kind, found.header_row, found.rows) == ("accounts", 2, 2)
+    rows = [cells for _, cells in open_table(tmp_path / "report.xls", (), place_of(found)).rows()]
+    assert rows == [["Société Valmorin", "120 000,50 €", "31/12/2026"], ["Fret Océan", "1 048,00 €", ""]]
+    (found,) = look(write(tmp_path, "clients.xls", XML))
+    assert (found.kind, [column.samples for column in found.columns]) == (
+        "accounts", [("Société Valmorin",), (), ("2026-12-31T00:00:00.000",)],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [("%PDF-1.7\n", "PDF"), ('{"a": 1}', "JSON"), ('\ufeff[{"a": 1}]', "JSON"), ("<?xml version='1.0'?><a/>", "XML")],
+)
+def test_other_formats_are_called_by_their_name(tmp_path: Path, content: str, name: str) -> None:
+    with pytest.raises(AtFault, match=name):
+        look(write(tmp_path, "a.csv", content))
+
+
+def test_excels_hint_of_the_delimiter_and_hidden_sheets_are_passed_over(tmp_path: Path) -> None:
+    (found,) = look(write(tmp_path, "clients.csv", "sep=;\nRaison sociale;CA annuel\nAcme;1,5\n"))
+    assert (found.delimiter, found.header_row, found.headers) == (";", 2, ("Raison sociale", "CA annuel"))
+    with xlsxwriter.Workbook(tmp_path / "dynamics.xlsx") as book:
+        for name in ("Clients", "hiddenSheet"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Raison sociale", "CA annuel"])
+            sheet.write_row(1, 0, ["Acme", 12])
+        sheet.very_hidden()
+    assert [each.sheet for each in look(tmp_path / "dynamics.xlsx")] == ["Clients"]
+
+
+def test_a_workbook_at_rest_can_be_read_again(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name in ("A", "B"):
+            book.add_worksheet(name).write_column(0, 0, [name, *map(str, range(1_200))])
+    source = workbooks.Workbook(tmp_path / "a.xlsx")
+    first, second = source.records("A"), source.records("B")
+    mixed = [next(each)[1] for _ in range(700) for each in (first, second)]  # two readers of one workbook
+    source.rest()
+    rest = [cells for _, cells in (*first, *second)]
+    assert sorted(map(tuple, mixed + rest)) == sorted(
+        [("A",), ("B",), *((str(number),) for number in range(1_200) for _ in "AB")]
+    )

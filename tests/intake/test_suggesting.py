@@ -266,3 +266,11 @@ def test_a_reading_that_cannot_be_one_gets_a_sentence(tmp_path: Path) -> None:
     twice = {**reading.columns, "sector": reading.columns["name"]}
     with pytest.raises(AtFault, match="lue deux fois"):
         rule_of(Reading("accounts", 1, twice), path)
+
+
+def test_custom_fields_are_known_by_their_column_or_name(tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("Raison sociale;cf_segment;Hébergement\nAcme;A;cloud\n", encoding="utf-8")
+    (found,) = look(path, fields={"cf_segment": "Segment commercial", "cf_hosting": "Hébergement"})
+    assert told(found.reading) == {"name": "Raison sociale", "cf_segment": "cf_segment", "cf_hosting": "Hébergement"}
+    assert [each.canonical for each in rule_of(found.reading, path).columns] == ["name", "cf_segment", "cf_hosting"]

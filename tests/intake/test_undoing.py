@@ -15,7 +15,9 @@ from haark.extensions import db
 from haark.files import domain as files
 from haark.files.models import StoredFile
 from haark.intake import landing, restoring, undoing, usage
+from haark.intake.known import Known, Viewer
 from haark.intake.models import ImportRun
+from haark.people.models import User
 from tests.conftest import TODAY
 from tests.intake.conftest import AT, Intake
 from tests.intake.test_import import FOLDER, LEDGER
@@ -61,9 +63,12 @@ class Undone:
     def __init__(self, intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
         self.intake, self.monkeypatch = intake, monkeypatch
 
-    def run(self, given: dict[str, str], mapping: str | None = None) -> int:
-        """Imports, and returns the id of the run."""
-        self.intake.run(given, mapping, ring=False)
+    def run(self, given: dict[str, str], mapping: str | None = None, viewer: Viewer | None = None) -> int:
+        """Imports, as somebody's whose files are, and returns the id of the run."""
+        load = Known.load
+        with self.monkeypatch.context() as patch:
+            patch.setattr(Known, "load", lambda _viewer=None: load(viewer))
+            self.intake.run(given, mapping, ring=False)
         with self.intake.app.app_context():
             run = db.session.scalars(sa.select(ImportRun).order_by(ImportRun.id.desc())).first()
             assert run is not None and (run.state, run.applied_at) == ("done", AT)
@@ -170,6 +175,19 @@ def test_what_somebody_changed_since_is_left_alone_and_named(undone: Undone) -> 
     with undone.intake.app.app_context():
         run_row = db.session.get_one(ImportRun, run)
         assert run_row.state == "undone" and run_row.kept == kept
+
+
+def test_accounts_that_became_those_of_who_brought_them_go_too(undone: Undone) -> None:
+    with undone.intake.app.app_context():
+        user = User(email="c@d.example", name="Claire", role="csm", password_hash="x", created_at=AT)
+        db.session.add(user)
+        db.session.commit()
+        viewer = Viewer(user.id)
+    before = undone.content()
+    run = undone.run({"accounts.csv": "external_id,name\nA-1,Un\n"}, viewer=viewer)
+    assert undone.intake.rows("SELECT owner_id FROM account") == [(viewer.id,)]
+    assert undone.undo(run) == []
+    assert undone.content() == before
 
 
 class Killed(BaseException):

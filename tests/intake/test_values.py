@@ -196,3 +196,13 @@ def test_nul_is_refused_and_other_control_characters_are_dropped() -> None:
 def test_a_cell_escaped_for_spreadsheets_reads_back(text: str) -> None:
     if "\x00" not in text:
         assert clean(safe_cell(text.strip())) == clean(text.strip()) or text.strip().startswith("'")
+
+
+def test_the_rest_of_the_values_and_the_first_of_a_list() -> None:
+    role = KINDS["contacts"].column("role")
+    assert role is not None
+    convert = converter(
+        role, ColumnRule("role", "x", values={"Budget Holder": "decision_maker", "*": "other"}, first=";"), Context()
+    )
+    told = [convert(cell) for cell in ("Budget Holder;Champion", "champion", "Blocker", "", "Day to day")]
+    assert told == ["decision_maker", "champion", "other", "other", "day_to_day"]

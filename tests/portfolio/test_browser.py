@@ -119,6 +119,59 @@ def test_the_list_without_javascript(browser: Any, address: str) -> None:
     assert page.locator("#tab-revenue").get_attribute("aria-current") == "page"
 
 
+def test_a_view_is_kept_for_the_team_its_columns_chosen_and_its_accounts_given_away(browser: Any, address: str) -> None:
+    page = log_in(browser, address)
+    problems = watch(page)
+    page.goto(f"{address}/portfolio?owner=me&sort=name")
+    page.locator("#views a", has_text="Vue").last.click()
+    expect(page.locator("dialog #name")).to_be_focused()
+    axe(page, within="dialog")
+    page.keyboard.type("Comité du lundi")
+    page.locator("dialog label", has_text="toute l’équipe").click()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/portfolio?owner=me&sort=name&view=*")
+    expect(page.locator("#views [aria-current]")).to_contain_text("Comité du lundi")
+    expect(page.locator(".side [title='Comité du lundi']")).to_be_visible()
+    page.locator("th a", has_text="Santé").click()
+    expect(page.locator("#views [aria-current]")).to_contain_text("modifiée")
+
+    page.locator("#list-menu summary").last.click()
+    page.locator("#list-menu a", has_text="Colonnes").click()
+    page.locator("dialog label", has_text="Identifiant externe").click()
+    up = page.locator("#up-external_id")
+    up.focus()
+    for place in range(18, 15, -1):
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog li").nth(place)).to_contain_text("Identifiant externe")
+        expect(up).to_be_focused()  # the line went up, the finger stays on it
+        settled(page)
+    axe(page, within="dialog")
+    page.locator("dialog button.primary").click()
+    expect(page.locator("th", has_text="Identifiant")).to_be_visible()
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-picked]")).to_have_text("1")
+    page.locator("tr[data-row] .pick").nth(3).click(modifiers=["Shift"])
+    expect(page.locator("[data-picked]")).to_have_text("4")
+    page.locator("[data-pick-all]").click()
+    mine = page.locator("tr[data-row]").count()
+    expect(page.locator("[data-picked]")).to_have_text(str(mine))
+    page.locator(".bulk [type=reset]").click()
+    page.locator("tr[data-row] .pick").first.click()
+    page.locator(".bulk button", has_text="Réaffecter").click()
+    expect(page.locator("dialog")).to_contain_text("1 compte change de responsable")
+    axe(page, within="dialog")
+    page.locator("dialog button.primary").click()
+    expect(page.locator("dialog [aria-invalid]")).to_be_visible()
+    page.locator("dialog select").select_option(label="Hugo Marchetti")
+    page.locator("dialog button.primary").click()
+    expect(page.locator("tr[data-row]")).to_have_count(mine - 1)
+    page.locator(".flashes button", has_text="Annuler").click()
+    expect(page.locator("tr[data-row]")).to_have_count(mine)
+    no_csp_violations(page, problems)
+
+
 def follow(page: Any, selector: str) -> None:
     """Without JavaScript each link and button is a new page: a person waits for it."""
     with page.expect_navigation():

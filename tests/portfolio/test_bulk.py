@@ -42,7 +42,7 @@ def owners(app: Flask) -> dict[str, int | None]:
         cards = db.session.execute(db.select(AccountCard.name, AccountCard.owner_id)).all()
         facts = db.session.execute(db.select(Account.name, Account.owner_id)).all()
         assert sorted(cards, key=str) == sorted(facts, key=str)
-        return {name: owner for name, owner in facts}
+        return dict(map(tuple, facts))
 
 
 def undo_of(page: str) -> str:
@@ -84,6 +84,8 @@ def test_a_new_owner_for_ones_own_accounts_of_a_whole_view(
         db.session.get_one(AccountCard, mixed["Dune"]).owner_id = None
         db.session.commit()
     address = undo_of(page)
+    before_undo = claire.client.post(address)  # without its token
+    assert before_undo.status_code == 400
     assert Visitor(db_app).login("sales").post(address).status_code == 404
     back = claire.get(claire.post(address).location).text
     assert "4 comptes remis comme avant" in back and "1 compte a changé depuis" in back
@@ -185,3 +187,21 @@ def test_nothing_ticked_and_an_unknown_act(db_app: Flask, mixed: dict[str, int],
     assert rules.parse("sector=Banque&view=3").saved == 3
     with db_app.app_context():
         assert db.session.scalar(db.select(db.func.count(User.id))) == 2
+
+
+@pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+def test_of_a_list_too_long_to_count_everything_is_offered_without_a_number(
+    db_app: Flask, team: dict[str, int], claire: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db_app.app_context():
+        fill(120, sorted(team.values()))
+    monkeypatch.setattr(rules, "MOST_COUNTED", 20)
+    page = claire.get("/portfolio?q=societe&health=red&health=green").text
+    assert "plus de 20" in page and "Pour toute la liste" in page and "Prendre toute la liste" in page
+    # The confirmation counts them all.
+    whole = {"all": "1", "query": "q=societe&health=red&health=green", "act": "owner"}
+    with db_app.app_context():
+        bands = AccountCard.health_band.in_(["red", "green"])
+        owned = db.select(db.func.count()).where(bands, AccountCard.owner_id == team["csm"])
+        number = db.session.scalar(owned)
+    assert f"{number} comptes changent" in words(claire.post("/portfolio/bulk", **whole))

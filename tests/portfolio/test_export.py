@@ -65,9 +65,7 @@ def test_both_files_hold_what_the_screen_shows_in_its_order(
         page = claire.get(html.unescape(more[1])).text
     text = lines(claire.get(f"/portfolio.csv?{query}"))
     assert [line[2] for line in text[1:]] == shown and len(shown) > 20
-    assert (
-        text[0][:6] == ["Identifiant externe", "Identifiant Haark", "Compte", "ARR (EUR)", "MRR (EUR)"] + text[0][5:6]
-    )
+    assert text[0][:5] == ["Identifiant externe", "Identifiant Haark", "Compte", "ARR (EUR)", "MRR (EUR)"]
     book = cells(claire.get(f"/portfolio.xlsx?{query}"))
     assert [[as_typed(cell) for cell in row] for row in book] == text
     kinds = {type(row[text[0].index("Renouvellement")]) for row in book[1:]}
@@ -151,9 +149,9 @@ def test_a_file_of_any_length_takes_the_same_memory_and_statements(
     db_app: Flask, team: dict[str, int], claire: Visitor
 ) -> None:
     with db_app.app_context():
-        fill(3000, sorted(team.values()))
+        fill(2100, sorted(team.values()))
     with counted(db_app) as statements:
-        assert len(lines(claire.get("/portfolio.csv?sort=arr"))) == 3001
+        assert len(lines(claire.get("/portfolio.csv?sort=arr"))) == 2101
     assert len(statements) <= 7, statements
     from haark.portfolio import columns
 
@@ -167,8 +165,8 @@ def test_a_file_of_any_length_takes_the_same_memory_and_statements(
         size = sum(len(part) for part in xlsx_parts("Comptes", rows()))
         _now, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert size > 100_000
-    assert peak < 12_000_000, peak  # a thousand rows at a time, not three thousand and their file
+    assert size > 60_000
+    assert peak < 8_000_000, peak  # a thousand rows at a time, not all and their file
 
 
 def test_what_no_cell_can_hold_is_left_out() -> None:

@@ -58,6 +58,7 @@ class OrganisationForm(SectionForm):
         "fiscal_year_start": "fiscal",
         "open_editing": "open_editing",
         "import.max_megabytes": "import_megabytes",
+        "attachments.max_megabytes": "file_megabytes",
     }
     name = StringField(
         _l("Nom de l’organisation"),
@@ -70,6 +71,7 @@ class OrganisationForm(SectionForm):
     fiscal = SelectField(_l("Premier mois de l’exercice"), coerce=int)
     open_editing = BooleanField(_l("Chacun peut modifier tous les comptes, pas seulement les siens"))
     import_megabytes = WholeField(_l("Taille d’un envoi de fichiers à importer, en Mo au plus"), [Between(1, 2000)])
+    file_megabytes = WholeField(_l("Taille d’un fichier joint à un compte, en Mo au plus"), [Between(1, 95)])
 
     def offer(self, values: Mapping[str, Any]) -> Self:
         language = locale.current()

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from haark import clock
 from haark.access import roles, signed_in
-from haark.admin.settings import audit, domain, effects, queries
+from haark.admin.settings import audit, domain, effects, own_fields, queries
 from haark.admin.settings.forms import SectionForm
 from haark.admin.settings.sections import SECTIONS, Section
 from haark.errors import Conflict
@@ -23,6 +23,7 @@ from haark.settings import domain as settings
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 blueprint.register_blueprint(audit.blueprint)
+blueprint.register_blueprint(own_fields.blueprint)
 blueprint.add_app_template_global(lambda: SECTIONS.values(), "settings_sections")
 PLACE = f"/<any({', '.join(SECTIONS)}):name>"
 

@@ -36,7 +36,12 @@ SECTIONS = {
             "building",
             OrganisationForm,
             tuple(OrganisationForm.KEYS),
-            frozenset({"organisation.name", "organisation.language", "open_editing"}),
+            frozenset(
+                {
+                    *("organisation.name", "organisation.language", "open_editing"),
+                    *("import.max_megabytes", "attachments.max_megabytes"),
+                }
+            ),
             effect=False,
             resets=False,  # there is no default name, and nobody wants another currency by accident
         ),

@@ -225,11 +225,17 @@ def _columns(reading: Reading, fields: Mapping[str, str]) -> dict[str, Choice]:
         if name in wanted:
             raise Twice(name)
         before = reading.columns.get(name)
-        wanted[name] = before if before and before.header == header else Choice(header=header)
+        wanted[name] = _apart(before, fields) if before and before.header == header else Choice(header=header)
     for name, choice in reading.columns.items():
         if name not in wanted and (not choice.header or choice.header not in fields):
             wanted[name] = choice
     return wanted if known or wanted else {}
+
+
+def _apart(choice: Choice, fields: Mapping[str, str]) -> Choice:
+    """The choice without the further headers that are now columns of their own."""
+    other = "" if fields.get(choice.other) else choice.other
+    return replace(choice, join=tuple(header for header in choice.join if not fields.get(header)), other=other)
 
 
 def _ask(run: ImportRun, kind: str, by: int) -> None:

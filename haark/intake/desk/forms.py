@@ -7,8 +7,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from haark.files import rules
 from haark.files.store import write_stream
+from haark.intake.desk import words
 from haark.intake.desk.domain import Sent
-from haark.intake.kinds import KINDS
 
 LONGEST_NAME = 120
 ORDERS = ("dmy", "mdy", "ymd")
@@ -34,7 +34,7 @@ def sent_files(given: Iterable[FileStorage]) -> list[Sent]:
 
 def chosen_fields(form: MultiDict[str, str], table: Mapping[str, Any], kind: str) -> dict[str, str]:
     """The canonical column chosen for each header, "" for none; what is no column of the kind counts as none."""
-    known = set(KINDS[kind].names)
+    known = {name for name, _words in words.fields(kind)}
     return {
         one["header"]: name if (name := form.get(f"column-{place}", "")) in known else ""
         for place, one in enumerate(table["columns"])

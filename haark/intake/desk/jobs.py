@@ -157,8 +157,11 @@ def _failed(run_id: int, job_id: int, state: str, fault: AtFault) -> dict[str, A
     """A file or the whole cannot be taken: said on the page, where it can be put right."""
     db.session.rollback()
     run = _mine(run_id, job_id, state)
+    done = _mine(run_id, job_id, "done")
     if run is not None:
         run.state, run.error = "failed", fault.sentence.as_data()
+    elif done is not None:  # the rows are in; what should have followed failed
+        done.notes = [*done.notes, fault.sentence.as_data()]
     return {"failed": str(fault)}
 
 

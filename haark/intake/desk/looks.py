@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from haark.accounts import custom
 from haark.extensions import db
 from haark.files import domain as files
 from haark.files import store
 from haark.intake.desk.laying import laid_out
 from haark.intake.domain import folder
 from haark.intake.looking import Look, Reading, fingerprint, look, look_again
+from haark.intake.mapping import CANONICAL_SOURCE
 from haark.intake.models import ImportFile, ImportMapping
+from haark.intake.reading import header_key
 from haark.intake.unpacking import is_archive, unpack
 from haark.intake.wording import AtFault
 from haark.people.models import User
@@ -49,11 +52,11 @@ def taken_again(table: ImportFile) -> list[dict[str, Any]]:
     try:
         with laid_out([table]) as paths:
             path = paths[table.id]
-            each = look_again(path, reading.sheet, row, said["kind"], _owners())
+            each = look_again(path, reading.sheet, row, said["kind"], _owners(), _fields())
     except AtFault as fault:
         kept = {name: value for name, value in table.found.items() if name != "again"}
         return [{"found": {**kept, "error": fault.sentence.as_data()}}]
-    return [{**as_columns(each), "kind": each.kind, "reading": each.reading.to_json(), "source": each.reading.source}]
+    return [as_columns(each, told_anew=True)]
 
 
 def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str, Any]]:
@@ -74,26 +77,36 @@ def _unpacked(path: Path, at: datetime, owners: Sequence[str]) -> list[dict[str,
 
 
 def _looked(path: Path, own: dict[str, Any], owners: Sequence[str]) -> list[dict[str, Any]]:
-    return [{**own, **as_columns(each)} for each in look(path, owners)][:MOST_TABLES]
+    found = [{**own, **as_columns(each)} for each in look(path, owners, _fields())[:MOST_TABLES]]
+    db.session.commit()  # of reads alone: the next file may take a while
+    return found
 
 
-def as_columns(each: Look) -> dict[str, Any]:
-    """What ImportFile keeps of a look, the reading that was remembered for such headers included."""
+def as_columns(each: Look, told_anew: bool = False) -> dict[str, Any]:
+    """What ImportFile keeps of a look, the reading that was remembered for such headers included, unless somebody has
+    just said otherwise (`told_anew`)."""
     mark = fingerprint(each.headers)
-    known = remembered(mark)
-    reading = merged(each.reading, known) if known else each.reading
+    known = None if told_anew else remembered(mark)
+    seen = each.reading
+    reading = merged(seen, known) if known else seen
     return {
         "sheet": each.sheet[:120],
-        "found": told(each, known is not None),
+        "found": told(each, seen, known is not None),
         "kind": reading.kind,
         "reading": reading.to_json(),
-        "source": reading.source[:60],
+        "source": _source(reading),
         "fingerprint": mark,
     }
 
 
-def told(each: Look, known: bool) -> dict[str, Any]:
-    """A look as JSON, for the page."""
+def _source(reading: Reading) -> str:
+    """Whose ids these are. A table in our own words is the one that the command line reads, with the same ids."""
+    ours = all(header_key(choice.header) == name for name, choice in reading.columns.items() if choice.header)
+    return CANONICAL_SOURCE if ours else reading.source[:60]
+
+
+def told(each: Look, suggested: Reading, known: bool) -> dict[str, Any]:
+    """A look as JSON, for the page; `suggested` is what was recognised in it."""
     return {
         "encoding": each.encoding,
         "delimiter": each.delimiter,
@@ -106,7 +119,7 @@ def told(each: Look, known: bool) -> dict[str, Any]:
         "formats": {name: finding.to_json() for name, finding in each.formats.items()},
         "system": each.system,
         "kind": each.kind,
-        "suggested": {name: choice.header for name, choice in each.reading.columns.items() if choice.header},
+        "suggested": {name: choice.header for name, choice in suggested.columns.items() if choice.header},
         "remembered": known,
     }
 
@@ -135,3 +148,10 @@ def _owners() -> list[str]:
     settings.all_values()
     db.session.commit()  # of reads alone
     return [text for row in found for text in row]
+
+
+def _fields() -> dict[str, str]:
+    """The custom fields of accounts, by the name of their column."""
+    found = {one.column: one.name for one in custom.fields()}
+    db.session.commit()  # of reads alone
+    return found

@@ -29,13 +29,15 @@ MONTHLY = {"mrr", "mrr_eur", "monthly_recurring_revenue", "revenu_mensuel", "rev
 
 @dataclass(frozen=True)
 class Line:
-    """One column of a table. `control`: recognised, chosen, unknown, computed or none; `key`: it identifies a row."""
+    """One column of a table. `control`: recognised, chosen, unknown, computed, beside or none; `key`: it identifies a
+    row; `beside`: the field that it helps to fill."""
 
     header: str
     samples: list[str]
     name: str
     control: str
     key: bool
+    beside: str
 
 
 @dataclass(frozen=True)
@@ -172,15 +174,19 @@ class Page:
         row = self.opened.row
         reading = reading_of(row)
         of_header = {choice.header: name for name, choice in reading.columns.items() if choice.header}
+        beside = {header: name for name, choice in reading.columns.items() for header in choice.headers[1:]}
+        if reading.ends:
+            beside[reading.ends] = "end"
         key = "external_id" if "external_id" in reading.columns else "name" if row.kind == "accounts" else ""
-        columns = row.found["columns"]
-        own = set(own_headers([one["header"] for one in columns]))
-        return [
-            Line(one["header"], one["samples"], name, self._control(one["header"], name), bool(key and name == key))
-            for one in columns
-            if one["header"] in own
-            for name in [of_header.get(one["header"], "")]
-        ]
+        own = own_headers([one["header"] for one in row.found["columns"]])
+        lines = []
+        for one in row.found["columns"][: len(own)]:
+            header = one["header"]
+            name = of_header.get(header, "")
+            helps = beside.get(header, "") if not name else ""
+            control = "beside" if helps else self._control(header, name)
+            lines.append(Line(header, one["samples"], name, control, bool(key and name == key), helps))
+        return lines
 
     def _control(self, header: str, name: str) -> str:
         if not name:
@@ -219,14 +225,16 @@ def _phase(run: ImportRun, job: Job | None) -> str:
         return "stuck"
     if run.state == "draft" and job is not None and job.is_open:
         return "looking"
+    if run.state == "done" and job is not None and job.is_open:
+        return "applying"  # the rows are in; what follows from them (usage in parts, the portfolio's totals) is not yet
     return run.state
 
 
 def _step(run: ImportRun, phase: str, sheets: Sequence[Sheet]) -> int:
+    if run.state == "applying" or phase == "applying":
+        return 4
     if run.state in ("done", "undoing", "undone"):
         return 5
-    if run.state == "applying":
-        return 4
     if phase == "looking" or not any(sheet.row.kind for sheet in sheets):
         return 1
     return 2 if any(sheet.asked for sheet in sheets) else 3

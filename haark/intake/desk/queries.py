@@ -1,13 +1,14 @@
 """Imports as the pages read them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from haark import clock
 from haark.access import Owned, owned_by
 from haark.extensions import db
 from haark.intake.models import Duplicate, ImportFile, ImportRun
@@ -34,7 +35,7 @@ class Recent:
     id: int
     names: tuple[str, ...]
     state: str
-    at: datetime
+    day: date
     by: str
     rows: int
     undoable: bool
@@ -50,7 +51,7 @@ class Recent:
         return ngettext("%(name)s et %(num)s autre", "%(name)s et %(num)s autres", more, name=self.names[0])
 
 
-def recent(viewer_id: int | None, now: datetime, but: int | None = None) -> list[Recent]:
+def recent(viewer_id: int | None, now: datetime, zone: str, but: int | None = None) -> list[Recent]:
     """The latest imports, of one person or (None) of everybody; `but` leaves one out. Two statements."""
     wanted = select(ImportRun, User.name).outerjoin(User, User.id == ImportRun.created_by_id)
     if viewer_id is not None:
@@ -60,7 +61,7 @@ def recent(viewer_id: int | None, now: datetime, but: int | None = None) -> list
     wanted = wanted.order_by(ImportRun.created_at.desc(), ImportRun.id.desc()).limit(RECENT)
     runs = db.session.execute(wanted).all()
     names = _names([run.id for run, _ in runs])
-    return [_recent(run, name or "", names.get(run.id, ()), now) for run, name in runs]
+    return [_recent(run, name or "", names.get(run.id, ()), now, zone) for run, name in runs]
 
 
 def touched(counts: dict[str, Any]) -> int:
@@ -88,9 +89,9 @@ def duplicates() -> int:
     return int(db.session.scalar(select(func.count()).select_from(Duplicate).where(Duplicate.state == "open")) or 0)
 
 
-def _recent(run: ImportRun, by: str, names: tuple[str, ...], now: datetime) -> Recent:
+def _recent(run: ImportRun, by: str, names: tuple[str, ...], now: datetime, zone: str) -> Recent:
     at = run.undone_at or run.applied_at or run.created_at
-    return Recent(run.id, names, run.state, at, by, touched(run.counts), undoable(run, now))
+    return Recent(run.id, names, run.state, clock.day_of(at, zone), by, touched(run.counts), undoable(run, now))
 
 
 def _names(ids: list[int]) -> dict[int, tuple[str, ...]]:

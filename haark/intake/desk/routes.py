@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from haark import clock
+from haark import clock, locale
 from haark.access import owns, roles
 from haark.errors import Conflict, http_error
 from haark.extensions import db, reading
@@ -215,7 +215,7 @@ def retry(run_id: int) -> Response:
         domain.retry(_run(run_id), by=current_user.id)
         db.session.commit()
     except domain.NotReady:
-        flash_error(_("Cette opération n’a pas échoué : il n’y a rien à relancer."))
+        flash_error(_("Cette opération n’a pas échoué : il n’y a rien à relancer."))
     return go(url_for(".show", run_id=run_id))
 
 
@@ -291,6 +291,7 @@ def _closed_is_409(run: ImportRun, verb: Any) -> None:
 def _after(run: ImportRun, table_id: int | None = None) -> Response:
     """The page in place, or for a form the page anew."""
     if is_fragment():
+        db.session.expire_all()  # where jobs run at once, one has just changed the import
         return _page(_run(run.id), opened=table_id)
     return go(url_for(".show", run_id=run.id, table=table_id))
 
@@ -305,7 +306,7 @@ def _context(page: pages.Page, **extra: Any) -> dict[str, Any]:
     return {
         "shown": page,
         "run": page.run,
-        "recents": queries.recent(None if everybody else current_user.id, now, page.run.id),
+        "recents": queries.recent(None if everybody else current_user.id, now, locale.timezone(), page.run.id),
         "undoable": undoing.undoable(page.run, now),
         "limit": _limit_mb(),
         "duplicates": queries.duplicates() if page.step == 5 else 0,
@@ -321,5 +322,5 @@ def _page(run: ImportRun, status: int = 200, opened: int | None = None, **extra:
 
 
 def _index(status: int = 200, refusal: str = "") -> Response:
-    recents = queries.recent(None if current_user.runs_all else current_user.id, clock.moment())
+    recents = queries.recent(None if current_user.runs_all else current_user.id, clock.moment(), locale.timezone())
     return respond("intake/index.html", status=status, recents=recents, limit=_limit_mb(), refusal=refusal)

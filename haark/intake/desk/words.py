@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from haark import formats, locale
+from haark.accounts import custom
 from haark.intake.kinds import KINDS
 from haark.intake.looking import Finding
 
@@ -44,6 +45,7 @@ FIELD: dict[str, LazyString] = {
     "date": _lp("champ", "Date"),
     "direction": _lp("champ", "Sens"),
     "email": _lp("champ", "E-mail"),
+    "end": _lp("champ", "Date de fin"),
     "employees": _lp("champ", "Taille (salariés)"),
     "events": _lp("champ", "Événements"),
     "executive_email": _lp("champ", "E-mail de notre dirigeant référent"),
@@ -109,16 +111,21 @@ def kind(name: str) -> str:
 
 def field(name: str) -> str:
     """«Date de renouvellement», of a canonical column, a column of the database, or a custom field."""
+    own = custom.by_column(name)
+    if own:
+        return own.name
     known = OF_COLUMN.get(name, name)
     return str(FIELD.get(known, known))
 
 
 def fields(kind_name: str) -> list[tuple[str, str]]:
-    """(canonical column, words) of what can be imported of a kind, the required ones first, then by their words."""
+    """(canonical column, words) of what can be imported of a kind: the required ones first, then by their words; the
+    custom fields of accounts last."""
     columns = sorted(
         KINDS[kind_name].columns, key=lambda column: (not column.required, formats.fold(field(column.name)))
     )
-    return [(column.name, field(column.name)) for column in columns]
+    own = [(one.column, one.name) for one in custom.fields()] if kind_name == "accounts" else []
+    return [(column.name, field(column.name)) for column in columns] + own
 
 
 def encoding(name: str) -> str:

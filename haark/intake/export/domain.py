@@ -10,14 +10,13 @@ from haark import clock
 from haark.events.domain import record
 from haark.extensions import db
 from haark.files import domain as files
-from haark.intake.export import sinks, writing
+from haark.intake.export import queries, sinks, writing
 from haark.intake.export.writing import Made, Step
 from haark.intake.models import ExportRun
 from haark.jobs import domain as jobs
 from haark.jobs.models import OPEN_STATES, Job
 
 KIND = "intake.export"
-KEPT_DAYS = 7
 
 
 def to_folder(target: Path, *, by: int | None, at: datetime, step: Step = writing.silent) -> Made:
@@ -48,11 +47,11 @@ def make(run_id: int, *, at: datetime, step: Step = writing.silent) -> Made | No
 
     While the archive is written no transaction is open on the session. Raises store.StorageFull.
     """
-    run = db.session.get(ExportRun, run_id)
+    waiting = db.session.scalar(db.select(ExportRun.id).where(ExportRun.id == run_id, ExportRun.file_id.is_(None)))
     db.session.rollback()
-    if run is None or run.file_id is not None:
+    if waiting is None:
         return None
-    top = f"haark-{at.date().isoformat()}"
+    top = f"haark-{clock.day_of(at).isoformat()}"
     draft = _drafts() / f"{run_id}.zip"
     with sinks.archive(draft, top) as sink:
         made = writing.write(sink, at=at, step=step)
@@ -70,7 +69,7 @@ def make(run_id: int, *, at: datetime, step: Step = writing.silent) -> Made | No
 def purge(on: date) -> list[str]:
     """Lets go of the archives that are older than a week on that day; flushes. Returns the hashes of what nobody needs
     any more: `store.remove` them after the commit."""
-    before = clock.start_of(on - timedelta(KEPT_DAYS))
+    before = clock.start_of(on - timedelta(queries.KEPT_DAYS))
     old = db.session.scalars(db.select(ExportRun).where(ExportRun.file_id.is_not(None), ExportRun.created_at < before))
     gone = []
     for run in old.all():

@@ -13,7 +13,7 @@ from haark.formats import safe_value
 from haark.intake.custom import Field
 from haark.intake.export import cells
 from haark.intake.export.references import References
-from haark.intake.export.snapshot import batches
+from haark.intake.export.snapshot import batches, raw_batches
 from haark.intake.kinds import Column, Kind
 from haark.measures.models import MEASURES, Feature, UsageDay, UsageEntry, UsageFeature
 from haark.people.models import User
@@ -89,9 +89,7 @@ class Kinds:
         summed = self.connection.execute(select(ENTRY.c.entry).limit(1)).first() is not None
         for table in (DAY, PART):
             feature = table.c.feature_id if table is PART else literal(None)
-            # As the driver gives them: SQLite keeps days as text, and a million of them need no calendar.
-            columns = [table.c.account_id, func.trim(table.c.day) if self._sqlite else table.c.day, feature]
-            statement = select(*columns, *(table.c[name] for name in MEASURES))
+            statement = select(table.c.account_id, table.c.day, feature, *(table.c[name] for name in MEASURES))
             if summed:
                 statement = statement.where(~_told(table))
             yield from self._usage_rows(statement.order_by(*table.primary_key))
@@ -107,7 +105,7 @@ class Kinds:
     def _usage_rows(self, statement: Any) -> Rows:
         accounts = {ident: safe_value(text) for ident, text in self.accounts.of.items()}
         features: dict[Any, str] = {None: "", **self.features}
-        for rows in batches(self.connection, statement):
+        for rows in raw_batches(self.connection, statement):
             if len(rows[0]) == _PLAIN:  # the common case, kept tight: millions of rows pass here
                 yield [
                     ("", accounts[account], day, features[feature], users, events, logins, "")

@@ -28,8 +28,21 @@ def snapshot() -> Iterator[Connection]:
         yield connection
 
 
-def batches(connection: Connection, statement: Select[Any]) -> Iterator[list[Any]]:
-    """The rows of a statement, some thousands at a time; never all of them in memory."""
-    result = connection.execution_options(yield_per=BATCH).execute(statement)
-    for rows in result.partitions(BATCH):
+def batches(connection: Connection, statement: Select[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """The rows of a statement, `size` at a time; never all of them in memory."""
+    result = connection.execution_options(yield_per=size).execute(statement)
+    for rows in result.partitions(size):
         yield list(rows)
+
+
+def raw_batches(connection: Connection, statement: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
+    """The same as the driver gives them: no types, no named rows, half the time of millions."""
+    driver: Any = connection.connection.driver_connection
+    # A named cursor of PostgreSQL stays on the server; SQLite's never reads ahead.
+    cursor = driver.cursor() if connection.dialect.name == "sqlite" else driver.cursor(name="export")
+    try:
+        cursor.execute(str(statement.compile(connection, compile_kwargs={"literal_binds": True})))
+        while rows := cursor.fetchmany(BATCH):
+            yield rows
+    finally:
+        cursor.close()

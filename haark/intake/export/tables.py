@@ -12,6 +12,8 @@ from haark.extensions import db
 from haark.intake.export import cells
 from haark.intake.export.snapshot import batches
 
+# Rows at a time: one may hold pages of JSON.
+SOME = 500
 # No row of these: how Haark runs, who is logged in, and what it computes again from the rest.
 LEFT_OUT = {
     "account_card": "computed",
@@ -43,7 +45,7 @@ def exported() -> list[Table]:
 
 
 def lines(connection: Connection, table: Table) -> Iterator[tuple[int, bytes]]:
-    """(number of rows, their lines of JSON), some thousands at a time."""
+    """(number of rows, their lines of JSON), some hundreds at a time."""
     secret = SECRETS.get(table.name, set())
     columns = [column for column in table.columns if column.name not in secret]
     names = [column.name for column in columns]
@@ -52,7 +54,7 @@ def lines(connection: Connection, table: Table) -> Iterator[tuple[int, bytes]]:
     if table.name in ONLY_CSV:
         gone = select(Account.id).where(Account.deleted_at.is_not(None))
         statement = statement.where(table.c.account_id.in_(gone))
-    for rows in batches(connection, statement):
+    for rows in batches(connection, statement, SOME):
         made = (tidy(dict(zip(names, row, strict=True))) for row in rows)
         yield len(rows), "".join(map(_line, made)).encode("utf-8")
 

@@ -6,13 +6,17 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from haark.accounts.models import CustomField
 from haark.extensions import db
+from haark.intake import domain as engine
 from haark.intake.desk import jobs
 from haark.settings import domain as settings
+from tests.conftest import TODAY
 from tests.intake.desk.conftest import Desk
 from tests.support.statements import counted
 
@@ -257,3 +261,51 @@ def test_files_are_cleared_away_after_thirty_days(desk: Desk, monkeypatch: pytes
         assert desk.tables(run_id)[0].file_id is None and desk.run(run_id).refused_file_id is None
     assert nadia.get(f"/imports/{run_id}").status_code == 200
     assert nadia.get(f"/imports/{run_id}/refused").status_code == 404
+
+
+def test_the_terminal_and_the_browser_speak_of_the_same_rows(desk: Desk, tmp_path: Path):
+    """Without ids tickets are known by source and content: one source for files in our own words."""
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text("account_id,opened_at,subject,priority\nGroupe Valmorin,2026-10-01,Import lent,high\n")
+    with desk.app.app_context():
+        engine.import_paths([tickets], by=None, at=jobs.clock.moment(), on=TODAY)
+    nadia = desk.login("manager")
+    listed = nadia.get("/imports").text
+    assert "tickets.csv" in listed and "terminal" in listed
+    run_id = desk.sent(nadia, {"tickets.csv": tickets.read_text()})
+    assert desk.counts(run_id) == {"tickets": (0, 0, 1, 0)}
+
+
+@pytest.mark.parametrize("maker", ("manager", "csm"))
+def test_an_import_is_undone_from_the_list(desk: Desk, maker: str):
+    nadia, paul = desk.login(maker), desk.login("admin")
+    before = desk.rows("SELECT id, name, sector FROM account ORDER BY id")
+    content = "name,sector\nGroupe Valmorin,Distribution\nTout Neuf,Santé\n"
+    run_id = desk.sent(nadia, {"accounts.csv": content})
+    page = nadia.get(f"/imports/{run_id}").text
+    assert re.search(r"<b class=\"m\">Groupe Valmorin</b>.*<ins class=\"num\">Distribution</ins>.*Secteur", page, re.S)
+    desk.apply(nadia, run_id)
+    assert desk.rows("SELECT count(*) FROM account WHERE name = 'Tout Neuf'") == [(1,)]
+    assert f"/imports/{run_id}/undoing" in paul.get("/imports").text
+    assert paul.post(f"/imports/{run_id}/undoing").status_code == 303
+    assert desk.rows("SELECT id, name, sector FROM account ORDER BY id") == before
+    page = nadia.get(f"/imports/{run_id}").text
+    assert "5. Import annulé" in page and f"/imports/{run_id}/undoing" not in page
+    paul.post(f"/imports/{run_id}/undoing")
+    assert "déjà annulé" in paul.get("/imports").text
+
+
+def test_custom_fields_are_columns_like_others(desk: Desk):
+    """A header that is the key or the name of a field of ours fills it; any other may be led there."""
+    nadia = desk.login("manager")
+    with desk.app.app_context():
+        for place, (key, name) in enumerate((("erp", "ERP en place"), ("region", "Région"))):
+            field = CustomField(key=key, name=name, kind="text", position=place, created_at=jobs.clock.moment())
+            db.session.add(field)
+        db.session.commit()
+    run_id = desk.sent(nadia, {"accounts.csv": "name,cf_erp,Région\nGroupe Valmorin,Sage,Ouest\n"})
+    assert desk.counts(run_id) == {"accounts": (0, 1, 0, 0)}
+    page = nadia.get(f"/imports/{run_id}").text
+    assert "ERP en place" in page and "Sage" in page
+    desk.apply(nadia, run_id)
+    assert desk.rows("SELECT text FROM custom_value ORDER BY field_id") == [("Sage",), ("Ouest",)]
