@@ -3,8 +3,7 @@
 Run by `bin/bench portfolio [ACCOUNTS] [--postgres] [--rounds N]` (100 000 accounts by default). The portfolio, with
 90 days of usage and scores, is loaded once under var/bench and kept. Both servers run one worker of four threads;
 bursts of a second alternate between them over one kept-alive connection each, logged in. The same pages of 1 000
-accounts show whether anything grows with the portfolio. JSON under var/bench/portfolio.json. Ratios count, milliseconds
-do not.
+accounts show whether anything grows with the portfolio. JSON under var/bench. Ratios count, milliseconds do not.
 """
 
 import argparse
