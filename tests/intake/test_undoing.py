@@ -23,7 +23,7 @@ from tests.intake.conftest import AT, Intake
 from tests.intake.test_import import FOLDER, LEDGER
 
 # The trail and the work itself stay; versions only ever go up.
-APART = {"import_file", "event", "job", "import_run", "stored_file"}
+APART = {"portfolio_count", "import_file", "event", "job", "import_run", "stored_file"}
 CHANGED = FOLDER | {
     "accounts.csv": (
         "external_id,name,sector,employees,arr,contract_start,renewal_date,tags,parent_external_id\n"
@@ -81,7 +81,10 @@ class Undone:
 
     def content(self) -> dict[str, list[tuple[Any, ...]]]:
         with self.intake.app.app_context():
-            return {
+            sums = sa.text("SELECT facet, value, sum(n) FROM portfolio_count WHERE value NOT IN ('pulse', 'changes')"
+                           " GROUP BY facet, value HAVING sum(n) <> 0 ORDER BY 1, 2")  # fmt: skip
+            counts = {"portfolio": [tuple(map(str, row)) for row in db.session.execute(sums)]}
+            return counts | {
                 table.name: sorted(
                     tuple(str(row[name]) for name in row if name not in ("version", "refreshed_on"))
                     for row in db.session.execute(sa.select(table)).mappings()
