@@ -25,6 +25,7 @@ TYPES = {
 }
 FOREVER = "public, max-age=31536000, immutable"
 FONT_URL = re.compile(r"url\(\.\./fonts/ui/([\w-]+\.woff2)\)")
+COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 VIEW_BOX = re.compile(r'viewBox="([^"]+)"')
 DRAWING = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
 
@@ -131,7 +132,8 @@ def _joined(paths: list[Path]) -> str:
 
 
 def _styles(folder: Path, fonts: dict[str, Asset]) -> bytes:
-    text = _joined(sorted(folder.glob("*.css")))
+    # Comments are for those who read the files.
+    text = COMMENT.sub("", _joined(sorted(folder.glob("*.css"))))
     return FONT_URL.sub(lambda found: f"url({fonts[found[1]].address})", text).encode()
 
 

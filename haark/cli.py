@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 # Slices with commands; each has `commands.register(group)`.
-SLICES = ("jobs", "mail", "people", "health", "signals", "reviews", "programme", "intake", "demo")
+SLICES = ("jobs", "mail", "people", "health", "signals", "portfolio", "reviews", "programme", "intake", "demo")
 
 
 class Haark(click.Group):

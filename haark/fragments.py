@@ -1,6 +1,6 @@
 """Pieces of pages that are drawn once and kept, under everything that they show.
 
-    {% call kept("line", row, language(), today()) %}<tr>…</tr>{% endcall %}
+    {% call fragment("line", row, language(), today()) %}<tr>…</tr>{% endcall %}
 
 The key names every value that the piece depends on, so nothing kept can be out of date: another value is another key. A
 process keeps the pieces that were shown last, MOST characters of them. What differs in each request although it is no
@@ -47,10 +47,10 @@ class Kept:
 def init(app: Flask) -> None:
     """In development templates change while the process lives: nothing is kept."""
     app.extensions["haark_fragments"] = None if app.debug or app.config.get("HAARK_DEV") else Kept()
-    app.jinja_env.globals.update(kept=kept, hole=hole)
+    app.jinja_env.globals.update(fragment=fragment, hole=hole)
 
 
-def kept(*key: Hashable, caller: Callable[[], Markup]) -> Markup:
+def fragment(*key: Hashable, caller: Callable[[], Markup]) -> Markup:
     """The piece that `caller` draws, from memory where it was drawn for the same key."""
     memory: Kept | None = current_app.extensions["haark_fragments"]
     if memory is None:

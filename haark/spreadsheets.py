@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from flask import Response, stream_with_context
 
 from haark import locale
-from haark.formats import safe_cell
+from haark.formats import safe_value
 
 # So that spreadsheets read it as UTF-8.
 MARK = "\ufeff"
@@ -202,4 +202,4 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    return safe_cell(value) if isinstance(value, str) and not isinstance(value, _Number) else value
+    return safe_value(value) if isinstance(value, str) and not isinstance(value, _Number) else value

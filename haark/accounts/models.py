@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,7 +41,7 @@ class Account(db.Model):
     country: Mapped[str] = mapped_column(String(80), default="")
     language: Mapped[str] = mapped_column(String(2), default="fr")
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     sales_owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     executive_email: Mapped[str] = mapped_column(String(254), default="")
@@ -53,6 +54,15 @@ class Account(db.Model):
     sales_owner: Mapped[User | None] = relationship(foreign_keys=[sales_owner_id])
     card: Mapped["AccountCard | None"] = relationship(back_populates="account", cascade="all, delete-orphan")
 
+    # Few accounts have a parent: of an index that is nearly all NULL, SQLite thinks that it helps nobody.
+    __table_args__ = (
+        Index(
+            "ix_account_parent_id",
+            "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"),
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
+    )
     __mapper_args__ = {"version_id_col": version}
 
 

@@ -177,5 +177,5 @@ def _form(
         reswap("innerHTML")
     url = url_for(".change", interaction_id=kept.id) if kept else url_for(".create", account_id=account_id)
     head = accounts.header(account_id, clock.today(locale.timezone()))
-    context = _context(account_id, form=form, kept=kept, url=url, ident=ident, head=head, **extra)
+    context = _context(account_id, form=form, talk=kept, url=url, ident=ident, head=head, **extra)
     return respond("dossier/note.html", "dossier/_note_form.html", status, **context)

@@ -42,7 +42,9 @@ def _history(head: Header, on: date, arguments: Arguments) -> dict[str, Any]:
         history = timeline.page(head.id, on, only, arguments.get("after", ""))
     except timeline.BadPlace:
         abort(400, _("Cet endroit de l’historique n’existe pas ou plus. Reprenez-le depuis le début."))
-    shown = {"history": history, "only": only}
+    people = accounts.contacts(head.id)
+    named = {person.email.lower(): person.name for person in people if person.email}
+    shown = {"history": history, "only": only, "people": people, "named": named}
     return {**shown, "actions": actions.of_account(head.id, on), "next": cadence.next_of(head.id)}
 
 

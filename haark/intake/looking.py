@@ -142,7 +142,8 @@ def _look_at(source: Source, layout: Layout, ours: Known, said: str = "") -> Loo
     formats = _formats(columns)
     if misread:
         total = sum(isinstance(text, str) and not text.isascii() for text in texts)
-        formats["repaired"] = Finding("cp1252", misread[0][:80], len(misread), total, after=repaired(misread[0])[:80])
+        shortest = min(misread, key=len)
+        formats["repaired"] = Finding("cp1252", shortest[:80], len(misread), total, after=repaired(shortest)[:80])
     own = set(own_headers(table.headers))
     usable = [each for each in columns if each.header in own]
     suggested = suggest(source.path.stem, layout.sheet, usable, ours)
@@ -202,7 +203,7 @@ def _profile(table: Table, columns: Sequence[Profile]) -> int:
 
 def _formats(columns: Sequence[Profile]) -> dict[str, Finding]:
     numbers = [each for each in columns if each.nature == "number"]
-    dates = [each for each in columns if each.nature == "date" and not each.typed]
+    dates = [each for each in columns if each.nature == "date" and each.written]  # as text, not as cells of a date
     found = {
         "decimal": findings.decimals(numbers),
         "thousands": findings.thousands(numbers),

@@ -63,7 +63,6 @@ class Profile:
     written: Counter[str] = field(default_factory=Counter)  # of numbers: with which decimal mark; of dates: the order
     currencies: Counter[str] = field(default_factory=Counter)
     example: str = ""  # the most telling number
-    typed: bool = False  # some cell was a number or a date of a workbook, which needs no reading
     many: bool = False  # more distinct texts than `words` keeps
     _known: dict[str, str] = field(default_factory=dict)
     _distinct: set[int] = field(default_factory=set)
@@ -90,7 +89,7 @@ class Profile:
     def unsettled(self) -> bool:
         """Whether the rest of the column may still decide how it is read."""
         if self.nature == "date":
-            return not self.typed and len(self.orders.orders) > 1
+            return len(self.orders.orders) > 1
         return self.nature == "number" and bool(self.marks.unclear) and not self.marks.marks
 
     def see(self, cell: Any) -> None:
@@ -124,10 +123,8 @@ class Profile:
         if isinstance(cell, bool):
             return "boolean"
         if isinstance(cell, date | time):
-            self.typed = True
             return "date"
         if isinstance(cell, int | float):
-            self.typed = True
             return "number"
         kind = self._known.get(text)
         if kind is None:

@@ -16,12 +16,12 @@ from haark.extensions import db
 from haark.hypermedia import flash_done, flash_error, flash_note, go, respond
 from haark.jobs import domain as jobs
 from haark.portfolio import bulk, selection, wording
-from haark.portfolio.bulk import ACTS, AT_ONCE, Turn
-from haark.portfolio.forms import OwnerForm, ReviewForm, TagsForm
+from haark.portfolio.bulk import ACTS, AT_ONCE, UNDONE, Turn
+from haark.portfolio.forms import ActionForm, OwnerForm, ReviewForm, TagsForm
 from haark.portfolio.pages import Links, blueprint, today, view_of
 from haark.portfolio.selection import MOST_TICKED, Selection
 
-BulkForm = OwnerForm | TagsForm | ReviewForm
+BulkForm = OwnerForm | TagsForm | ActionForm | ReviewForm
 
 
 @owned_by("bulk")
@@ -62,7 +62,7 @@ def apply_bulk() -> Response:
         return _later("portfolio.bulk", arguments, batch, len(ids))
     done = bulk.do(act, ids, form.wanted, Turn(batch, on=business_day(), **now))
     db.session.commit()
-    undo = url_for("portfolio.undo_bulk", batch=batch) if done and act != "review" else None
+    undo = url_for("portfolio.undo_bulk", batch=batch) if done and act in UNDONE else None
     flash_done(wording.done(act, done), undo=undo)
     return go(_list())
 
@@ -74,7 +74,14 @@ def show_bulk(batch: int) -> Response:
     begun = db.session.get_one(Event, batch)
     done = sum(event.data.get("count", 0) for event in bulk.events(batch))
     act = begun.data["act"]
-    return respond("portfolio/bulk_done.html", None, batch=batch, act=act, said=wording.done(act, done), done=done)
+    return respond(
+        "portfolio/bulk_done.html",
+        None,
+        batch=batch,
+        act=act,
+        said=wording.done(act, done),
+        undone=done and act in UNDONE,
+    )
 
 
 @blueprint.post("/portfolio/bulk/<int:batch>/undo")
@@ -82,7 +89,7 @@ def show_bulk(batch: int) -> Response:
 def undo_bulk(batch: int) -> Response:
     """Owners and tags as they were before, where nobody changed them since."""
     begun, now = db.session.get_one(Event, batch), {"by": current_user.id, "at": clock.moment()}
-    if begun.data["act"] not in ("owner", "tags"):
+    if begun.data["act"] not in UNDONE:
         abort(404)
     count = begun.data["count"]
     own = bulk.begin("undo", count, **now, of=batch)
@@ -117,6 +124,8 @@ def _form(given: Any = None) -> BulkForm:
     act = _act()
     if act == "owner":
         return OwnerForm(given).offer(people())
+    if act == "action":
+        return ActionForm(given).offer(people())
     return TagsForm(given) if act == "tags" else ReviewForm(given)
 
 

@@ -1,4 +1,4 @@
-"""Many accounts changed at once (PF-6): another owner, tags, their next reviews planned; each with its own event.
+"""Many accounts changed at once (PF-6): another owner, tags, next reviews planned, an action; each with its own event.
 
 What was done stands in the events of the batch, so that it can be undone. Verbs flush; `step` is called after each part
 (the caller commits), and doing a batch twice changes nothing more.
@@ -6,7 +6,7 @@ What was done stands in the events of the batch, so that it can be undone. Verbs
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,9 @@ from sqlalchemy import select
 from haark.accounts import domain as accounts
 from haark.accounts.chunking import chunks, within
 from haark.accounts.models import Account, AccountCard
+from haark.actions import domain as actions
+from haark.actions.domain import Promise
+from haark.actions.models import ActionItem
 from haark.cadence import domain as cadence
 from haark.events.domain import differences, record
 from haark.events.models import Event
@@ -22,9 +25,10 @@ from haark.extensions import db
 from haark.fields import one_line
 from haark.jobs import domain as jobs
 
-ACTS = ("owner", "review", "tags")
+ACTS = ("owner", "review", "tags", "action")
+UNDONE = ("owner", "tags", "action")  # what can be taken back
 # More accounts than this at once are a job's work; planning a review takes some thirty statements.
-AT_ONCE = {"owner": 200, "tags": 200, "review": 50}
+AT_ONCE = {"owner": 200, "tags": 200, "review": 50, "action": 100}
 PART = 200
 LONGEST_TAG = 60
 MOST_TAGS = 50  # of one account
@@ -53,12 +57,16 @@ def begin(act: str, count: int, *, by: int, at: datetime, **said: Any) -> int:
 
 
 def do(act: str, ids: Sequence[int], wanted: Mapping[str, Any], turn: Turn) -> int:
-    """One of ACTS to these accounts; `wanted`: `owner_id` (None: nobody), or `add` and `remove` (a tag each). How many
-    changed."""
+    """One of ACTS to these accounts; `wanted`: `owner_id` (None: nobody), or `add` and `remove` (a tag each), or the
+    `title`, `due_on` (ISO, '' for none) and `owner_user_id` (None: each account's own) of an
+    action. How many changed."""
     if act == "owner":
         return reassign(ids, wanted["owner_id"], turn)
     if act == "tags":
         return tag(ids, wanted.get("add", ""), wanted.get("remove", ""), turn)
+    if act == "action":
+        due_on = date.fromisoformat(wanted["due_on"]) if wanted["due_on"] else None
+        return promise(ids, Promise(wanted["title"], wanted["owner_user_id"], due_on=due_on), turn)
     return plan(ids, turn)
 
 
@@ -97,9 +105,45 @@ def plan(ids: Sequence[int], turn: Turn) -> int:
     return done
 
 
+def promise(ids: Sequence[int], told: Promise, turn: Turn) -> int:
+    """Gives each account an action; without an owner it is that of the account. Done again, it gives
+    none twice."""
+    done = 0
+    for part in chunks(ids, PART):
+        given = select(ActionItem.account_id).where(within(ActionItem.account_id, part), *_given(turn.batch))
+        rows = select(Account.id, Account.owner_id).where(
+            within(Account.id, part), Account.deleted_at.is_(None), Account.id.not_in(given)
+        )
+        found = db.session.execute(rows.order_by(Account.id)).all()
+        for account_id, owner_id in found:
+            one = replace(told, owner_user_id=told.owner_user_id or owner_id)
+            actions.add(account_id, one, by=turn.by, at=turn.at, source=("bulk", turn.batch))
+        done += len(found)
+        _note("account.actions_added", turn, count=len(found))
+        turn.step(len(part))
+    return done
+
+
+def _given(batch: int) -> tuple[Any, ...]:
+    return ActionItem.source_kind == "bulk", ActionItem.source_id == batch
+
+
+def _withdraw(batch: int, turn: Turn) -> tuple[int, int]:
+    """Removes the actions that a batch gave, but for those that somebody changed since."""
+    given = select(ActionItem).where(*_given(batch), ActionItem.deleted_at.is_(None)).order_by(ActionItem.id)
+    items = db.session.scalars(given).all()
+    fresh = [item for item in items if item.version == 1 and item.state == "open"]
+    for item in fresh:
+        actions.remove(item, by=turn.by, at=turn.at)
+    turn.step(len(items))
+    return len(fresh), len(items) - len(fresh)
+
+
 def undo(batch: int, turn: Turn) -> tuple[int, int]:
-    """Gives back owners and tags as they were before a batch, where nobody changed them since: how many accounts, and
-    how many stay as they are."""
+    """Gives back owners and tags as they were before a batch and removes its actions, where nobody changed them since:
+    how many accounts, and how many stay as they are."""
+    if db.session.get_one(Event, batch).data["act"] == "action":
+        return _withdraw(batch, turn)
     owners: dict[int, tuple[int | None, int | None]] = {}
     added: defaultdict[int, set[str]] = defaultdict(set)
     taken: defaultdict[int, set[str]] = defaultdict(set)

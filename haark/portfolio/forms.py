@@ -1,6 +1,7 @@
 """The shapes of what people type about the list."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
 from wtforms import Form, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
-from haark.fields import one_line
+from haark.fields import DayField, one_line
 from haark.portfolio.bulk import LONGEST_TAG
 from haark.portfolio.views import LONGEST_NAME
 
@@ -24,7 +25,7 @@ class ViewForm(Form):
     name = StringField(
         _l("Nom de la vue"),
         [
-            InputRequired(_l("Donnez un nom à la vue.")),
+            DataRequired(_l("Donnez un nom à la vue.")),
             Length(max=LONGEST_NAME, message=_l("60 caractères au plus.")),
         ],
         [one_line],
@@ -79,6 +80,32 @@ class TagsForm(Form):
     @property
     def wanted(self) -> dict[str, Any]:
         return {"add": self.add.data or "", "remove": self.remove.data or ""}
+
+
+class ActionForm(Form):
+    """The same action on each account."""
+
+    title = StringField(
+        _l("Action"),
+        [DataRequired(_l("Écrivez ce qui est promis.")), Length(max=300, message=_l("300 caractères au plus."))],
+        [one_line],
+    )
+    owner = SelectField(_l("Qui"), default="")
+    due_on = DayField(_l("Échéance"))
+
+    def offer(self, people: Sequence[tuple[int, str]]) -> "ActionForm":
+        """The users to choose from, (id, name)."""
+        own = SelectChoice("", _("Le responsable de chaque compte"))
+        self.owner.choices = [own, *(SelectChoice(str(ident), name) for ident, name in people)]
+        return self
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return {
+            "title": self.title.data or "",
+            "due_on": self.due_on.data.isoformat() if isinstance(self.due_on.data, date) else "",
+            "owner_user_id": int(self.owner.data) if self.owner.data else None,
+        }
 
 
 class ReviewForm(Form):

@@ -54,7 +54,7 @@ def version() -> tuple[int, int]:
     request."""
     if "portfolio_version" in g:
         return cast("tuple[int, int]", g.portfolio_version)
-    rows: dict[str, Any] = dict(db.session.execute(_VERSION).tuples().all())
+    rows: dict[str, Any] = dict(db.session.execute(_VERSION).all())
     found = (int(rows.get(CHANGES, 0)), int(rows.get(PULSE, 0)))
     if reads_only():
         g.portfolio_version = found
@@ -149,4 +149,4 @@ def _read(on: date) -> Standing:
         if n or facet == "sum":
             counts.setdefault(facet, {})[mark] = int(n)
     sums = dict.fromkeys((*SUMS, CHANGES), 0) | counts.pop("sum", {})
-    return Standing(sums[CHANGES], counts, sums, dict(db.session.execute(_PEOPLE).tuples().all()))
+    return Standing(sums[CHANGES], counts, sums, dict(db.session.execute(_PEOPLE).all()))

@@ -169,6 +169,8 @@ def done(act: str, count: int) -> str:
         return ngettext("%(num)s compte réaffecté", "%(num)s comptes réaffectés", count)
     if act == "review":
         return ngettext("%(num)s revue planifiée", "%(num)s revues planifiées", count)
+    if act == "action":
+        return ngettext("%(num)s action ajoutée", "%(num)s actions ajoutées", count)
     if act == "tags":
         return ngettext("%(num)s compte étiqueté autrement", "%(num)s comptes étiquetés autrement", count)
     return ngettext("%(num)s compte remis comme avant", "%(num)s comptes remis comme avant", count)

@@ -238,7 +238,9 @@ def threatened() -> ColumnElement[bool]:
 def _renewing(form: Shape, by: Any) -> Select[Any]:
     """Renewals until a day that are to be secured, the soonest first."""
     rows = cards(CARD.account_id.label("ident"))
-    within, paid = CARD.renewal_date.between(ON, by), or_(CARD.arr_cents.is_(None), CARD.arr_cents > 0)
+    # Of one's own accounts, not of all that renew soon: an expression leaves the index of the dates aside.
+    day = CARD.renewal_date if form.team else func.coalesce(CARD.renewal_date, CARD.renewal_date)
+    within, paid = day.between(ON, by), or_(CARD.arr_cents.is_(None), CARD.arr_cents > 0)
     return rows.where(ours(form), within, threatened(), paid).order_by(CARD.renewal_date, CARD.account_id)
 
 

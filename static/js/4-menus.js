@@ -1,4 +1,4 @@
-// Native <details> menus close on Escape and on a click elsewhere.
+// Native <details> menus close on Escape and on a click elsewhere, and open towards the side where there is room.
 (() => {
   "use strict";
   const open = () => document.querySelectorAll("details.menu[open]");
@@ -6,6 +6,15 @@
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
+
+  document.addEventListener(
+    "toggle",
+    ({ target: menu }) => {
+      const pop = menu.matches("details.menu[open]") && menu.querySelector(".pop");
+      if (pop && pop.getBoundingClientRect().right > document.documentElement.clientWidth) menu.classList.add("end");
+    },
+    true,
+  );
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

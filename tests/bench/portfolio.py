@@ -2,8 +2,8 @@
 
 Run by `bin/bench portfolio [ACCOUNTS] [--postgres] [--rounds N]` (100 000 accounts by default). The portfolio, with
 90 days of usage and scores, is loaded once under var/bench and kept. Both servers run one worker of four threads;
-bursts of a second alternate between them over one kept-alive connection each, logged in. The same pages of 1 000 accounts show
-whether anything grows with the portfolio. JSON under var/bench/portfolio.json. Ratios count, milliseconds do not.
+bursts of a second alternate between them over one kept-alive connection each, logged in. The same pages of 1 000
+accounts show whether anything grows with the portfolio. JSON under var/bench. Ratios count, milliseconds do not.
 """
 
 import argparse
@@ -246,7 +246,7 @@ def measure(
         for url, held in turns.values():
             floor.burst(url, 0.5, {"Cookie": held})
         for _ in range(rounds):
-            for url, held in turns.values():
+            for who, (url, held) in turns.items():
                 samples[who].append(statistics.median(floor.burst(url, 1.0, {"Cookie": held})))
         p50 = {who: statistics.median(times) for who, times in samples.items()}
         ratio = statistics.median(h / f for h, f in zip(samples["haark"], samples["floor"], strict=True))

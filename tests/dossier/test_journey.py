@@ -89,7 +89,7 @@ def a_call_in_one_line(page, base: str, house) -> None:
     axe(page, "#noteline")
     page.keyboard.press("Enter")
     entry = page.get_by_role("listitem").filter(has_text="budget validé").first
-    expect(entry).to_contain_text("anne@valmorin.test")
+    expect(entry).to_contain_text("Anne Leclerc")
     expect(page.get_by_text("Interlocuteur parti", exact=False).first).to_be_visible()
     entry.get_by_role("link", name="Corriger").click()
     entry.get_by_label("Ce qui s’est dit").fill("Budget 2027 validé")

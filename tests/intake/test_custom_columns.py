@@ -1,6 +1,7 @@
 """Custom fields of accounts as columns `cf_KEY` of a file."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,12 @@ from haark.accounts import custom
 from haark.accounts.models import Account, CustomField, CustomValue
 from haark.events.models import Event
 from haark.extensions import db
+from haark.intake import domain
+from haark.intake.desk import words
+from haark.intake.looking import look, rule_of
+from haark.intake.report import Report
 from haark.intake.wording import AtFault
+from tests.conftest import TODAY
 from tests.intake.conftest import AT, Intake
 from tests.intake.test_undoing import Undone
 
@@ -91,3 +97,30 @@ def test_undoing_an_import_brings_their_values_back(fields: Intake, monkeypatch:
     assert [row[2:] for row in kept] == [["Kept", "cf_note"], ["Two", "cf_score"]]
     assert values(fields) == before | {("2", "score"): "9.0", ("4", "note"): "typed"}
     assert fields.rows("SELECT count(*) FROM account") == [(3,)]
+
+
+def test_a_look_finds_them_by_their_column_or_their_name(fields: Intake, tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(
+        "Raison sociale;Saison;cf_score;cf since\nOne;été;1,5;05/01/2026\nTwo;;;31/01/2026\n", encoding="utf-8"
+    )
+    with fields.app.app_context():
+        (seen,) = look(path, fields={one.column: one.name for one in custom.fields()})
+        chosen = {name: choice.header for name, choice in seen.reading.columns.items()}
+        assert {name: header for name, header in chosen.items() if name.startswith("cf_")} == {
+            "cf_tier": "Saison",
+            "cf_score": "cf_score",
+            "cf_since": "cf since",
+        }
+        assert chosen["name"] == "Raison sociale"
+        assert ("cf_note", "Remarque") in words.fields("accounts")
+        assert words.field("cf_tier") == "Saison"
+        with domain.staged([domain.Item(rule_of(seen.reading, path), path, "crm")]) as stager:
+            report = Report()
+            domain.check_any(stager.scratch, report)
+            domain.apply(stager, report, None, by=None, at=AT, on=TODAY, files=["clients.csv"], ring=False)
+    found = fields.rows(
+        "SELECT a.name, f.key, v.text, v.number FROM custom_value v JOIN account a ON a.id = v.account_id"
+        " JOIN custom_field f ON f.id = v.field_id WHERE f.key <> 'since' ORDER BY f.key"
+    )
+    assert found == [("One", "score", None, 1.5), ("One", "tier", "Été", None)]

@@ -19,9 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haark import create_app
-from haark.accounts.models import Account, Contact, CustomField, CustomValue, GoLive, Renewal
+from haark.accounts.models import Account, Contact, CustomField, CustomValue, GoLive, Renewal, Trashed
 from haark.events.models import Event
 from haark.extensions import db
+from haark.files import domain as files
+from haark.files import store
 from haark.formats import FORMULA, NUMBER, fold, safe_value
 from haark.intake import domain as intake
 from haark.intake.commands import export_command
@@ -30,7 +32,9 @@ from haark.intake.export import domain as exporting
 from haark.intake.export import tables
 from haark.intake.export.kinds import lines
 from haark.intake.kinds import KINDS
+from haark.intake.models import ExportRun, ImportRun
 from haark.intake.report import Report
+from haark.mail.models import Mail
 from haark.measures.models import Interaction, Survey, UsageDay
 from haark.people.models import User
 from haark.pipeline.models import Opportunity
@@ -366,3 +370,36 @@ def test_no_text_is_lost_between_a_cell_and_its_reading(texts: list[str]) -> Non
     assert [untouched(cell) for cell in read] == texts
     for cell in read:
         assert not cell.startswith(FORMULA) or NUMBER.fullmatch(cell)
+
+
+def test_secrets_stay_in_also_inside_of_what_was_deleted_and_of_messages(app: Flask, tmp_path: Path) -> None:
+    link = {"id": 1, "contact_id": 2, "label": "seed-of-a-link", "token_hash": "hash-of-a-link"}
+    with app.app_context():
+        rows = {
+            "contact": [{"id": 2, "name": "Ann"}],
+            "share_link": [link],
+            "login_session": [{"token_hash": "cookie"}],
+        }
+        db.session.add(Trashed(kind="contact", subject_id=2, name="Ann", rows=rows, links=[], at=AT))
+        common = {"kind": "x", "language": "fr", "from_address": "a@x.test", "to_address": "b@x.test", "subject": "Hi",
+                  "created_at": AT, "updated_at": AT}  # fmt: skip
+        db.session.add(Mail(message_id="<1>", text="open /reset/SECRET", html="SECRET", private=True, **common))
+        db.session.add(Mail(message_id="<2>", text="Bonjour", unsubscribe_hash="hash-of-unsubscribing", **common))
+        kept = files.keep(b"A deck", "deck.pdf", "application/pdf", at=AT)
+        gone = files.keep(b"Lost", "lost.pdf", "application/pdf", at=AT)
+        sent = files.keep(b"a;b", "sent.csv", "text/csv", at=AT)
+        earlier = files.keep(b"PK", "haark.zip", "application/zip", at=AT)
+        run = ImportRun(created_at=AT, refused_file_id=sent.id)
+        db.session.add_all([run, ExportRun(created_at=AT, file_id=earlier.id)])
+        db.session.commit()
+        store.path_of(gone.sha256).unlink()
+        digest, lost = kept.sha256, gone.sha256
+        made = exporting.to_folder(tmp_path / "out", by=None, at=AT)
+        db.session.commit()
+    told = "\n".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir() if path.is_file())
+    for secret in ("seed-of-a-link", "hash-of-a-link", "cookie", "SECRET", "hash-of-unsubscribing"):
+        assert secret not in told
+    assert '"Ann"' in told
+    assert '"Bonjour"' in told
+    assert [path.name for path in (tmp_path / "out" / "files").rglob("*") if path.is_file()] == [digest]
+    assert made.missing == [lost] == json.loads((tmp_path / "out" / "manifest.json").read_text())["missing_files"]

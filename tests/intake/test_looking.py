@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ def test_misread_utf8_is_repaired_and_told(lite: Intake, monkeypatch: pytest.Mon
     (found,), _ = import_looked_at(lite, [lite.folder / "clients.csv"], monkeypatch)
     repair = found.formats["repaired"]
     assert (repair.value, repair.example, repair.after) == (
-        "cp1252", "SociÃ©tÃ© GÃ©nÃ©rale dâ€™Ã‰nergie", "Société Générale d’Énergie",
+        "cp1252", "Ã‰tÃ©", "Été",
     )  # fmt: skip
     assert lite.rows("SELECT name FROM account ORDER BY id") == [
         ("Société Générale d’Énergie",),
@@ -151,20 +152,19 @@ def test_merged_headers_are_joined(tmp_path: Path) -> None:
         sheet.merge_range(2, 1, 2, 3, "Contact", style)
         sheet.merge_range(2, 4, 2, 5, "Adresse", style)
         sheet.write(2, 6, "Notes")
-        sheet.write_row(3, 1, ["Nom", "E-mail", "Téléphone", "Ville", "Pays"])
+        sheet.write_row(3, 1, ["Prénom", "Nom", "E-mail", "Ville", "Pays"])
         sheet.merge_range(4, 0, 5, 0, "A-1", style)  # two contacts of one client
-        sheet.write_row(4, 1, ["Ann Lee", "ann@a.example", "+33 1 02 03 04", "Lyon", "FR", "x"])
-        sheet.write_row(5, 1, ["Bob Ray", "bob@a.example", "", "Lyon", "FR", ""])
+        sheet.write_row(4, 1, ["Ann", "Lee", "ann@a.example", "Lyon", "FR", "x"])
+        sheet.write_row(5, 1, ["Bob", "Ray", "bob@a.example", "Lyon", "FR", ""])
 
     (found,) = look(book(tmp_path / "annuaire.xlsx", fill))
     assert found.headers == (
-        "Code client", "Contact / Nom", "Contact / E-mail", "Contact / Téléphone", "Adresse / Ville", "Adresse / Pays",
+        "Code client", "Contact / Prénom", "Contact / Nom", "Contact / E-mail", "Adresse / Ville", "Adresse / Pays",
         "Notes",
     )  # fmt: skip
     assert (found.header_row, found.reading.depth, found.rows, found.kind) == (4, 2, 2, "contacts")
-    assert {name: choice.header for name, choice in found.reading.columns.items()} == {
-        "account_id": "Code client", "name": "Contact / Nom", "email": "Contact / E-mail",
-        "phone": "Contact / Téléphone",
+    assert {name: choice.headers for name, choice in found.reading.columns.items()} == {
+        "account_id": ("Code client",), "name": ("Contact / Prénom", "Contact / Nom"), "email": ("Contact / E-mail",),
     }  # fmt: skip
     assert found.columns[0].filled == 2
 
@@ -254,3 +254,21 @@ def test_colleagues_are_known_by_name_too() -> None:
     assert known.user("p. vidal") is None  # there are two of them
     assert known.user("paul vidal") == 2
     assert known.unknown_users == {"p. vidal"}
+
+
+def test_dates_written_as_text_between_cells_of_dates_are_asked_for_too(
+    lite: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lite.folder / "clients.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet, day = workbook.add_worksheet(), workbook.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["Raison sociale", "Échéance"])
+        sheet.write_row(1, 0, ["A", "01/02/2027"])
+        sheet.write(2, 0, "B")
+        sheet.write_datetime(2, 1, date(2027, 3, 4), day)
+    assert look(path)[0].reading.date_order == ""
+    import_looked_at(lite, [path], monkeypatch, date_order="dmy")
+    assert lite.rows("SELECT CAST(renewal_date AS text) FROM account ORDER BY name") == [
+        ("2027-02-01",),
+        ("2027-03-04",),
+    ]

@@ -182,6 +182,35 @@ MADE_UP = {
         "features",
         {"key": "Feature key", "name": "Feature name", "premium": "Premium", "plan": "Plan"},
     ),
+    "nps_q3.csv": (
+        "Horodateur;Adresse e-mail;Entreprise;Sur une échelle de 0 à 10, nous recommanderiez-vous ?;Commentaires\n"
+        "13/10/2026 10:12:03;ines@acme.example;Acme;9;Très bien\n14/10/2026 11:00:00;bob@beta.example;Beta;6;\n",
+        "surveys",
+        {"account_id": "Entreprise", "date": "Horodateur", "kind": "'nps'",
+         "score": "Sur une échelle de 0 à 10, nous recommanderiez-vous ?", "comment": "Commentaires",
+         "contact_email": "Adresse e-mail"},
+    ),
+    "freshdesk.csv": (
+        "Ticket ID,Subject,Status,Priority,Agent,Created time,Closed time,Company Name,Full name,Email\n"
+        "101,No access,Closed,Urgent,Ann,2026-11-01 09:30:00,2026-11-02 10:00:00,Acme,Ines,ines@acme.example\n",
+        "tickets",
+        {"external_id": "Ticket ID", "account_id": "Company Name", "opened_at": "Created time",
+         "closed_at": "Closed time", "priority": "Priority", "subject": "Subject"},
+    ),
+    "subscriptions export.csv": (
+        "subscriptions.id,customers.company,subscriptions.status,subscriptions.mrr,subscriptions.started_at\n"
+        "s1,Acme,active,1200.00,2025-01-01\n",
+        "revenue",
+        {"external_id": "subscriptions.id", "account_id": "customers.company", "date": "subscriptions.started_at",
+         "arr": "subscriptions.mrr"},
+    ),
+    "zoho accounts.csv": (  # nearly Salesforce's words
+        "Record Id,Account Owner,Account Name,Industry,Employees,Annual Revenue,Billing Country,Created Time\n"
+        "zcrm_1,Ann Lee,Acme,Energy,320,1000000,France,2026-01-02 10:00:00\n",
+        "accounts",
+        {"external_id": "Record Id", "name": "Account Name", "sector": "Industry", "employees": "Employees",
+         "owner_email": "Account Owner", "country": "Billing Country"},
+    ),
     "notes de frais.csv": ("Date;Poste;Montant TTC\n01/11/2026;Taxi;12,50\n13/11/2026;Train;80,00\n", "", {}),
 }  # fmt: skip
 

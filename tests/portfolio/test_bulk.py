@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from haark.accounts.models import Account, AccountCard, AccountTag
+from haark.actions.models import ActionItem
 from haark.cadence.models import Review
 from haark.events.models import Event
 from haark.extensions import db
@@ -148,6 +149,37 @@ def test_reviews_are_planned_on_the_recommended_day(
         found = {(row.account_id, row.kind, row.due_on) for row in db.session.scalars(db.select(Review))}
     late = TODAY + timedelta(days=14)
     assert found == {(mixed["Alba"], "qbr", date(2026, 12, 10)), (mixed["Brio"], "mbr", late)}
+
+
+def test_the_same_action_for_each_and_back(
+    db_app: Flask, mixed: dict[str, int], team: dict[str, int], claire: Visitor
+) -> None:
+    ticked = {"ids": [mixed[name] for name in ("Alba", "Brio", "Gala", "Ecto")], "act": "action", "query": ""}
+    assert "3 comptes reçoivent cette action" in words(claire.post("/portfolio/bulk", **ticked))
+    assert claire.post("/portfolio/bulk/changes", **ticked, count="3", title=" ").status_code == 422
+    done = claire.post("/portfolio/bulk/changes", **ticked, count="3", title="Appeler", owner="", due_on="2026-11-20")
+    page = claire.get(done.location).text
+    assert "3 actions ajoutées" in page
+    with db_app.app_context():
+        found = db.session.scalars(db.select(ActionItem).order_by(ActionItem.account_id)).all()
+        assert [(one.account_id, one.owner_user_id, str(one.due_on)) for one in found] == [
+            (mixed["Alba"], team["csm"], "2026-11-20"),
+            (mixed["Brio"], team["csm"], "2026-11-20"),
+            (mixed["Gala"], None, "2026-11-20"),
+        ]
+        ident, batch = found[0].id, found[0].source_id
+    assert claire.get("/actions?view=all").status_code == 200
+    claire.post(f"/actions/{ident}/completion")
+    with db_app.app_context():
+        item = db.session.get_one(ActionItem, ident)
+        if item.state != "done":
+            item.state = "done"
+            db.session.commit()
+    back = claire.get(claire.post(f"/portfolio/bulk/{batch}/undo").location).text
+    assert "2 comptes remis comme avant" in back and "1 compte a changé depuis" in back
+    with db_app.app_context():
+        left = db.session.scalars(db.select(ActionItem).where(ActionItem.deleted_at.is_(None))).all()
+        assert [one.id for one in left] == [ident]
 
 
 @pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)

@@ -18,7 +18,7 @@ from tests.support.people import Visitor
 
 LARGE = ("account", "account_card", "usage_day", "usage_feature", "health_snapshot", "signal", "interaction", "ticket")
 # A whole table read from end to end, however it is said.
-SCANS = re.compile(rf"^\s*SCAN (?:{'|'.join(LARGE)})\n|Seq Scan on (?:{'|'.join(LARGE)})\b", re.MULTILINE)
+SCANS = re.compile(rf"^\s*SCAN (?:{'|'.join(LARGE)})(?:_\d+)?\n|Seq Scan on (?:{'|'.join(LARGE)})\b", re.MULTILINE)
 SORTED = re.compile(r"TEMP B-TREE FOR ORDER BY|(?<!Incremental )\bSort  ")
 FILTERED = [
     View(health=("red",)),

@@ -142,7 +142,7 @@ def correct(run: ImportRun, table: ImportFile, row: int, cells: Sequence[str], *
     recheck(run, by=by)
 
 
-def recheck(run: ImportRun, *, by: int) -> None:
+def recheck(run: ImportRun, *, by: int | None) -> None:
     """After a change the dry run is void; a new one is asked for as soon as nothing is left to answer."""
     _forget(run)
     rows = tables(run.id)
@@ -238,7 +238,7 @@ def _apart(choice: Choice, fields: Mapping[str, str]) -> Choice:
     return replace(choice, join=tuple(header for header in choice.join if not fields.get(header)), other=other)
 
 
-def _ask(run: ImportRun, kind: str, by: int) -> None:
+def _ask(run: ImportRun, kind: str, by: int | None) -> None:
     _forget(run)
     run.job_id = jobs.enqueue(kind, args={"run_id": run.id}, by=by).id
 

@@ -43,7 +43,7 @@ def look(run_id: int, job_id: int) -> dict[str, Any]:
         return {}
     for row, columns in seen:
         _replace(row, columns)
-    domain.recheck(run, by=run.created_by_id or 0)
+    domain.recheck(run, by=run.created_by_id)
     return {"files": len(seen)}
 
 

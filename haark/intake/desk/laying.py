@@ -36,8 +36,10 @@ def laid_out(tables: Sequence[ImportFile]) -> Iterator[dict[int, Path]]:
                 raise AtFault(
                     N_("Le fichier « %(file)s » n’est plus gardé ici : envoyez-le à nouveau."), file=table.name
                 )
-            path = Path(made) / table.name
+            # A folder for each: two files may have one name, one of them out of an archive.
+            path = Path(made) / str(row.id) / table.name
             if not path.is_symlink():
+                path.parent.mkdir(exist_ok=True)
                 path.symlink_to(files.path_of(row).resolve())
             found[table.id] = path
         yield found

@@ -1,5 +1,6 @@
 """What the page of an import shows: where it stands, what is left to answer, its tables, the dry run, the job."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,7 +31,7 @@ MONTHLY = {"mrr", "mrr_eur", "monthly_recurring_revenue", "revenu_mensuel", "rev
 @dataclass(frozen=True)
 class Line:
     """One column of a table. `control`: recognised, chosen, unknown, computed, beside or none; `key`: it identifies a
-    row; `beside`: the field that it helps to fill."""
+    row; `beside`: the field that it helps to fill; `factor`: what its numbers are multiplied by, "" for nothing."""
 
     header: str
     samples: list[str]
@@ -38,6 +39,7 @@ class Line:
     control: str
     key: bool
     beside: str
+    factor: str
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,12 @@ class Sheet:
     row: ImportFile
     error: str
     asked: list[tuple[str, str]]
+    several: bool = False
 
     @property
     def name(self) -> str:
-        return self.row.name
+        """The file's, with the sheet where it has several tables."""
+        return f"{self.row.name}, {self.row.sheet}" if self.several else self.row.name
 
     @property
     def rows(self) -> int | None:
@@ -184,8 +188,9 @@ class Page:
             header = one["header"]
             name = of_header.get(header, "")
             helps = beside.get(header, "") if not name else ""
+            factor = reading.columns[name].factor if name else ""
             control = "beside" if helps else self._control(header, name)
-            lines.append(Line(header, one["samples"], name, control, bool(key and name == key), helps))
+            lines.append(Line(header, one["samples"], name, control, bool(key and name == key), helps, factor))
         return lines
 
     def _control(self, header: str, name: str) -> str:
@@ -200,7 +205,9 @@ class Page:
 
 def page_of(run: ImportRun, wanted: int | None = None) -> Page:
     """The page of an import; `wanted` is the table whose columns are open."""
-    sheets = [Sheet(row, _error(row), domain.questions(row)) for row in domain.tables(run.id)]
+    rows = domain.tables(run.id)
+    times = Counter(row.name for row in rows if row.sheet)
+    sheets = [Sheet(row, _error(row), domain.questions(row), times[row.name] > 1) for row in rows]
     job = queries.job_of(run)
     phase = _phase(run, job)
     page = Page(run, sheets, _opened(sheets, wanted), job, phase, _step(run, phase, sheets), "")
@@ -269,6 +276,8 @@ def _blocked(page: Page) -> str:
         )
     if page.phase == "checking":
         return _("Le contrôle est en cours.")
+    if all(sheet.error for sheet in page.sheets):
+        return _("Aucun fichier lisible\u202f: envoyez-en un autre.")
     if not any(sheet.row.kind for sheet in page.sheets):
         return _("Dites ce que contient un fichier au moins.")
     if page.phase == "checked" and not domain.accepted(page.run):

@@ -87,7 +87,7 @@ def progress(run_id: int) -> Response:
     page = pages.page_of(run, request.args.get("table", type=int))
     if page.busy or not is_fragment():
         answer = respond("intake/show.html", "intake/_now.html", **_context(page))
-        if not is_fragment():
+        if page.busy and not is_fragment():
             answer.headers["Refresh"] = "2"
         return answer
     retarget("#run")

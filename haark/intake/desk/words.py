@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from babel.numbers import get_currency_symbol
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -188,7 +187,7 @@ def formats_of(found: Mapping[str, Any], order: str, decimal: str) -> list[tuple
         shown.append((_("Texte"), f"« {one.example} » → « {one.after} »", told))
     if "currency" in known:
         one = known["currency"]
-        sign = get_currency_symbol(one.value, locale=locale.current()) if one.value else _("plusieurs")
+        sign = formats.SYMBOLS.get(one.value, one.value) if one.value else _("plusieurs")
         shown.append((_("Devise"), sign, _("aucune autre trouvée") if one.value else _("chaque ligne dit la sienne")))
     return shown
 

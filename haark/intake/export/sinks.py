@@ -78,13 +78,13 @@ class Zip(_Told):
 @contextmanager
 def folder(target: Path) -> Iterator[Folder]:
     """A sink for a folder that is not there, or empty; it gets its name once all is in it. Raises NotEmpty."""
+    target = target.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise NotEmpty(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name or 'export'}-", dir=target.parent))
     try:
-        yield Folder(draft)
-        draft.chmod(0o700)  # it holds everything there is to know
+        yield Folder(draft)  # readable by its owner alone: it holds everything there is to know
         if target.exists():
             target.rmdir()
         draft.rename(target)

@@ -8,7 +8,7 @@ from haark.intake.kinds import Column, Kind
 from haark.intake.profiles import Profile
 from haark.intake.reading import header_key
 from haark.intake.suggesting.suggestion import Chosen, Suggestion
-from haark.intake.suggesting.words import factor, vocabulary, words
+from haark.intake.suggesting.words import factor, is_monthly, says, vocabulary, words
 
 LOST = {"churn", "churned", "depart", "departs", "resiliation", "resiliations", "cancellation", "відтоку", "відтік"}
 EXCHANGES = {
@@ -23,11 +23,11 @@ def join_names(kind: Kind, rest: Sequence[Profile], chosen: Chosen, by_header: d
     if kind.name != "contacts":
         return
     parts = vocabulary().parts
-    first = next((each.header for each in rest if words(each.header) in parts["first"]), None)
+    first = next((each.header for each in rest if says(each.header, parts["first"])), None)
     header = chosen.get("name", {}).get("header", "")
-    if first is None or (header and words(header) not in parts["last"]):
+    if first is None or (header and not says(header, parts["last"])):
         return
-    last = header or next((each.header for each in rest if words(each.header) in parts["last"]), "")
+    last = header or next((each.header for each in rest if says(each.header, parts["last"])), "")
     chosen["name"] = {"header": first, "join": [last]} if last else {"header": first}
 
 
@@ -36,7 +36,7 @@ def monthly(kind: Kind, profiles: Sequence[Profile], chosen: Chosen) -> None:
     if "arr" in chosen or not kind.column("arr"):
         return
     for profile in profiles:
-        if words(profile.header) in vocabulary().monthly and profile.nature in ("number", ""):
+        if is_monthly(profile.header) and profile.nature in ("number", ""):
             chosen["arr"] = {"header": profile.header, "factor": str(int(factor(profile.header) or 1) * 12)}
             return
 
@@ -61,7 +61,7 @@ def interval(found: Suggestion, rest: Sequence[Profile]) -> None:
     if found.kind != "revenue" or not {"account_id", "date", "arr"} <= found.chosen.keys():
         return
     for profile in rest:
-        if words(profile.header) in vocabulary().ends and profile.nature in ("date", ""):
+        if says(profile.header, vocabulary().ends) and profile.nature in ("date", ""):
             found.ends = profile.header
             found.weight += 1.0
             return

@@ -12,7 +12,7 @@ from haark.intake.profiles import Profile
 from haark.intake.suggesting import ready
 from haark.intake.suggesting.filling import constants, interval, join_names, monthly, name_values, own_fields, plain
 from haark.intake.suggesting.suggestion import NOTHING, Known, Suggestion
-from haark.intake.suggesting.words import Words, vocabulary, words
+from haark.intake.suggesting.words import Words, is_monthly, own_words, vocabulary, words
 
 # A match below this says nothing.
 LEAST = 0.5
@@ -94,17 +94,18 @@ def _choose(found: Suggestion, kind: Kind, profiles: Sequence[Profile], known: K
 def _pairs(kind: Kind, profiles: Sequence[Profile], owners: Collection[str]) -> Iterable[tuple[float, str, Profile]]:
     phrases, single = vocabulary().phrases[kind.name], vocabulary().single[kind.name]
     said = {profile.header: words(profile.header) for profile in profiles}
-    # Below a group, «Contact / Téléphone», the column's own words may be enough.
-    own = {header: words(header.rsplit(" / ", 1)[1]) for header in said if " / " in header}
+    own = {header: found for header in said if (found := own_words(header))}
+    hints = vocabulary().hints.get(kind.name, {})
     heard = {header: not single.isdisjoint(found) for header, found in said.items()}
     for profile, column in product(profiles, kind.columns):
-        if said[profile.header] in vocabulary().monthly:
+        if is_monthly(profile.header):
             continue
         score = _best(said[profile.header], phrases[column.name]) if heard[profile.header] else 0.0
         if profile.header in own:
             score = max(score, BELOW_GROUP * _best(own[profile.header], phrases[column.name]))
-        if score < LEAST and profile.nature and _byname_values(column, profile, owners):
-            score = BY_VALUES
+        if score < LEAST and profile.nature:
+            hinted = not hints.get(column.name, frozenset()).isdisjoint(said[profile.header])
+            score = BY_VALUES if hinted or _by_values(column, profile, owners) else 0.0
         if score >= LEAST and _fits(kind, column, profile):
             yield score, column.name, profile
 
@@ -130,7 +131,7 @@ def _best(said: Words, phrases: Sequence[Words]) -> float:
     return found
 
 
-def _byname_values(column: Column, profile: Profile, owners: Collection[str]) -> bool:
+def _by_values(column: Column, profile: Profile, owners: Collection[str]) -> bool:
     if column.type == "email":
         return profile.nature == "email" and column.name == "email"
     if column.name != "owner_email" or not owners:

@@ -1,7 +1,8 @@
 """Ready mappings (DI-6): the exports of the usual CRMs and support tools, recognised by their headers.
 
 `haark/intake/ready/SYSTEM.toml` holds one `[[table]]` for each export. `known_by` are headers that must all be there;
-one entry may offer several, of which one must. A column's header may also be a list: the first that the file has.
+one entry may offer several, of which one must; none of `not_by` may be. A column's header may also be a list: the first
+that the file has.
 """
 
 import tomllib
@@ -26,6 +27,7 @@ class ReadyTable:
     system: str
     kind: str
     known_by: tuple[tuple[str, ...], ...]
+    not_by: tuple[str, ...]
     columns: Mapping[str, Mapping[str, Any]]
     aside: frozenset[str]  # headers that are known, and no column of ours
 
@@ -49,6 +51,8 @@ def recognise(headers_there: Sequence[str]) -> Recognised | None:
     best: Recognised | None = None
     for table in tables():
         if not all(any(header_key(header) in present for header in sign) for sign in table.known_by):
+            continue
+        if any(header_key(header) in present for header in table.not_by):
             continue
         found = {name: choice for name, written in table.columns.items() if (choice := _choice(written, present))}
         required = {column.name for column in KINDS[table.kind].columns if column.required}
@@ -92,6 +96,7 @@ def _read(path: Path) -> Iterator[ReadyTable]:
             path.stem,
             table["kind"],
             tuple(tuple([sign] if isinstance(sign, str) else sign) for sign in table["known_by"]),
+            tuple(table.get("not_by", ())),
             {name: _written(column) for name, column in table["columns"].items()},
             frozenset(table.get("aside", ())),
         )

@@ -19,6 +19,7 @@ UNITS = (
     ("1000", re.compile(r"\b[kK]\s?(?:€|\$|£|EUR|USD|euros?)|milliers|thousands|тис\b")),
     ("1000000", re.compile(r"\bM\s?(?:€|\$|£|EUR|USD|euros?)|millions?\b|млн\b")),
 )
+DOTTED = re.compile(r"\w+\.\w+")
 ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[€$£₴]")
 NUMBER = re.compile(r"\bn[°º]|№", re.IGNORECASE)
 
@@ -36,6 +37,7 @@ class Vocabulary:
     values: Mapping[str, Mapping[str, Mapping[str, str]]]
     known: frozenset[str]  # every phrase as one text, to find the header row by
     single: Mapping[str, frozenset[str]]  # every word of a kind's phrases
+    hints: Mapping[str, Mapping[str, frozenset[str]]]  # words one of which is enough, by kind and column
 
     def meant(self, kind: str, column: str) -> Mapping[str, str]:
         """What the words under this column stand for, by folded word."""
@@ -53,6 +55,23 @@ def words(header: str) -> Words:
     return tuple(word for word in found if word not in LITTLE) or tuple(found)
 
 
+def own_words(header: str) -> Words:
+    """Those of the column without its group or table, «Contact / Téléphone», `subscriptions.mrr`; () for others."""
+    if " / " in header:
+        return words(header.rsplit(" / ", 1)[1])
+    return words(header.split(".")[1]) if DOTTED.fullmatch(header) else ()
+
+
+def is_monthly(header: str) -> bool:
+    """Whether it says a revenue by the month."""
+    return says(header, vocabulary().monthly)
+
+
+def says(header: str, phrases: frozenset[Words]) -> bool:
+    """Whether the header, or the column's own words in it, are one of the phrases."""
+    return words(header) in phrases or own_words(header) in phrases
+
+
 def factor(header: str) -> str:
     """What amounts under this header are multiplied by, "" for plain units."""
     return next((number for number, pattern in UNITS if pattern.search(header)), "")
@@ -63,7 +82,11 @@ def vocabulary() -> Vocabulary:
     written = tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8"))
     names = {kind: frozenset(map(fold, found)) for kind, found in written.pop("names").items()}
     monthly, parts, values = written.pop("monthly"), written.pop("parts"), written.pop("values")
+    shared, hints = written.pop("shared"), written.pop("hints")
     ends = written["revenue"].pop("end")
+    for columns in written.values():
+        for column in columns.keys() & shared.keys():
+            columns[column] += shared[column]
     phrases = {
         kind: {column: tuple(dict.fromkeys(map(words, found))) for column, found in columns.items()}
         for kind, columns in written.items()
@@ -81,6 +104,7 @@ def vocabulary() -> Vocabulary:
             kind: frozenset(word for found in columns.values() for phrase in found for word in phrase)
             for kind, columns in phrases.items()
         },
+        {kind: {column: frozenset(map(fold, found)) for column, found in each.items()} for kind, each in hints.items()},
     )
 
 

@@ -90,7 +90,7 @@ def _present(connection: Connection) -> dict[str, str]:
             " WHERE NOT t.tgisinternal AND starts_with(t.tgname::text, 'portfolio_')"
         )
     rows: Any = _run(connection, statement)
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _run(connection: Connection, statement: str) -> CursorResult[Any]:

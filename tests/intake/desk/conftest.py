@@ -61,3 +61,9 @@ class Desk:
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return Desk(app)
+
+
+@pytest.fixture
+def db_desk(db_app: Flask) -> Desk:
+    """On SQLite and PostgreSQL."""
+    return Desk(db_app)

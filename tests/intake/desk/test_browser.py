@@ -45,7 +45,7 @@ def test_from_upload_to_portfolio_and_back(desk: Desk, app: Flask, tmp_path: Pat
         page.get_by_role("link", name="Voir le portefeuille").press("Enter")
         expect(page.locator("table")).to_contain_text("Kalysta")
         page.goto(f"{base}/imports")
-        page.get_by_role("button", name="Annuler l’import de clients été.csv").press("Enter")
+        page.get_by_role("button", name="Annuler clients été.csv").press("Enter")
         expect(page.locator("#e5")).to_contain_text("Ce qui était là avant cet import est revenu.")
         page.goto(f"{base}/portfolio")
         expect(page.locator("table")).not_to_contain_text("Kalysta")

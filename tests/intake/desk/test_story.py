@@ -149,7 +149,7 @@ def test_dates_that_can_be_read_two_ways_are_asked(desk: Desk):
     ("name", "content", "words"),
     (
         ("vide.csv", b"", "Choisissez un fichier qui n’est pas vide"),
-        ("noir.xlsx", b"PK\x03\x04" + b"\x00" * 200, "illisible"),
+        ("noir.xlsx", b"PK\x03\x04" + b"\x00" * 200, "Aucun fichier lisible"),
         ("image.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, None),
         ("accounts.csv", b"external_id,name\n", "Aucune ligne"),
     ),
@@ -175,8 +175,9 @@ def test_more_than_the_limit_is_refused_before_it_is_read(desk: Desk):
     assert not desk.rows("SELECT 1 FROM import_run")
 
 
-def test_a_csm_imports_what_is_theirs(desk: Desk):
+def test_a_csm_imports_what_is_theirs(db_desk: Desk):
     """Rows about somebody else's account are refused with the owner's name; an import belongs to who made it."""
+    desk = db_desk
     claire, ines, paul = desk.login("csm"), desk.login("other"), desk.login("admin")
     content = "name,sector\nGroupe Valmorin,Distribution\nAteliers Kerneis,Industrie\nTout Neuf,Santé\n"
     run_id = desk.sent(claire, {"accounts.csv": content})
@@ -195,8 +196,9 @@ def test_a_csm_imports_what_is_theirs(desk: Desk):
     assert desk.counts(desk.sent(claire, {"accounts.csv": content})) == {"accounts": (0, 1, 2, 0)}
 
 
-def test_a_csm_cannot_take_a_row_from_another_account(desk: Desk):
+def test_a_csm_cannot_take_a_row_from_another_account(db_desk: Desk):
     """The id of a colleague's contact, in a row about one's own account, changes nothing."""
+    desk = db_desk
     nadia, claire = desk.login("manager"), desk.login("csm")
     desk.apply(nadia, desk.sent(nadia, {"contacts.csv": "external_id,account_id,name\nK1,Ateliers Kerneis,Léa Roy\n"}))
     run_id = desk.sent(claire, {"contacts.csv": "external_id,account_id,name\nK1,Groupe Valmorin,Léa Roy\n"})
@@ -277,7 +279,8 @@ def test_the_terminal_and_the_browser_speak_of_the_same_rows(desk: Desk, tmp_pat
 
 
 @pytest.mark.parametrize("maker", ("manager", "csm"))
-def test_an_import_is_undone_from_the_list(desk: Desk, maker: str):
+def test_an_import_is_undone_from_the_list(db_desk: Desk, maker: str):
+    desk = db_desk
     nadia, paul = desk.login(maker), desk.login("admin")
     before = desk.rows("SELECT id, name, sector FROM account ORDER BY id")
     content = "name,sector\nGroupe Valmorin,Distribution\nTout Neuf,Santé\n"
