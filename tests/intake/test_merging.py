@@ -72,8 +72,11 @@ def test_only_what_shares_something_rare_is_compared() -> None:
 
 
 def content() -> dict[str, list[tuple[Any, ...]]]:
-    apart = {"event", "job", "merge", "duplicate"}
-    return {
+    apart = {"event", "job", "merge", "duplicate", "portfolio_count"}
+    sums = sa.text("SELECT facet, value, sum(n) FROM portfolio_count WHERE value NOT IN ('pulse', 'changes')"
+                   " GROUP BY facet, value HAVING sum(n) <> 0 ORDER BY 1, 2")  # fmt: skip
+    counts = {"portfolio": [tuple(map(str, row)) for row in db.session.execute(sums)]}
+    return counts | {
         table.name: sorted(
             tuple(f"{name}={row[name]}" for name in row if name not in ("version", "refreshed_on"))
             for row in db.session.execute(sa.select(table)).mappings()

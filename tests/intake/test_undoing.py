@@ -81,7 +81,10 @@ class Undone:
 
     def content(self) -> dict[str, list[tuple[Any, ...]]]:
         with self.intake.app.app_context():
-            return {
+            sums = sa.text("SELECT facet, value, sum(n) FROM portfolio_count WHERE value NOT IN ('pulse', 'changes')"
+                           " GROUP BY facet, value HAVING sum(n) <> 0 ORDER BY 1, 2")  # fmt: skip
+            counts = {"portfolio": [tuple(map(str, row)) for row in db.session.execute(sums)]}
+            return counts | {
                 table.name: sorted(
                     tuple(str(row[name]) for name in row if name not in ("version", "refreshed_on"))
                     for row in db.session.execute(sa.select(table)).mappings()

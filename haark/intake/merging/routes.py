@@ -94,7 +94,7 @@ def _compare(account_id: int, other: int) -> Response:
     _check_other(other)
     kept, gone = db.session.get_one(Account, account_id), db.session.get_one(Account, other)
     context: dict[str, Any] = {
-        "kept": kept,
+        "ours": kept,
         "gone": gone,
         "differing": domain.differing(kept, gone),
         "users": queries.names(User, {one for row in (kept, gone) for one in (row.owner_id, row.sales_owner_id)}),
