@@ -40,6 +40,15 @@ UPSERT = (
     " ON CONFLICT (account_id, day) DO UPDATE SET active_users = excluded.active_users, events = excluded.events,"
     " logins = excluded.logins"
 )
+# As `bin/haark import` does it, without the judgement of all accounts that follows.
+IMPORT = """import sys, json
+from pathlib import Path
+from haark import clock, create_app
+from haark.intake import domain
+with create_app().app_context():
+    report = domain.import_paths([Path(sys.argv[1])], by=None, at=clock.moment(), on=clock.today(), ring=False)
+    print(json.dumps(report.as_json()))
+"""
 
 Row = tuple[int, str, int, int, int]
 
@@ -137,6 +146,7 @@ def imported(where: tuple[Path, str], file: Path, cookie: str) -> dict[str, Any]
     """One import in a process of its own, watched."""
     with our_server(where) as ours:
         page = ours + "/portfolio"
+        floor.burst(page, 1, {"Cookie": cookie})
         idle = floor.burst(page, 3, {"Cookie": cookie})
         pages: list[float] = []
         waits: list[float] = [0.0]
@@ -147,7 +157,7 @@ def imported(where: tuple[Path, str], file: Path, cookie: str) -> dict[str, Any]
         for one in watchers:
             one.start()
         begun = time.perf_counter()
-        command = [sys.executable, "-P", "-m", "haark.cli", "import", str(file), "--json"]
+        command = [sys.executable, "-c", IMPORT, str(file)]
         with (where[0] / "report.json").open("w") as out:
             running = subprocess.Popen(command, env=surroundings(*where), cwd=ROOT, stdout=out)
             _pid, status, used = os.wait4(running.pid, 0)

@@ -84,7 +84,7 @@ def database(on_postgres: bool, accounts: int) -> Iterator[Database]:
         yield folder, ""
         return
     cluster = Path(f"/tmp/haark-{name}")
-    fresh = not (cluster / "data").exists()
+    fresh = not (folder.exists() and (cluster / "data").exists())  # loaded to the end
     if fresh:
         shutil.rmtree(cluster, ignore_errors=True)
         cluster.mkdir()
