@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-peek]:not([hx-get],[href^="#"])");
+    const link = event.target.closest("a[data-peek]:not([hx-get],[href^='#'])");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     htmx.ajax("GET", link.getAttribute("href"), { source: link });
