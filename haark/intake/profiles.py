@@ -18,7 +18,7 @@ SAMPLES = 3
 SAMPLE_CHARS = 80
 DISTINCT = 200
 # A column is what this share of its filled cells are: the rest are mistakes, to be refused one by one.
-SHARE = 0.8
+SHARE = 2 / 3
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 PHONE = re.compile(r"\+?[\d\s().\-/]{8,20}")
 GROUPED = re.compile(rf"\d([{SPACES}.,])\d{{3}}(?!\d)")
