@@ -43,6 +43,7 @@ def test_a_fact_is_edited_disputed_and_the_account_comes_back(story: Story) -> N
         page.keyboard.press("Enter")
         field = page.get_by_role("textbox", name="Secteur")
         expect(field).to_be_focused()
+        expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # what just came answers by now
         page.keyboard.press("Escape")
         expect(sector.locator("a")).to_be_focused()
         page.keyboard.press("Enter")
