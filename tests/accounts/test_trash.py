@@ -15,7 +15,8 @@ from haark.schedule import KINDS, TIMETABLE
 from tests.conftest import TODAY
 
 AT = datetime(2026, 11, 12, 9, 30, 15, 120_000, tzinfo=UTC)
-BESIDE = {"trashed", "event", "job"}  # what putting away and restoring write themselves
+# What putting away and restoring write themselves, and the totals, which the database keeps and counts changes in.
+BESIDE = {"trashed", "event", "job", "portfolio_count"}
 
 
 def _value(column: sa.Column[Any], number: int) -> Any:

@@ -48,7 +48,7 @@ def test_a_promise_is_written_kept_and_taken_back(visit):
 def test_a_refused_promise_keeps_its_place_and_text(visit):
     page, account, _scripts = visit
     page.goto(account)
-    page.get_by_role("link", name="Modifier").click()
+    page.locator("[id^=action-line]").get_by_role("link", name="Modifier").click()
     page.get_by_label("Action", exact=True).fill(" ")
     page.get_by_label("Échéance").fill("2026-12-01")
     page.get_by_role("button", name="Enregistrer").click()
