@@ -60,6 +60,7 @@ CODES = {
 }
 SHORTEST = 40  # shorter columns hold words of the code: states, kinds, languages
 ELSEWHERE = {
+    "portfolio_count",
     "event",
     "job",
     "setting",
