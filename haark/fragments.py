@@ -59,8 +59,10 @@ def fragment(*key: Hashable, caller: Callable[[], Markup]) -> Markup:
     piece = memory.get(place)
     if piece is None:
         outside, g.holes = g.get("holes", False), True
-        piece = str(caller())
-        g.holes = outside
+        try:
+            piece = str(caller())
+        finally:
+            g.holes = outside  # the page that tells of a fault has forms of its own
         memory.put(place, piece)
     if not g.get("holes") and MARKS["csrf"][0] in piece:
         for name, mark in MARKS.items():
