@@ -30,7 +30,6 @@ HINTS: dict[str, Any] = {
     "health": _l("score de santé, sur 100"),
 }
 TIERS: dict[str, Any] = {"A": _l("Rang A"), "B": _l("Rang B"), "C": _l("Rang C")}
-TONES = {"A": "acc", "B": "", "C": ""}
 
 
 def value(measure: str, number: float, currency: str) -> str:
