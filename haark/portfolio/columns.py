@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from haark.accounts import custom
 from haark.extensions import db
 from haark.people.models import User
-from haark.portfolio import custom
 from haark.portfolio.rules import CUSTOM
 
 MOST = 24

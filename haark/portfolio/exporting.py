@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from haark.accounts.custom import fields
 from haark.portfolio import custom, queries, wording
 from haark.portfolio.columns import Column
 from haark.portfolio.rules import CUSTOM, View
@@ -37,10 +38,10 @@ def rows(
     parts = [*_identity(), *(part for column in chosen for part in _parts(column, currency))]
     yield [header for header, _read in parts]
     names = {column.name for column in chosen}
-    fields = [field for field in custom.fields() if field.column in names]
+    own = [field for field in fields() if field.column in names]
     for some in queries.partitions(view, me, on, ids):
         here = [row.account_id for row in some]
-        known = _Known(custom.values_of(here, fields), queries.tags_of(here) if "tags" in names else {})
+        known = _Known(custom.values_of(here, own), queries.tags_of(here) if "tags" in names else {})
         for row in some:
             yield [read(row, known) for _header, read in parts]
 

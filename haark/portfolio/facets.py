@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from haark.accounts import rules as facts
+from haark.accounts.custom import Field
 from haark.portfolio import figures, marks, rules
-from haark.portfolio.custom import Field
 from haark.portfolio.rules import AT_RISK, ME, NONE, UNKNOWN, View
 
 MOST_CHOICES = 60

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Select, String, case, cast, distinct, func, literal, select, union_all
 
 from haark.accounts import retention
+from haark.accounts.custom import Field
 from haark.extensions import db
 from haark.portfolio import marks, rules, searching, standing
-from haark.portfolio.custom import Field
 from haark.portfolio.filters import TEXTS, Card, Noted, Tagged, Value, kept, live
 from haark.portfolio.rules import KNOWN, UNKNOWN, View
 from haark.portfolio.standing import Counts, Standing

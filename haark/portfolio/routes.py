@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from haark import hypermedia
 from haark.access import sees, signed_in
+from haark.accounts.custom import fields
 from haark.hypermedia import respond
 from haark.portfolio import (
     acting,
@@ -65,7 +66,7 @@ def index() -> Response:
     context |= {
         "totals": totals,
         "tabs": tabs.tabs(view, me, on, totals.views),
-        "facets": facets.facets(view, me, on, custom.fields(), whole),
+        "facets": facets.facets(view, me, on, fields(), whole),
         "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
     hypermedia.push_url(context["links"].to(view))
@@ -85,9 +86,9 @@ def show_figures() -> Response:
     view, me, on = asked(), current_user.id, today()
     if not hypermedia.is_fragment():
         return hypermedia.go(Links(view).whole)
-    totals, fields = queries.totals(view, me, on, True), custom.fields()
+    totals, own = queries.totals(view, me, on, True), fields()
     context = {**words(), "view": view, "links": Links(view), "totals": totals}
-    context["facets"] = facets.facets(view, me, on, fields, True)
+    context["facets"] = facets.facets(view, me, on, own, True)
     return respond("portfolio/_kpis.html", "portfolio/_kpis.html", out_of_band=COUNTED, **context)
 
 
@@ -122,7 +123,7 @@ def _panel(account_id: int | None, look: peek.Look | None) -> Response:
 def _context(view: View, page: queries.Page) -> dict[str, Any]:
     chosen = columns.of(current_user)
     names = {column.name for column in chosen}
-    wanted = [field for field in custom.fields() if field.column in names] if any("cf_" in n for n in names) else []
+    wanted = [field for field in fields() if field.column in names] if any("cf_" in n for n in names) else []
     ids = [row.account_id for row in page.rows]
     return {
         "view": view,
