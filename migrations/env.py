@@ -34,9 +34,9 @@ def run() -> None:
     with current_app.extensions["migrate"].db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
-            # A batch operation rebuilds its table: with foreign keys on, that would cascade into the others.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            # A batch operation rebuilds its table: with foreign keys on, that would cascade into the others. The
+            # connection leaves the pool, so that nobody gets it afterwards as it is.
+            connection.detach()
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
@@ -52,8 +52,6 @@ def run() -> None:
             context.run_migrations()
             if sqlite and connection.execute(sa.text("PRAGMA foreign_key_check")).first():
                 raise RuntimeError("the migration would leave rows that point nowhere; nothing was changed")
-        if sqlite:
-            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy.orm.exc import StaleDataError
 
-from haark import clock
+from haark import clock, create_app
 from haark.accounts.models import Account
 from haark.extensions import db
 from haark.settings import domain as settings
@@ -100,6 +101,18 @@ def test_a_page_reads_while_somebody_writes(app: Flask) -> None:
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(read).result(timeout=4) == 1
         db.session.rollback()
+
+
+def test_who_migrates_keeps_no_connection_without_foreign_keys(tmp_path: Path) -> None:
+    """A batch operation needs them off; the command that migrates and then imports must not write without them."""
+    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'fresh.sqlite3'}", "TESTING": True})
+    with app.app_context():
+        upgrade()
+        held = [app.extensions["haark_readonly_engine"].connect() for _ in range(3)]
+        assert [one.exec_driver_sql("PRAGMA foreign_keys").scalar() for one in held] == [1, 1, 1]
+        for one in held:
+            one.close()
+        db.engine.dispose()
 
 
 def test_sqlite_is_set_up_as_the_recipe_says(app: Flask) -> None:
