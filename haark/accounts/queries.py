@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from haark.access import Owned, owned_by
 from haark.accounts import rules
-from haark.accounts.chunking import CHUNK, Chosen, chunks, for_chunk, within
+from haark.accounts.chunking import CHUNK, Chosen, chunks, everybody, for_chunk, within
 from haark.accounts.models import Account, AccountCard, Attachment, Contact, GoLive, Renewal, Revenue
 from haark.extensions import db
 from haark.files.models import StoredFile
@@ -20,7 +20,7 @@ from haark.mail import queries as mail
 from haark.people.models import User
 from haark.settings import queries as settings
 
-__all__ = ["CHUNK", "Chosen", "chunks", "for_chunk", "within"]  # where everybody looks for them
+__all__ = ["CHUNK", "Chosen", "chunks", "everybody", "for_chunk", "within"]  # where everybody looks for them
 
 Rows = Sequence[Any]  # rows with the columns that each docstring names
 

@@ -20,8 +20,9 @@ from haark.extensions import db, reading
 from haark.health import inputs, judging, queries, record
 from haark.health.models import HealthSnapshot
 from haark.health.record import Kept, Scored
+from haark.jobs import lanes
 
-__all__ = ["Scored", "backfill", "score_accounts", "score_chunk"]
+__all__ = ["Scored", "backfill", "score_accounts", "score_chunk", "score_everybody"]
 
 # Accounts gathered and judged at once, and then written in one short transaction.
 CHUNK = 1000
@@ -59,6 +60,15 @@ def score_accounts(
         if step:
             step(total)
     return total
+
+
+def score_everybody(*, on: date, at: datetime | None = None, step: Callable[[int], None]) -> int:
+    """Scores every account as `score_accounts` does, a large portfolio on two cores; `step` commits."""
+
+    def round_of(ids: Sequence[int], told: Callable[[int], None]) -> int:
+        return score_accounts(ids, on=on, at=at, step=told)
+
+    return lanes.shared(account_queries.everybody(), round_of, step)
 
 
 def backfill(on: date, days: int, step: Callable[[int], None] | None = None) -> int:

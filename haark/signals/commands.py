@@ -27,7 +27,7 @@ def register(group: click.Group) -> None:
             judged = domain.judge(on=on, at=clock.moment(), step=lambda _total: db.session.commit())
             scored, without_rate = judged.accounts, judged.without_rate
         else:
-            scored = health.score_accounts(on=on, step=lambda _total: db.session.commit())
+            scored = health.score_everybody(on=on, step=lambda _total: db.session.commit())
         db.session.commit()
         bands = queries.band_counts(on)
         if as_json:

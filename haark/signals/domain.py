@@ -18,6 +18,7 @@ from haark.events.domain import record
 from haark.extensions import db
 from haark.health import domain as health
 from haark.health import inputs
+from haark.jobs import lanes
 from haark.settings import queries as settings
 from haark.signals import gathering, rules
 from haark.signals.advice_rules import Case, Known
@@ -27,7 +28,7 @@ from haark.signals.lifecycle import Live, reconcile
 from haark.signals.models import Signal
 
 # Accounts judged in one transaction: under half a second, so that no write lock lasts.
-CHUNK = 50
+CHUNK = 100
 CARD = AccountCard.__table__
 COLUMNS = (
     *("risk_count", "risk_top", "risk_severity", "opportunity_count", "opportunity_top", "at_risk"),
@@ -57,13 +58,18 @@ def judge(
     Transitions are events at the instant `at`. `step` is called with the running total after each chunk: an
     entry point commits there, so that no write lock lasts. The number of statements grows with the chunks alone.
     """
-    total = 0
     ids = None if account_ids is None else sorted(set(account_ids))
     refreshed = accounts.refresh_cards(ids, on=on, step=(lambda: step(0)) if step else None)
-    for chunk in account_queries.chunks(ids, CHUNK):
-        total += _judge_chunk(chunk, on, at)
-        if step:
-            step(total)
+
+    def round_of(some: Iterable[int] | None, told: Callable[[int], None] | None) -> int:
+        total = 0
+        for chunk in account_queries.chunks(some, CHUNK):
+            total += _judge_chunk(chunk, on, at)
+            if told:
+                told(total)
+        return total
+
+    total = lanes.shared(account_queries.everybody(), round_of, step) if ids is None and step else round_of(ids, step)
     return Judged(total, refreshed.without_rate)
 
 

@@ -6,6 +6,7 @@ var/bench and copied for each run. JSON under var/bench/score.json.
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 import shutil
@@ -14,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +54,8 @@ def main() -> None:
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
         plain.append(bare(Path(folder)))
     found = json.loads(done.stdout.splitlines()[-1])
-    found["full_over_bare"] = round(found["full"]["cpu"] / statistics.mean(one["cpu"] for one in plain), 2)
+    for kind in ("wall", "cpu"):
+        found[f"full_over_bare_{kind}"] = round(found["full"][kind] / statistics.mean(one[kind] for one in plain), 2)
     report = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "commit": subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip(),
@@ -91,18 +94,20 @@ def measure(folder: Path, accounts: int) -> dict[str, Any]:
     from haark.extensions import db
     from haark.health import domain
     from haark.measures.models import UsageDay
+    from haark.storage import upgrade
 
     def commit(_total: int = 0) -> None:
         db.session.commit()
 
     found: dict[str, Any] = {}
     app = create_app()
-    with app.app_context():
+    with app.app_context(), memory() as megabytes:
+        upgrade()  # the folder may be of an earlier version
         for back in (COMPARED, 1):  # a night like any other: yesterday was scored, and 30 days ago
-            domain.score_accounts(on=ON - timedelta(back), step=commit)
+            domain.score_everybody(on=ON - timedelta(back), step=commit)
         with locks(db.engine) as held:
-            found["full"] = timed(lambda: domain.score_accounts(on=ON, step=commit))
-        found["longest_lock"] = round(max(held), 3)
+            found["full"] = timed(lambda: domain.score_everybody(on=ON, step=commit))
+        found["longest_lock"] = round(held.value, 3)
         changed = list(range(1, accounts + 1, CHANGED))
         for ident in changed:
             row = {"active_users": 1 + ident % 7, "events": 10, "logins": 2}
@@ -112,12 +117,11 @@ def measure(folder: Path, accounts: int) -> dict[str, Any]:
         commit()
         found["incremental"] = timed(lambda: domain.score_accounts(changed, on=ON, step=commit))
         before = kept(folder)
-        found["unchanged"] = timed(lambda: domain.score_accounts(on=ON, step=commit))
+        found["unchanged"] = timed(lambda: domain.score_everybody(on=ON, step=commit))
         found["equal"] = kept(folder) == before
         found["changed_accounts"] = len(changed)
         found["one_account"] = round(statistics.median(one(domain, commit, ident) for ident in changed[:SINGLES]), 4)
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found["peak_megabytes"] = round(int(status.split("VmHWM:")[1].split()[0]) / 1024, 1)
+    found["peak_megabytes"] = round(max(megabytes), 1)
     found["incremental_over_full"] = round(found["incremental"]["cpu"] / found["full"]["cpu"], 3)
     return found
 
@@ -138,9 +142,40 @@ def one(domain: Any, commit: Callable[[], None], ident: int) -> float:
 
 
 def timed(work: Callable[[], object]) -> dict[str, float]:
-    wall, cpu = time.perf_counter(), time.process_time()
+    """Seconds by the clock and of the processors, the ended lanes' included."""
+
+    def spent() -> float:
+        return sum(os.times()[:4])
+
+    wall, cpu = time.perf_counter(), spent()
     work()
-    return {"wall": round(time.perf_counter() - wall, 3), "cpu": round(time.process_time() - cpu, 3)}
+    return {"wall": round(time.perf_counter() - wall, 3), "cpu": round(spent() - cpu, 3)}
+
+
+@contextmanager
+def memory() -> Iterator[list[float]]:
+    """Proportional megabytes of this process and its lanes together, every half second."""
+    found, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.5):
+            here = os.getpid()
+            lanes = Path(f"/proc/self/task/{here}/children").read_text(encoding="ascii").split()
+            found.append(sum(proportional(pid) for pid in (str(here), *lanes)))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    yield found
+    over.set()
+    thread.join()
+
+
+def proportional(pid: str) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:  # it has just ended
+        return 0.0
+    return int(text.split("Pss:")[1].split()[0]) / 1024
 
 
 def bare(folder: Path) -> dict[str, float]:
@@ -167,12 +202,12 @@ def kept(folder: Path) -> str:
 
 
 @contextmanager
-def locks(engine: Any) -> Iterator[list[float]]:
-    """How long each writing transaction lasted, in seconds."""
+def locks(engine: Any) -> Iterator[Any]:
+    """The longest writing transaction, in seconds; the lanes know it too."""
     from sqlalchemy import event
 
     begun: dict[int, float] = {}
-    held: list[float] = [0.0]
+    held: Any = multiprocessing.Value("d", 0.0)
 
     def begin(connection: Any) -> None:
         if not connection.get_execution_options().get("readonly", False):
@@ -180,7 +215,8 @@ def locks(engine: Any) -> Iterator[list[float]]:
 
     def end(connection: Any) -> None:
         if (started := begun.pop(id(connection), None)) is not None:
-            held.append(time.perf_counter() - started)
+            with held.get_lock():
+                held.value = max(held.value, time.perf_counter() - started)
 
     event.listen(engine, "begin", begin)
     for name in ("commit", "rollback"):
@@ -198,7 +234,8 @@ def show(report: dict[str, Any]) -> None:
         for spent in report[name] if isinstance(report[name], list) else [report[name]]:
             print(f"{name:<34} {spent['wall']:>8.2f} {spent['cpu']:>8.2f}")
     rows = (
-        ("full over bare (cpu)", report["full_over_bare"], f"at most {GOALS['full_over_bare']}"),
+        ("full over bare, wall", report["full_over_bare_wall"], f"at most {GOALS['full_over_bare']}"),
+        ("full over bare, cpu", report["full_over_bare_cpu"], "on one core"),
         (f"incremental ({report['changed_accounts']}) over full", report["incremental_over_full"], "at most 0.2"),
         ("scores equal to a full run's", report["equal"], "True"),
         ("peak megabytes", report["peak_megabytes"], "under 400"),
