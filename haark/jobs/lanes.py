@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
+from typing import Any
+
+from sqlalchemy import event
 
 from haark.extensions import db
 from haark.jobs import beside
@@ -48,6 +51,8 @@ def shared(ids: Sequence[int], work: Round, step: Step) -> int:
 
 def _lane(work: Round, ids: Sequence[int]) -> int:
     db.engine.dispose(close=False)  # what the parent opened meanwhile stays the parent's
+    if db.engine.dialect.name == "sqlite":
+        event.listen(db.engine, "connect", _modest)
 
     def step(total: int) -> None:
         db.session.commit()
@@ -56,6 +61,11 @@ def _lane(work: Round, ids: Sequence[int]) -> int:
     total = work(ids, step)
     db.session.commit()
     return total
+
+
+def _modest(connection: Any, _record: Any) -> None:
+    """Each lane reads its stretch once: a quarter of the usual page cache does, and two lanes stay small."""
+    connection.execute("PRAGMA cache_size=-8192")
 
 
 def _cores() -> int:
