@@ -17,7 +17,9 @@ from sqlalchemy import Row, bindparam, func, select, tuple_
 from haark.accounts.models import AccountCard
 from haark.extensions import db
 from haark.fragments import fragment
+from haark.portfolio import standing
 from haark.portfolio.models import AccountStamp
+from haark.portfolio.upkeep.facts import CHANGES, PULSE
 from haark.portfolio.upkeep.stamps import HOUSE
 
 Stamp = AccountStamp.__table__.c
@@ -38,6 +40,7 @@ def _statement() -> Any:
         total.where(Stamp.account_id == HOUSE).scalar_subquery().label("house"),
         before.scalar_subquery().label("before"),
         after.scalar_subquery().label("after"),
+        *(standing.sum_of(name).scalar_subquery().label(name) for name in (CHANGES, PULSE)),
     )
 
 
@@ -45,8 +48,11 @@ _STATE = _statement()
 
 
 def state(account_id: int) -> Row[Any]:
-    """`own`, `house`: the stamps, None without; `before`, `after`: ids of the neighbours by name. One statement."""
-    return db.session.execute(_STATE, {"ident": account_id}).one()
+    """`own`, `house`: the stamps, None without; `before`, `after`: ids of the neighbours by name. One statement, which
+    also brings along what the side bar and the settings would ask for."""
+    row = db.session.execute(_STATE, {"ident": account_id}).one()
+    standing.tell(int(row.changes or 0), int(row.pulse or 0))
+    return row
 
 
 @dataclass

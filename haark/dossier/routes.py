@@ -102,7 +102,7 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": _changeable(head)}
     context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
-        context |= {"neighbours": kept.state(account_id), **_around(head, on)}
+        context |= {"neighbours": kept.state(account_id), **_around(head, on, context.get("next"))}
 
     regions = ("dossier/_tabs.html",)
     return respond("dossier/show.html", "dossier/_panel.html", status, out_of_band=regions, **context)
@@ -112,11 +112,13 @@ def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
     """The whole page, from what was drawn before where nothing that it shows has changed since."""
 
     def load() -> dict[str, Any]:
+        settings.under(now.house)
         head = accounts.header(account_id, on)
         context = {"head": head, "tab": tab, "on": on, **tab.load(head, on, request.args), **_words()}
         context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": changeable}
         context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
-        return {**context, **_around(head, on)}
+        settings.under(now.house)
+        return {**context, **_around(head, on, context.get("next"))}
 
     now, changeable = kept.state(account_id), access.can_change("account", account_id)
     reader = (current_user.id, current_user.role, changeable, locale.current(), locale.timezone(), on)
@@ -126,14 +128,16 @@ def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
     return respond("dossier/kept.html", kept=kept.Page(key, load), neighbours=now)
 
 
-def _around(head: Header, on: date) -> dict[str, Any]:
-    told, rated = health.explain(head.id, on), rating.of_account(head.id, on)
+def _around(head: Header, on: date, coming: cadence.Next | None = None) -> dict[str, Any]:
+    """What the head of the page shows besides `head`; `coming`, where it was read already."""
+    coming = coming or cadence.next_of(head.id)
+    told, rated = health.explain(head.id, on), coming.state and rating.judged(head.id, coming.state, on)
     band, counted = told.now.band if told.now else "", rated.counted if rated else None
     return {
         "told": told,
         "rated": rated,
         "disagreements": disagreement.disagreements(band, counted, head.arr_change),
-        "planned": cadence.planned_of(head.id) if head.next_review_planned else None,
+        "planned": coming.planned if head.next_review_planned else None,
     }
 
 

@@ -13,11 +13,12 @@ from haark.dossier.routes import KEPT
 from haark.extensions import db
 from haark.portfolio import upkeep
 from haark.portfolio.upkeep import stamps
-from tests.dossier.conftest import Team
+from haark.settings.models import Setting
+from tests.dossier.conftest import NOON, Team
 from tests.support.people import Visitor
 from tests.support.statements import counted
 
-MOST_STATEMENTS = 9
+MOST_STATEMENTS = 4  # with SQLite's BEGIN
 TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?([a-z_]+)", re.IGNORECASE)
 # Asked for each request, outside of what is kept.
 OUTSIDE = {"login_session", "account", "account_stamp", "portfolio_count", "stored_file"}
@@ -51,6 +52,19 @@ def test_a_page_seen_before_takes_few_statements(db_app: Flask, claire: Visitor,
     assert len(sent) <= MOST_STATEMENTS, "\n".join(sent)
     assert _without_tokens(first) == _without_tokens(again)
     assert "\ue0c5" not in again
+
+
+def test_a_setting_shows_in_the_next_answer(db_app: Flask, claire: Visitor, montclar: int) -> None:
+    """Settings are remembered under the stamp of the house."""
+    address = f"/accounts/{montclar}"
+    claire.get(address)
+    for alert in (0.31, 0.87):
+        with db_app.app_context():
+            db.session.execute(text("UPDATE account_card SET churn = 0.5 WHERE account_id = :id"), {"id": montclar})
+            db.session.execute(text("DELETE FROM setting WHERE key = 'risk.churn'"))
+            db.session.add(Setting(key="risk.churn", value=alert, updated_at=NOON))
+            db.session.commit()
+        assert f"{alert * 100:.0f}\u00a0%" in claire.get(address).text
 
 
 def test_a_write_to_any_table_raises_the_stamp(db_story: Any) -> None:
