@@ -63,13 +63,16 @@ class Page:
     key: tuple[Hashable, ...] | None
     load: Callable[[], dict[str, Any]]
 
-    def part(self, name: str) -> Markup:
-        """`dossier/_{name}.html`, without the context of the page around it."""
+    def part(self, name: str, **given: Any) -> Markup:
+        """`dossier/_{name}.html`, without the context of the page around it but with what is `given`."""
 
         def draw() -> Markup:
-            return Markup(render_template(f"dossier/_{name}.html", **self._context))  # noqa: S704 - our own templates
+            drawn = render_template(f"dossier/_{name}.html", **self._context, **given)
+            return Markup(drawn)  # noqa: S704 - our own templates
 
-        return draw() if self.key is None else fragment("dossier", name, *self.key, caller=draw)
+        if self.key is None:
+            return draw()
+        return fragment("dossier", name, *given.items(), *self.key, caller=draw)
 
     @cached_property
     def _context(self) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     if found is None:
         abort(404)
     on = clock.today(locale.timezone())
-    if key in KEPT and request.method == "GET" and not is_fragment() and not extra and not request.args.get(MORE):
+    if key in KEPT and request.method == "GET" and not extra and not request.args.get(MORE):
         return _kept(account_id, found, on)
     head = accounts.header(account_id, on)
     arguments = request.args if request.method == "GET" else {}
@@ -109,7 +109,7 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
 
 
 def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
-    """The whole page, from what was drawn before where nothing that it shows has changed since."""
+    """The page or its panel, from what was drawn before where nothing that it shows has changed since."""
 
     def load() -> dict[str, Any]:
         settings.under(now.house)
@@ -118,14 +118,14 @@ def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
         context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": changeable}
         context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
         settings.under(now.house)
-        return {**context, **_around(head, on, context.get("next"))}
+        return context if is_fragment() else {**context, **_around(head, on, context.get("next"))}
 
     now, changeable = kept.state(account_id), access.can_change("account", account_id)
     reader = (current_user.id, current_user.role, changeable, locale.current(), locale.timezone(), on)
     only = request.args.get("kind", "") if tab.key == "history" else ""
     shown = (account_id, tab.key, only if only in sources.GROUPS else "")
     key = None if now.own is None or now.house is None else (now.own, now.house, *reader, *shown)
-    return respond("dossier/kept.html", kept=kept.Page(key, load), neighbours=now)
+    return respond("dossier/kept.html", "dossier/_kept.html", kept=kept.Page(key, load), neighbours=now)
 
 
 def _around(head: Header, on: date, coming: cadence.Next | None = None) -> dict[str, Any]:

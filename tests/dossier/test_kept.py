@@ -54,6 +54,40 @@ def test_a_page_seen_before_takes_few_statements(db_app: Flask, claire: Visitor,
     assert "\ue0c5" not in again
 
 
+def test_a_section_fetched_by_htmx_is_kept_too(db_app: Flask, claire: Visitor, montclar: int) -> None:
+    address = f"/accounts/{montclar}/contacts"
+    first = claire.get(address, htmx=True).text
+    with counted(db_app) as sent:
+        again = claire.get(address, htmx=True).text
+    assert len(sent) <= MOST_STATEMENTS and first == again
+    assert first.startswith('<div id="panneau"') and 'hx-swap-oob="true"' in first and "<h1" not in first
+    assert 'hx-swap-oob="true"' not in claire.get(address).text.partition('id="tabs"')[2].partition("</nav>")[0]
+    with db_app.app_context():
+        db.session.add(Contact(account_id=montclar, name="Zoé Neuve"))
+        db.session.commit()
+    assert "Zoé Neuve" in claire.get(address, htmx=True).text
+
+
+def test_two_writers_of_one_account_do_not_wait_for_each_other(db_app: Flask, montclar: int) -> None:
+    """SQLite has one writer at a time anyway."""
+    with db_app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            return
+        made = text("INSERT INTO event (at, kind, account_id, subject_kind, data) VALUES (now(), 'x.y', :id, '', '{}')")
+        with db.engine.connect() as one, db.engine.connect() as two, db.engine.connect() as reader:
+            before = _stamp(reader, montclar)
+            reader.rollback()
+            for connection in (one, two, one, two):
+                connection.execute(text("SET LOCAL statement_timeout = 3000"))
+                connection.execute(made, {"id": montclar})
+            seen = [before]
+            for connection in (two, one):
+                connection.commit()
+                seen.append(_stamp(reader, montclar))
+                reader.rollback()
+            assert seen == [before, before + 2, before + 4]
+
+
 def test_a_setting_shows_in_the_next_answer(db_app: Flask, claire: Visitor, montclar: int) -> None:
     """Settings are remembered under the stamp of the house."""
     address = f"/accounts/{montclar}"
