@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
@@ -140,12 +141,13 @@ def find_account(key: str) -> Account | None:
     return None
 
 
-def header(account_id: int, on: date) -> Header:
-    """Everything the head of the page shows: two statements. NoResultFound when there is no such account."""
+@cache
+def _head() -> Select[Any]:
+    """Made once: putting the statement together takes longer than asking it."""
     sales, ended = aliased(User), Renewal.account_id == Account.id
     parent, child = aliased(Account), aliased(Account)
     below = select(func.count()).where(child.parent_id == Account.id, child.deleted_at.is_(None))
-    row = db.session.execute(
+    return (
         select(
             Account,
             AccountCard,
@@ -164,9 +166,14 @@ def header(account_id: int, on: date) -> Header:
         .outerjoin(User, User.id == Account.owner_id)
         .outerjoin(sales, sales.id == Account.sales_owner_id)
         .outerjoin(Renewal, and_(ended, Renewal.date == Account.renewal_date, Renewal.outcome == "lost"))
-        .where(Account.id == account_id)
+        .where(Account.id == bindparam("account", type_=Account.id.type))
         .limit(1)
-    ).one()
+    )
+
+
+def header(account_id: int, on: date) -> Header:
+    """Everything the head of the page shows: two statements. NoResultFound when there is no such account."""
+    row = db.session.execute(_head(), {"account": account_id}).one()
     account, card = row.Account, row.AccountCard
     levels = revenue_levels([account_id], on)[account_id]
     house = settings.get("organisation.currency")

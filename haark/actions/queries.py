@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, func
+from sqlalchemy import Row, Select, bindparam, case, func
 from sqlalchemy.orm import aliased
 
 from haark import formats
@@ -58,13 +59,35 @@ def owner_of_removed(ident: int) -> Owned | None:
 
 
 def of_account(account_id: int, on: date) -> AccountActions:
-    """The actions of an account as of day `on`: every open one, and the last done or cancelled."""
-    open_items = db.select(ActionItem).where(ActionItem.state.in_(OPEN))
-    open_items = open_items.order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
-    closed = db.select(ActionItem).where(ActionItem.state.not_in(OPEN))
-    closed = closed.order_by(ActionItem.done_at.desc().nulls_last(), ActionItem.id.desc()).limit(RECENT)
-    rows = [_rows(query, account_id, on) for query in (open_items, closed)]
-    return AccountActions(account_id, *rows)
+    """The actions of an account as of day `on`: every open one, and the last done or cancelled. One statement."""
+    found = db.session.execute(_of_account(), {"account": account_id}).unique().all()
+    rows = [_row(item, mine, theirs, on) for item, mine, theirs in found]
+    return AccountActions(
+        account_id,
+        tuple(row for row in rows if row.state in OPEN),
+        tuple(row for row in rows if row.state not in OPEN),
+    )
+
+
+@cache
+def _of_account() -> Select[Any]:
+    """Made once: putting the statement together takes longer than asking it."""
+    mine = (ActionItem.account_id == bindparam("account", type_=ActionItem.account_id.type)) & (
+        ActionItem.deleted_at.is_(None)
+    )
+    is_open = ActionItem.state.in_(OPEN)
+    by_end = (ActionItem.done_at.desc().nulls_last(), ActionItem.id.desc())
+    last = db.select(ActionItem.id).where(mine, ~is_open).order_by(*by_end).limit(RECENT).subquery()
+    user, contact = aliased(User), aliased(Contact)
+    query = db.select(ActionItem, user.name, contact.name).where(
+        mine, is_open | ActionItem.id.in_(db.select(last.c.id))
+    )
+    query = query.outerjoin(user, user.id == ActionItem.owner_user_id)
+    query = query.outerjoin(contact, contact.id == ActionItem.owner_contact_id)
+    # The open ones by day, then what ended, the last first.
+    by_day = (ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
+    order = [case((is_open, column), else_=None) for column in by_day]
+    return query.order_by(~is_open, *order, *by_end)
 
 
 def owner_choices(account_id: int, keep: tuple[int | None, int | None]) -> tuple[list[tuple[int, str]], ...]:
@@ -131,17 +154,6 @@ def _found(ident: int) -> tuple[ActionItem | None, Account | None]:
 def _owned(item: ActionItem, account: Account, deleted: bool) -> Owned:
     owners = {account.owner_id, account.sales_owner_id, item.owner_user_id} - {None}
     return Owned(frozenset(owner for owner in owners if owner), deleted or account.deleted_at is not None)
-
-
-def _rows(query: db.Select, account_id: int, on: date) -> tuple[ActionRow, ...]:  # type: ignore[name-defined]
-    user, contact = aliased(User), aliased(Contact)
-    query = query.where(ActionItem.account_id == account_id, ActionItem.deleted_at.is_(None))
-    query = query.outerjoin(user, user.id == ActionItem.owner_user_id)
-    query = query.outerjoin(contact, contact.id == ActionItem.owner_contact_id)
-    return tuple(
-        _row(item, mine, theirs, on)
-        for item, mine, theirs in db.session.execute(query.add_columns(user.name, contact.name)).unique()
-    )
 
 
 def _row(item: ActionItem, user: str | None, contact: str | None, on: date) -> ActionRow:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from haark.accounts.models import Account, AccountCard
 from haark.cadence.due import Candidate
@@ -66,6 +67,7 @@ class Next:
     computed_on: date | None
     planned: Planned | None
     override: Override | None
+    state: State | None = None  # what a person last said of the project
 
     @property
     def winner(self) -> Candidate | None:
@@ -86,29 +88,42 @@ def account_of(account_id: int) -> Any:
 
 def next_of(account_id: int) -> Next:
     """The next review of an account as it was last computed: one statement, as many pages show it."""
-    kept, own = NextReview.__table__.c, ReviewOverride.__table__.c
-    review = Review.__table__.alias("planned")
-    earliest = _planned_of(account_id).with_only_columns(Review.id).scalar_subquery()
-    row = db.session.execute(
+    row = db.session.execute(_next_of(), {"account": account_id}).one()
+    planned = None if row.planned_id is None else Planned(*(getattr(row, f"planned_{name}") for name in PLANNED))
+    override = (
+        Override(row.own_kind, row.own_due_on, row.own_reason, row.own_author, row.own_at) if row.own_at else None
+    )
+    said = State(row.said_rating, row.said_comment, row.said_author, row.said_at) if row.said_at else None
+    candidates = tuple(Candidate.of(one) for one in row.kept_candidates or ())
+    return Next(account_id, row.kept_kind or "", candidates, row.kept_computed_on, planned, override, said)
+
+
+@cache
+def _next_of() -> Select[Any]:
+    """Made once: putting the statement together takes longer than asking it."""
+    kept, own, said = NextReview.__table__.c, ReviewOverride.__table__.c, ProjectState.__table__.alias("said")
+    review, author = Review.__table__.alias("planned"), User.__table__.alias("author")
+    account = bindparam("account", type_=Account.id.type)
+    earliest = _planned_of(account).with_only_columns(Review.id).scalar_subquery()
+    last = _state_of(account).with_only_columns(ProjectState.id).scalar_subquery()
+    return (
         select(
             *(kept[name].label(f"kept_{name}") for name in ("kind", "candidates", "computed_on")),
             *(review.c[name].label(f"planned_{name}") for name in PLANNED),
             *(own[name].label(f"own_{name}") for name in ("kind", "due_on", "reason", "at")),
             func.coalesce(User.name, "").label("own_author"),
+            *(said.c[name].label(f"said_{name}") for name in ("rating", "comment", "at")),
+            func.coalesce(author.c.name, "").label("said_author"),
         )
         .select_from(Account)
         .outerjoin(NextReview, NextReview.account_id == Account.id)
         .outerjoin(review, review.c.id == earliest)
         .outerjoin(ReviewOverride, (own.account_id == Account.id) & own.ended_at.is_(None))
         .outerjoin(User, User.id == own.by_id)
-        .where(Account.id == account_id)
-    ).one()
-    planned = None if row.planned_id is None else Planned(*(getattr(row, f"planned_{name}") for name in PLANNED))
-    override = (
-        Override(row.own_kind, row.own_due_on, row.own_reason, row.own_author, row.own_at) if row.own_at else None
+        .outerjoin(said, said.c.id == last)
+        .outerjoin(author, author.c.id == said.c.author_id)
+        .where(Account.id == account)
     )
-    candidates = tuple(Candidate.of(one) for one in row.kept_candidates or ())
-    return Next(account_id, row.kept_kind or "", candidates, row.kept_computed_on, planned, override)
 
 
 def planned_of(account_id: int) -> Planned | None:
@@ -118,7 +133,7 @@ def planned_of(account_id: int) -> Planned | None:
     return None if row is None else Planned(*row)
 
 
-def _planned_of(account_id: int) -> Select[Any]:
+def _planned_of(account_id: Any) -> Select[Any]:
     return (
         select(Review.id)
         .where(
@@ -142,11 +157,12 @@ def due_within(account_id: int, start: date, end: date) -> date | None:
 
 def project_state(account_id: int) -> State | None:
     """What a person last said of the project; None while nobody did."""
-    row = db.session.execute(
-        select(ProjectState.rating, ProjectState.comment, ProjectState.at, func.coalesce(User.name, ""))
-        .outerjoin(User, User.id == ProjectState.author_id)
-        .where(ProjectState.account_id == account_id)
-        .order_by(ProjectState.at.desc(), ProjectState.id.desc())
-        .limit(1)
-    ).first()
+    columns = (ProjectState.rating, ProjectState.comment, ProjectState.at, func.coalesce(User.name, ""))
+    rows = _state_of(account_id).with_only_columns(*columns).outerjoin(User, User.id == ProjectState.author_id)
+    row = db.session.execute(rows).first()
     return None if row is None else State(row[0], row[1], row[3], row[2])
+
+
+def _state_of(account_id: Any) -> Select[Any]:
+    rows = select(ProjectState.id).where(ProjectState.account_id == account_id)
+    return rows.order_by(ProjectState.at.desc(), ProjectState.id.desc()).limit(1)

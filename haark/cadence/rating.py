@@ -31,8 +31,11 @@ class Rating:
 def of_account(account_id: int, on: date) -> Rating | None:
     """What a person last said of the project, None while nobody did: two statements."""
     state = queries.project_state(account_id)
-    if state is None:
-        return None
+    return None if state is None else judged(account_id, state, on)
+
+
+def judged(account_id: int, state: State, on: date) -> Rating:
+    """Whether what a person said still counts: one statement."""
     rated_on, valid = clock.day_of(state.at), settings.get("rating.valid_days")
     handed_over = _owner_changed(account_id, state)
     return Rating(state, disagreement.expiry(rated_on, valid), disagreement.expired(rated_on, on, valid, handed_over))

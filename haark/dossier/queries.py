@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, union_all
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from haark.accounts import queries as accounts
@@ -18,30 +18,6 @@ from haark.measures.models import Interaction
 from haark.people.models import User
 
 Card = AccountCard.__table__.c
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The accounts before and after one, by name; None at the ends."""
-
-    before: int | None
-    after: int | None
-
-
-def neighbours(account_id: int, name: str) -> Neighbours:
-    """One statement, served by the index on names."""
-    folded = fold(name)
-    place = (Card.name_folded, Card.account_id)
-    here = select(*place)
-    earlier = here.where((Card.name_folded < folded) | ((Card.name_folded == folded) & (Card.account_id < account_id)))
-    later = here.where((Card.name_folded > folded) | ((Card.name_folded == folded) & (Card.account_id > account_id)))
-    one_before = earlier.order_by(*(column.desc() for column in place)).limit(1).subquery()
-    one_after = later.order_by(*place).limit(1).subquery()
-    found = union_all(
-        select(literal("before"), one_before.c.account_id), select(literal("after"), one_after.c.account_id)
-    )
-    rows = dict(db.session.execute(found).all())
-    return Neighbours(rows.get("before"), rows.get("after"))
 
 
 def last_exchanges(account_id: int) -> Mapping[str, tuple[datetime, datetime | None]]:

@@ -13,7 +13,7 @@ from haark.accounts import rules as facts
 from haark.accounts.queries import Header
 from haark.cadence import queries as cadence
 from haark.cadence import rating
-from haark.dossier import audit, logos, opening, parts, queries, score, shapes, tabs, terms, trash, wording
+from haark.dossier import audit, kept, logos, opening, parts, score, shapes, sources, tabs, terms, trash, wording
 from haark.dossier import evidence as rows
 from haark.dossier import facts as own_facts
 from haark.health import disagreement
@@ -34,6 +34,7 @@ blueprint.register_blueprint(terms.blueprint)
 parts.register(blueprint)
 blueprint.register_blueprint(trash.blueprint)
 blueprint.register_error_handler(404, trash.missing)
+KEPT = ("history", "contacts", "revenue")  # sections whose rows all carry a stamp
 MORE = "after"  # the parameter that asks for the next entries of the history
 
 
@@ -91,6 +92,8 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     if found is None:
         abort(404)
     on = clock.today(locale.timezone())
+    if key in KEPT and request.method == "GET" and not extra and not request.args.get(MORE):
+        return _kept(account_id, found, on)
     head = accounts.header(account_id, on)
     arguments = request.args if request.method == "GET" else {}
     context = {"head": head, "tab": found, "on": on, **found.load(head, on, arguments), **_words(), **extra}
@@ -99,21 +102,42 @@ def _page(account_id: int, key: str, status: int = 200, **extra: Any) -> Respons
     context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": _changeable(head)}
     context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
     if not is_fragment():
-        context |= _around(head, on)
+        context |= {"neighbours": kept.state(account_id), **_around(head, on, context.get("next"))}
 
     regions = ("dossier/_tabs.html",)
     return respond("dossier/show.html", "dossier/_panel.html", status, out_of_band=regions, **context)
 
 
-def _around(head: Header, on: date) -> dict[str, Any]:
-    told, rated = health.explain(head.id, on), rating.of_account(head.id, on)
+def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
+    """The page or its panel, from what was drawn before where nothing that it shows has changed since."""
+
+    def load() -> dict[str, Any]:
+        settings.under(now.house)
+        head = accounts.header(account_id, on)
+        context = {"head": head, "tab": tab, "on": on, **tab.load(head, on, request.args), **_words()}
+        context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": changeable}
+        context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
+        settings.under(now.house)
+        return context if is_fragment() else {**context, **_around(head, on, context.get("next"))}
+
+    now, changeable = kept.state(account_id), access.can_change("account", account_id)
+    reader = (current_user.id, current_user.role, changeable, locale.current(), locale.timezone(), on)
+    only = request.args.get("kind", "") if tab.key == "history" else ""
+    shown = (account_id, tab.key, only if only in sources.GROUPS else "")
+    key = None if now.own is None or now.house is None else (now.own, now.house, *reader, *shown)
+    return respond("dossier/kept.html", "dossier/_kept.html", kept=kept.Page(key, load), neighbours=now)
+
+
+def _around(head: Header, on: date, coming: cadence.Next | None = None) -> dict[str, Any]:
+    """What the head of the page shows besides `head`; `coming`, where it was read already."""
+    coming = coming or cadence.next_of(head.id)
+    told, rated = health.explain(head.id, on), coming.state and rating.judged(head.id, coming.state, on)
     band, counted = told.now.band if told.now else "", rated.counted if rated else None
     return {
         "told": told,
         "rated": rated,
         "disagreements": disagreement.disagreements(band, counted, head.arr_change),
-        "neighbours": queries.neighbours(head.id, head.name),
-        "planned": cadence.planned_of(head.id) if head.next_review_planned else None,
+        "planned": coming.planned if head.next_review_planned else None,
     }
 
 

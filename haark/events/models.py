@@ -26,5 +26,6 @@ class Event(db.Model):
 
     __table_args__ = (
         Index("ix_event_account_id_at", "account_id", "at"),
+        Index("ix_event_at_id", "at", "id"),
         Index("ix_event_subject", "subject_kind", "subject_id"),
     )

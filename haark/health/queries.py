@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select, union_all
 
 from haark.accounts.models import Account
 from haark.accounts.queries import Chosen, for_chunk
@@ -20,6 +21,8 @@ from haark.health.rules import Health
 TOLERANCE = 7
 # HL-4: a score is compared with the one of this many days before.
 COMPARED = 30
+# Days that the last score may be old and still be read together with the one before.
+LATE = 2
 _ACCOUNT, _SNAPSHOT = Account.__table__.c, HealthSnapshot.__table__.c
 
 
@@ -65,15 +68,45 @@ def latest(account_id: int, on: date) -> Health | None:
 def latest_kept(account_id: int, on: date, days: int | None = None) -> Kept | None:
     """The last score kept by a date (within so many days) with its churn probability; None without one. One
     statement."""
+    given = {"account": account_id, "on": on, "since": date.min if days is None else on - timedelta(days)}
+    row = db.session.execute(_newest(1), given).one_or_none()
+    return None if row is None else record.kept_of(row)
+
+
+@cache
+def _newest(most: int, suffix: str = "") -> Select[Any]:
+    """The newest snapshots of an account between `since` and `on`. Made once, as putting it together takes longer than
+    asking it."""
     model = _SNAPSHOT.components["model"].as_integer()
     rows = select(*_SNAPSHOT, ChurnModel.coefficients).select_from(HealthSnapshot.__table__)
-    rows = rows.outerjoin(ChurnModel, ChurnModel.id == model).where(
-        _SNAPSHOT.account_id == account_id, _SNAPSHOT.day <= on
-    )
-    if days is not None:
-        rows = rows.where(_SNAPSHOT.day >= on - timedelta(days))
-    row = db.session.execute(rows.order_by(_SNAPSHOT.day.desc()).limit(1)).one_or_none()
-    return None if row is None else record.kept_of(row)
+    since, on = (bindparam(f"{name}{suffix}", type_=_SNAPSHOT.day.type) for name in ("since", "on"))
+    mine = _SNAPSHOT.account_id == bindparam("account", type_=_SNAPSHOT.account_id.type)
+    rows = rows.outerjoin(ChurnModel, ChurnModel.id == model).where(mine, _SNAPSHOT.day.between(since, on))
+    return rows.order_by(_SNAPSHOT.day.desc()).limit(most)
+
+
+@cache
+def _newest_twice() -> Any:
+    """The newest snapshot, and the newest of a window before."""
+    parts = [select(*part.subquery().c) for part in (_newest(1), _newest(1 + LATE, "_before"))]
+    return union_all(*parts)
+
+
+def _now_and_before(account_id: int, on: date) -> tuple[Kept | None, Kept | None]:
+    """The last score kept by a date, and the one that it is compared with: one statement, two where the last is older
+    than LATE days."""
+    edge = on - timedelta(COMPARED)
+    given = {"account": account_id, "on": on, "since": date.min, "on_before": edge}
+    given["since_before"] = edge - timedelta(TOLERANCE + LATE)
+    found = db.session.execute(_newest_twice(), given).all()
+    if not found:
+        return None, None
+    newest = max(found, key=lambda row: row.day)
+    now, until = record.kept_of(newest), newest.day - timedelta(COMPARED)
+    if newest.day < on - timedelta(LATE):
+        return now, latest_kept(account_id, until, TOLERANCE)
+    rows = [row for row in found if until - timedelta(TOLERANCE) <= row.day <= until]
+    return now, record.kept_of(max(rows, key=lambda row: row.day)) if rows else None
 
 
 def history(account_id: int, start: date, end: date) -> Sequence[Any]:
@@ -85,12 +118,11 @@ def history(account_id: int, start: date, end: date) -> Sequence[Any]:
 
 
 def explain(account_id: int, on: date) -> Explanation:
-    """Why the score is what it is on a date, from what was kept: two statements (HL-3)."""
-    kept = latest_kept(account_id, on)
+    """Why the score is what it is on a date, from what was kept: one statement (HL-3)."""
+    kept, earlier = _now_and_before(account_id, on)
     if kept is None:
         return Explanation(None, None, Movement(None, None, None, {}, ()), None)
     now = kept.health
-    earlier = latest_kept(account_id, now.on - timedelta(COMPARED), TOLERANCE)
     before = earlier.health if earlier else None
     lines = {line.input.name: line.input.values for part in now.components for line in part.lines}
     change = lines.get("trend", {}).get("change")

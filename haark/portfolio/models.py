@@ -37,3 +37,15 @@ class PortfolioCount(db.Model):
     n: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = {"sqlite_with_rowid": False}
+
+
+class AccountStamp(db.Model):
+    """A number that grows with every change of what an account's page shows (haark/portfolio/upkeep/stamps.py); account
+    0 is the house. It is the sum over its `slot`s, as with PortfolioCount; without foreign keys, so that what goes
+    with an account may go in any order."""
+
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    slot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = {"sqlite_with_rowid": False}

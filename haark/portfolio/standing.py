@@ -61,6 +61,12 @@ def version() -> tuple[int, int]:
     return found
 
 
+def tell(changes: int, pulse: int) -> None:
+    """Spares a request that only reads the statement of `version`, where another one has brought the numbers along."""
+    if reads_only():
+        g.portfolio_version = (changes, pulse)
+
+
 def remembered(key: Hashable, work_out: Callable[[], Kept], duties: bool = False) -> Kept:
     """What `work_out` gives for the present state of the portfolio (with `duties` also of what people have to do), from
     memory where it was asked for before. In a request that writes nothing is remembered: what it sees may yet be rolled
@@ -96,7 +102,8 @@ def reads_only() -> bool:
     return has_request_context() and request.method in ("GET", "HEAD")
 
 
-def _sum_of(name: str) -> Any:
+def sum_of(name: str) -> Any:
+    """A select of one of the sums."""
     return select(func.sum(Count.n)).where(Count.facet == "sum", Count.value == name)
 
 
@@ -105,7 +112,7 @@ _VERSION = (
     .where(Count.facet == "sum", Count.value.in_([CHANGES, PULSE]))
     .group_by(Count.value)
 )
-_SIZE = _sum_of("accounts")
+_SIZE = sum_of("accounts")
 
 
 def _marked() -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import g, has_app_context
+from flask import current_app, g, has_app_context
 
 from haark.extensions import db
 from haark.settings.defaults import DEFAULTS
@@ -22,6 +22,19 @@ def all_values() -> dict[str, Any]:
     if has_app_context():
         g.settings = values
     return values
+
+
+def under(stamp: int | None) -> None:
+    """Tells a request that only reads the number that grows with every change of a setting: where this process read the
+    settings under the same one, they are not read again. None: no number, nothing is remembered."""
+    if stamp is None:
+        return
+    memory: dict[int, dict[str, Any]] = current_app.extensions.setdefault("haark_settings", {})
+    if "settings" in g:
+        memory.clear()
+        memory[stamp] = g.settings
+    elif stamp in memory:
+        g.settings = dict(memory[stamp])
 
 
 def get(key: str) -> Any:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from haark.access import Owned, owned_by
 from haark.accounts import queries as accounts
@@ -155,28 +156,37 @@ def history(one: SignalRow) -> Sequence[Any]:
 
 
 def _signals(*conditions: Any) -> list[SignalRow]:
+    rows = _every_signal().where(*conditions).order_by(SIGNAL.id.desc())
+    return [SignalRow(**row._mapping) for row in db.session.execute(rows)]
+
+
+@cache
+def _every_signal() -> Select[Any]:
+    """Made once: putting the statement together takes longer than asking it."""
     decided, noted = User.__table__.alias(), User.__table__.alias()
     names = SignalRow.__dataclass_fields__
     columns = [SIGNAL[name] for name in names if name not in ("decided_by", "noted_by")]
     people = (func.coalesce(decided.c.name, "").label("decided_by"), func.coalesce(noted.c.name, "").label("noted_by"))
-    rows = (
-        select(*columns, *people)
-        .outerjoin(decided, decided.c.id == SIGNAL.decided_by_id)
-        .outerjoin(noted, noted.c.id == SIGNAL.noted_by_id)
-        .where(*conditions)
-    )
-    return [SignalRow(**row._mapping) for row in db.session.execute(rows.order_by(SIGNAL.id.desc()))]
+    rows = select(*columns, *people).outerjoin(decided, decided.c.id == SIGNAL.decided_by_id)
+    return rows.outerjoin(noted, noted.c.id == SIGNAL.noted_by_id)
 
 
 def _advice(ids: Sequence[int]) -> list[AdviceRow]:
+    return [AdviceRow(**row._mapping) for row in db.session.execute(_living_advice(), {"ids": list(ids)})]
+
+
+@cache
+def _living_advice() -> Select[Any]:
     columns = [ADVICE[name] for name in AdviceRow.__dataclass_fields__ if name != "decided_by"]
     under_way = and_(ADVICE.state == "accepted", ADVICE.outcome == "")
-    rows = (
+    return (
         select(*columns, func.coalesce(User.name, "").label("decided_by"))
         .outerjoin(User, User.id == ADVICE.decided_by_id)
-        .where(ADVICE.account_id.in_(ids), or_(ADVICE.ended_on.is_(None), under_way))
+        .where(
+            ADVICE.account_id.in_(bindparam("ids", expanding=True, type_=ADVICE.account_id.type)),
+            or_(ADVICE.ended_on.is_(None), under_way),
+        )
     )
-    return [AdviceRow(**row._mapping) for row in db.session.execute(rows)]
 
 
 def next_review(account_id: int) -> dict[str, Any] | None:

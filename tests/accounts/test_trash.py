@@ -16,7 +16,7 @@ from tests.conftest import TODAY
 
 AT = datetime(2026, 11, 12, 9, 30, 15, 120_000, tzinfo=UTC)
 # What putting away and restoring write themselves, and the totals, which the database keeps and counts changes in.
-BESIDE = {"trashed", "event", "job", "portfolio_count"}
+BESIDE = {"trashed", "event", "job", "portfolio_count", "account_stamp"}
 
 
 def _value(column: sa.Column[Any], number: int) -> Any:

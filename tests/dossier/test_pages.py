@@ -17,7 +17,7 @@ from tests.dossier.conftest import NOON, talk
 from tests.support.people import Visitor
 from tests.support.statements import counted
 
-MOST_STATEMENTS = 19
+MOST_STATEMENTS = 13  # drawn anew, with SQLite's BEGIN
 
 
 def test_the_head_says_arr_mrr_tenure_and_days_left(claire: Visitor, montclar: int) -> None:
@@ -137,13 +137,14 @@ def test_statements_do_not_grow_with_what_happened(db_app: Flask, claire: Visito
     seen = []
     claire.get(f"/accounts/{montclar}")  # what a process keeps in memory is asked for once
     for round_ in range(2):
+        with db_app.app_context():  # after a write, so that the page is drawn anew
+            number = 300 if round_ else 1
+            rows = [talk(montclar, f"{round_}-{n}", NOON - timedelta(hours=n), f"n° {n}") for n in range(number)]
+            db.session.add_all(rows)
+            db.session.commit()
         with counted(db_app) as statements:
             assert claire.get(f"/accounts/{montclar}").status_code == 200
         seen.append(len(statements))
-        with db_app.app_context():
-            rows = [talk(montclar, f"{round_}-{n}", NOON - timedelta(hours=n), f"n° {n}") for n in range(300)]
-            db.session.add_all(rows)
-            db.session.commit()
     assert seen[0] == seen[1] <= MOST_STATEMENTS
 
 

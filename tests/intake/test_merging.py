@@ -72,7 +72,7 @@ def test_only_what_shares_something_rare_is_compared() -> None:
 
 
 def content() -> dict[str, list[tuple[Any, ...]]]:
-    apart = {"event", "job", "merge", "duplicate", "portfolio_count"}
+    apart = {"event", "job", "merge", "duplicate", "portfolio_count", "account_stamp"}
     sums = sa.text("SELECT facet, value, sum(n) FROM portfolio_count WHERE value NOT IN ('pulse', 'changes')"
                    " GROUP BY facet, value HAVING sum(n) <> 0 ORDER BY 1, 2")  # fmt: skip
     counts = {"portfolio": [tuple(map(str, row)) for row in db.session.execute(sums)]}

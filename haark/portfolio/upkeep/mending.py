@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult
 
-from haark.portfolio.upkeep import postgresql, sqlite
+from haark.portfolio.upkeep import postgresql, sqlite, stamps
 from haark.portfolio.upkeep.facts import CHANGES, PULSE, counted
 
 
@@ -40,6 +40,8 @@ def recount(connection: Connection) -> None:
         "INSERT INTO portfolio_count (facet, value, slot, n)"
         f" SELECT q.facet, q.value, {place}, sum(q.n) FROM ({counted()}) q GROUP BY q.facet, q.value",
     )
+    for statement in stamps.fill(_sqlite(connection)):
+        _run(connection, statement)
     for name in (CHANGES, PULSE):
         _run(connection, f"INSERT INTO portfolio_count VALUES ('sum', '{name}', 0, {int(before) + 1})")
     if _sqlite(connection):
@@ -59,6 +61,9 @@ def faults(connection: Connection) -> list[str]:
     for key in sorted(kept.keys() | true.keys()):
         if kept.get(key, 0) != true.get(key, 0):
             found.append(f"{key[0]} «{key[1]}»: {kept.get(key, 0)} kept, {true.get(key, 0)} counted")
+    unstamped = _run(connection, stamps.MISSING).scalar()
+    if unstamped:
+        found.append(f"{unstamped} accounts have no stamp")
     if _sqlite(connection):
         # The index has no content of its own to compare: it is asked for each name's beginning instead.
         lost = _run(

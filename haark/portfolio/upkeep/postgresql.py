@@ -3,6 +3,7 @@
 Now and then the rows of a figure are folded into one, by whoever comes by while nobody else does.
 """
 
+from haark.portfolio.upkeep import stamps
 from haark.portfolio.upkeep.facts import CHANGES, FACETS, LIVE, PULSE, PULSES, SUMS, UNDER, of
 
 FOLD_EVERY = 256  # statements that changed something
@@ -37,7 +38,7 @@ def triggers() -> dict[str, str]:
             when = f"UPDATE OF {names}" if kind == "upd" and names else event
             pulse = f"{_INTO} VALUES ('sum', '{PULSE}', here, 1);"
             made |= _on(table, kind, when, "", pulse, "portfolio_pulse")
-    return made
+    return made | stamps.postgresql("portfolio_count_slot")
 
 
 def _on(table: str, kind: str, event: str, tables: str, body: str, called: str = "portfolio") -> dict[str, str]:

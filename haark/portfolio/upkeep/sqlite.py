@@ -3,6 +3,7 @@
 Each fires only where its columns moved; a night that changes a hundred thousand scores touches four sums.
 """
 
+from haark.portfolio.upkeep import stamps
 from haark.portfolio.upkeep.facts import CHANGES, FACETS, LIVE, MONEY, PULSE, PULSES, SUMS, UNDER, of
 
 _MORE = "ON CONFLICT (facet, value, slot) DO UPDATE SET n = n + excluded.n"
@@ -27,7 +28,7 @@ def triggers() -> dict[str, str]:
         made |= _on(f"pulse_{table}_ins", f"INSERT ON {table}", "", _PULSE)
         made |= _on(f"pulse_{table}_upd", f"UPDATE{' OF ' + names if names else ''} ON {table}", "", _PULSE)
         made |= _on(f"pulse_{table}_del", f"DELETE ON {table}", "", _PULSE)
-    return made
+    return made | stamps.sqlite()
 
 
 def search_text(row: str) -> str:
