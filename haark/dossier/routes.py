@@ -117,7 +117,6 @@ def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
         context = {"head": head, "tab": tab, "on": on, **tab.load(head, on, request.args), **_words()}
         context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": changeable}
         context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
-        settings.under(now.house)
         return context if is_fragment() else {**context, **_around(head, on, context.get("next"))}
 
     now, changeable = kept.state(account_id), access.can_change("account", account_id)

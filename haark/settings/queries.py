@@ -21,20 +21,29 @@ def all_values() -> dict[str, Any]:
         values[key] = float(value) if type(DEFAULTS.get(key)) is float else value
     if has_app_context():
         g.settings = values
+        if (stamp := g.pop("settings_stamp", None)) is not None:
+            memory = _remembered()
+            memory.clear()
+            memory[stamp] = dict(values)
     return values
 
 
 def under(stamp: int | None) -> None:
     """Tells a request that only reads the number that grows with every change of a setting: where this process read the
-    settings under the same one, they are not read again. None: no number, nothing is remembered."""
-    if stamp is None:
+    settings under the same one, they are not read again. Does nothing without a number, nor where they were read before
+    it was: they may be of a moment earlier."""
+    if stamp is None or "settings" in g:
         return
-    memory: dict[int, dict[str, Any]] = current_app.extensions.setdefault("haark_settings", {})
-    if "settings" in g:
-        memory.clear()
-        memory[stamp] = g.settings
-    elif stamp in memory:
+    memory = _remembered()
+    if stamp in memory:
         g.settings = dict(memory[stamp])
+    else:
+        g.settings_stamp = stamp
+
+
+def _remembered() -> dict[int, dict[str, Any]]:
+    memory: dict[int, dict[str, Any]] = current_app.extensions.setdefault("haark_settings", {})
+    return memory
 
 
 def get(key: str) -> Any:
