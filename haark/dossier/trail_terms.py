@@ -53,6 +53,7 @@ THINGS: dict[str, LazyString] = {
 }
 VERBS: dict[str, LazyString] = {
     "accepted": lazy_pgettext("journal", "acceptation"),
+    "actions_added": lazy_pgettext("journal", "actions ajoutées"),
     "activated": lazy_pgettext("journal", "activation"),
     "added": lazy_pgettext("journal", "ajout"),
     "adopted": lazy_pgettext("journal", "adoption"),
@@ -77,6 +78,7 @@ VERBS: dict[str, LazyString] = {
     "parted": lazy_pgettext("journal", "séparation"),
     "postponed": lazy_pgettext("journal", "report"),
     "published": lazy_pgettext("journal", "publication"),
+    "reassigned": lazy_pgettext("journal", "changement de responsable"),
     "regenerated": lazy_pgettext("journal", "chiffres actualisés"),
     "removed": lazy_pgettext("journal", "suppression"),
     "reopened": lazy_pgettext("journal", "réouverture"),
@@ -84,6 +86,7 @@ VERBS: dict[str, LazyString] = {
     "restored": lazy_pgettext("journal", "restauration"),
     "retired": lazy_pgettext("journal", "retrait"),
     "returned": lazy_pgettext("journal", "retour"),
+    "reviews_planned": lazy_pgettext("journal", "revues planifiées"),
     "saved": lazy_pgettext("journal", "enregistrement"),
     "shared": lazy_pgettext("journal", "partage"),
     "signed": lazy_pgettext("journal", "signature"),
@@ -95,6 +98,7 @@ VERBS: dict[str, LazyString] = {
     "slide_rewritten": lazy_pgettext("journal", "diapositive réécrite"),
     "slide_shown": lazy_pgettext("journal", "diapositive montrée"),
     "suppressed": lazy_pgettext("journal", "adresse écartée"),
+    "tagged": lazy_pgettext("journal", "changement d’étiquettes"),
     "text_edited": lazy_pgettext("journal", "texte modifié"),
     "text_redone": lazy_pgettext("journal", "texte refait"),
     "text_undone": lazy_pgettext("journal", "texte repris"),

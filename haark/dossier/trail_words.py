@@ -7,18 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from haark import formats, locale
 from haark.dossier import wording
 from haark.dossier.trail import ACCOUNTS, CONTACTS, EDITED, USERS, Names, text_key
 from haark.dossier.trail_terms import BANDS, GROUPS, MORE_FIELDS, THINGS, VERBS
 from haark.plans import wording as plans
+from haark.portfolio import wording as portfolio
 from haark.settings import queries as settings
 from haark.signals import wording as signals
 
 # The plan's own words for its fields and values.
 __all__ = ["GROUPS", "Line", "field", "fields", "line", "shown"]
 OF_PLAN = ("plan", "objective", "milestone", "risk", "member", "proposal")
+OF_MANY = ("account.actions_added", "account.reassigned", "account.reviews_planned", "account.tagged")
 LONGEST = 400
 Labels = Mapping[str, Any]
 
@@ -65,7 +68,7 @@ def line(row: Any, names: Names, labels: Labels | None = None) -> Line:
         account=names.accounts.get(row.account_id, ""),
         icon=icon,
         what=what,
-        about=_about(data),
+        about=_about(data, row.kind),
         changes=told,
         review_id=row.subject_id if row.subject_kind == "review" else None,
     )
@@ -94,8 +97,10 @@ def _sentence(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     return drawing, str(_("%(thing)s : %(verb)s", thing=named, verb=VERBS[verb])) if verb in VERBS else named
 
 
-def _about(data: Mapping[str, Any]) -> str:
-    """What it happened to, as the event names it."""
+def _about(data: Mapping[str, Any], kind: str) -> str:
+    """What it happened to, as the event names it; of many accounts at once, how many."""
+    if kind in OF_MANY:
+        return str(ngettext("%(num)s compte", "%(num)s comptes", int(data.get("count") or 0)))
     named = data.get("name") or data.get("title") or data.get("reason") or ""
     return str(named)[:LONGEST] if isinstance(named, str) else ""
 
@@ -133,13 +138,22 @@ def shown(name: str, value: Any, family: str, names: Names, currency: str) -> st
     return _text(name, str(value), family)
 
 
+# What stands for a choice, by family of events ('' for all) and field.
+_CHOICES: dict[tuple[str, str], Mapping[str, Any]] = {
+    ("", "language"): wording.LANGUAGES,
+    ("", "health_band"): BANDS,
+    ("", "priority"): wording.PRIORITIES,
+    ("contact", "role"): wording.ROLES,
+    ("account", "segment"): wording.SEGMENTS,
+    ("account", "size"): portfolio.SIZES,
+    ("interaction", "kind"): {kind: words for kind, (_icon, words) in wording.INTERACTIONS.items()},
+    ("interaction", "direction"): wording.DIRECTIONS,
+}
+
+
 def _text(name: str, value: str, family: str) -> str:
-    if name == "language":
-        return str(wording.LANGUAGES.get(value, value))
-    if name == "health_band":
-        return str(BANDS.get(value, value))
-    if name == "role" and family == "contact":
-        return str(wording.ROLES.get(value, value))
+    if words := _CHOICES.get((family, name)) or _CHOICES.get(("", name)):
+        return str(words.get(value, value))
     if family in OF_PLAN and name in plans.CHOICES:
         return str(plans.CHOICES[name].get(value, value))
     try:

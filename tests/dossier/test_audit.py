@@ -60,6 +60,8 @@ def told(db_app: Flask, montclar: int, team: Team) -> int:
         )  # fmt: skip
         where = {"subject": ("review", review.id), "slide": "cover", "field": "title"}
         record("review.text_edited", at=at + timedelta(3), by=team["csm"], account_id=montclar, **where)
+        held = {"changes": {"kind": ["meeting", "call"], "direction": ["", "in"]}}
+        record("interaction.changed", at=at - timedelta(1), account_id=montclar, **held)
         db.session.commit()
     return montclar
 
@@ -75,6 +77,8 @@ def test_values_are_words_and_the_newest_comes_first(db_app: Flask, hugo: Visito
         "Responsable chez nous : vide → Hugo Marchetti",
         "Niveau de santé : jaune → rouge",
         "Texte : Revue Q3 → Notre trimestre",
+        "Type : Réunion → Appel",
+        "Sens : vide → Du client vers nous",
     ):
         assert words in page, words
     assert page.index("Niveau de santé : jaune") < page.index("État : À faire") < page.index("ARR déclaré : vide")
@@ -86,7 +90,8 @@ FILTERS = (
     ("field=sector", "ARR déclaré :", "État :"),
     ("who=0", "Niveau de santé :", "ARR déclaré :"),
     ("start=2026-11-13&end=2026-11-13", "État :", "ARR déclaré :"),
-    ("kind=contacts", "Rien de cette sorte", "État :"),
+    ("kind=contacts", "Type : Réunion", "État :"),
+    ("kind=imports", "Rien de cette sorte", "État :"),
     ("who=x&kind=moon&start=never&field=%25", "État :", "Rien de cette sorte"),
 )
 
@@ -149,12 +154,14 @@ def test_the_whole_house_is_for_admins(
         changed = {"signals.usage_drop": 0.3, "open_editing": True}
         version = settings.version_of(changed)
         settings.change(changed, version=version, section="signals", by=person.id, at=clock.moment())
+        record("account.tagged", at=clock.moment(), by=person.id, subject=("bulk", 1), added={"vip": [told]}, count=3)
         db.session.commit()
     admin = Visitor(db_app).login("manager")
     page = admin.get("/settings/audit").text
     text = plain(page)
     assert "0,2 → 0,3" in text and "signals.usage_drop" not in text and "non → oui" in text
     assert f'href="/accounts/{told}"' in page and "Réglages" in text
+    assert "Compte : changement d’étiquettes 3 comptes" in text
     only = plain(admin.get("/settings/audit?kind=settings").text)
     assert "0,2 → 0,3" in only and "ARR déclaré : vide" not in only
     assert "Groupe Montclar" in admin.get("/settings/audit.csv").text
