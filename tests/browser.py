@@ -24,6 +24,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--in-process-gpu",
+    # One site, ours: a process for each frame and origin costs a twelfth of the processor time.
+    "--disable-features=IsolateOrigins,site-per-process,PaintHolding",
+    "--disable-site-isolation-trials",
 )
 # Of a long table the first rows and every fifth: contrast takes a second for a list of fifty that are all alike.
 ALIKE = "tbody tr:nth-child(n+9):not(:nth-child(5n))"
@@ -44,9 +48,10 @@ def chromium() -> str:
 @cache
 def _browser() -> Any:
     """One Chromium for all tests of a process: starting it takes seconds, a context of its own only milliseconds."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     playwright = sync_playwright().start()
+    expect.set_options(timeout=20_000)  # a page may come late on a busy machine, and that is no fault
     browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
     atexit.register(playwright.stop)
     atexit.register(browser.close)  # before the line above: last registered, first called
