@@ -135,7 +135,7 @@ def test_statements_do_not_grow_with_the_contacts(
     db_app: Flask, claire: Visitor, open_account: Callable[..., int]
 ) -> None:
     ident, seen = open_account("Longue liste"), []
-    for size in (1, 40):
+    for size in (1, 1, 40):  # the first reads the settings too, which are then remembered under their stamp
         with db_app.app_context():
             db.session.add_all(
                 Contact(account_id=ident, name=f"N {size} {n}", email=f"{n}@x.test") for n in range(size)
@@ -144,7 +144,7 @@ def test_statements_do_not_grow_with_the_contacts(
         with counted(db_app) as statements:
             assert claire.get(f"/accounts/{ident}/contacts", htmx=True).status_code == 200
         seen.append(len(statements))
-    assert seen[0] == seen[1] <= 10, seen
+    assert seen[1] == seen[2] == seen[0] - 1 <= 10, seen
 
 
 @pytest.mark.parametrize(
