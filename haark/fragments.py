@@ -9,10 +9,13 @@ content, the CSRF token and the way back, stands as a hole: `{{ hole("csrf") }}`
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
 from secrets import token_hex
 from threading import Lock
+from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
@@ -68,6 +71,31 @@ def fragment(*key: Hashable, caller: Callable[[], Markup]) -> Markup:
         for name, mark in MARKS.items():
             piece = piece.replace(mark, str(escape(_FILLED[name]())))
     return Markup(piece)  # noqa: S704 - what our own templates drew
+
+
+@dataclass
+class Parts:
+    """Draws the parts of a page, each from memory where `key` was seen before (None: drawn anew). `folder`: of their
+    templates; `load` gives their context; it is called at most once, and only where a part has to be drawn."""
+
+    folder: str
+    key: tuple[Hashable, ...] | None
+    load: Callable[[], dict[str, Any]]
+
+    def part(self, name: str, **given: Any) -> Markup:
+        """`{folder}/_{name}.html`, without the context of the page around it but with what is `given`."""
+
+        def draw() -> Markup:
+            drawn = render_template(f"{self.folder}/_{name}.html", **self._context, **given)
+            return Markup(drawn)  # noqa: S704 - our own templates
+
+        if self.key is None:
+            return draw()
+        return fragment(self.folder, name, *given.items(), *self.key, caller=draw)
+
+    @cached_property
+    def _context(self) -> dict[str, Any]:
+        return self.load()
 
 
 def hole(name: str) -> str:

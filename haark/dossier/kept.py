@@ -5,18 +5,12 @@ the rest of the key is the reader and the day. What differs without a change, th
 asked each time and stands outside.
 """
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from flask import render_template
-from markupsafe import Markup
 from sqlalchemy import Row, bindparam, func, select, tuple_
 
 from haark.accounts.models import AccountCard
 from haark.extensions import db
-from haark.fragments import fragment
 from haark.portfolio import standing
 from haark.portfolio.models import AccountStamp
 from haark.portfolio.upkeep.facts import CHANGES, PULSE
@@ -53,27 +47,3 @@ def state(account_id: int) -> Row[Any]:
     row = db.session.execute(_STATE, {"ident": account_id}).one()
     standing.tell(int(row.changes or 0), int(row.pulse or 0))
     return row
-
-
-@dataclass
-class Page:
-    """Draws the parts of a page, each from memory where `key` was seen before. `load` gives the context of the
-    templates; it is called at most once, and only where a part has to be drawn."""
-
-    key: tuple[Hashable, ...] | None
-    load: Callable[[], dict[str, Any]]
-
-    def part(self, name: str, **given: Any) -> Markup:
-        """`dossier/_{name}.html`, without the context of the page around it but with what is `given`."""
-
-        def draw() -> Markup:
-            drawn = render_template(f"dossier/_{name}.html", **self._context, **given)
-            return Markup(drawn)  # noqa: S704 - our own templates
-
-        if self.key is None:
-            return draw()
-        return fragment("dossier", name, *given.items(), *self.key, caller=draw)
-
-    @cached_property
-    def _context(self) -> dict[str, Any]:
-        return self.load()

@@ -16,6 +16,7 @@ from haark.cadence import rating
 from haark.dossier import audit, kept, logos, opening, parts, score, shapes, sources, tabs, terms, trash, wording
 from haark.dossier import evidence as rows
 from haark.dossier import facts as own_facts
+from haark.fragments import Parts
 from haark.health import disagreement
 from haark.health import queries as health
 from haark.hypermedia import go, is_fragment, respond
@@ -124,7 +125,7 @@ def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
     only = request.args.get("kind", "") if tab.key == "history" else ""
     shown = (account_id, tab.key, only if only in sources.GROUPS else "")
     key = None if now.own is None or now.house is None else (now.own, now.house, *reader, *shown)
-    return respond("dossier/kept.html", "dossier/_kept.html", kept=kept.Page(key, load), neighbours=now)
+    return respond("dossier/kept.html", "dossier/_kept.html", kept=Parts("dossier", key, load), neighbours=now)
 
 
 def _around(head: Header, on: date, coming: cadence.Next | None = None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The client portfolio: one address holds search, filters, order, page and the account looked at."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,9 +8,10 @@ from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from haark import hypermedia
+from haark import hypermedia, locale
 from haark.access import sees, signed_in
 from haark.accounts.custom import fields
+from haark.fragments import Parts
 from haark.hypermedia import respond
 from haark.portfolio import (
     acting,
@@ -22,11 +24,13 @@ from haark.portfolio import (
     peek,
     queries,
     rules,
+    standing,
     tabs,
     views,
 )
 from haark.portfolio.pages import Links, asked, blueprint, today, view_of, words
 from haark.portfolio.rules import View
+from haark.settings import queries as settings
 
 __all__ = [
     "acting",
@@ -54,23 +58,47 @@ def index() -> Response:
     view, me, on = asked(), current_user.id, today()
     if set(request.args) == {"view"}:
         return _open(view.saved, me)
-    try:
-        page = queries.page(view, me, on)
-    except rules.BadCursor:
-        abort(400, _("Cet endroit de la liste n’existe pas ou plus. Reprenez la liste depuis le début."))
+    if not hypermedia.is_fragment() and view.peek is None:
+        return _kept(view, me, on)
+    page = _page(view, me, on)
     context = _context(view, page)
     if view.after and hypermedia.is_fragment():
         return respond("portfolio/index.html", "portfolio/_more.html", **context)
+    context |= _figures(view, me, on)
+    context["look"] = peek.look(view.peek, on) if view.peek is not None else None
+    hypermedia.push_url(context["links"].to(view))
+    return respond("portfolio/index.html", "portfolio/_rows.html", out_of_band=REGIONS, **context)
+
+
+def _kept(view: View, me: int, on: date) -> Response:
+    """The list from what was drawn before, where nothing that it shows has changed since."""
+
+    def load() -> dict[str, Any]:
+        settings.under(now[2])
+        return {**_context(view, _page(view, me, on)), **_figures(view, me, on)}
+
+    now = standing.state()
+    chosen = tuple(current_user.portfolio_columns or ())
+    reader = (me, current_user.role, chosen, locale.current(), locale.timezone(), on)
+    key = None if now[2] is None else (*now, *reader, view, "whole" in request.args)
+    return respond("portfolio/kept.html", kept=Parts("portfolio", key, load))
+
+
+def _page(view: View, me: int, on: date) -> queries.Page:
+    try:
+        return queries.page(view, me, on)
+    except rules.BadCursor:
+        abort(400, _("Cet endroit de la liste n’existe pas ou plus. Reprenez la liste depuis le début."))
+
+
+def _figures(view: View, me: int, on: date) -> dict[str, Any]:
     whole = "whole" in request.args
     totals = queries.totals(view, me, on, whole)
-    context |= {
+    return {
         "totals": totals,
         "tabs": tabs.tabs(view, me, on, totals.views),
         "facets": facets.facets(view, me, on, fields(), whole),
-        "look": peek.look(view.peek, on) if view.peek is not None else None,
     }
-    hypermedia.push_url(context["links"].to(view))
-    return respond("portfolio/index.html", "portfolio/_rows.html", out_of_band=REGIONS, **context)
 
 
 def _open(ident: int | None, me: int) -> Response:

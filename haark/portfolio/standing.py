@@ -16,9 +16,10 @@ from sqlalchemy import String, bindparam, case, func, literal_column, select
 from haark.extensions import db
 from haark.people.models import User
 from haark.portfolio import rules
-from haark.portfolio.models import PortfolioCount
+from haark.portfolio.models import AccountStamp, PortfolioCount
 from haark.portfolio.rules import NONE, PAST, UNKNOWN
 from haark.portfolio.upkeep.facts import CHANGES, PULSE, SUMS
+from haark.portfolio.upkeep.stamps import HOUSE
 
 Count = PortfolioCount.__table__.c
 Counts = dict[str, dict[str, int]]
@@ -59,6 +60,14 @@ def version() -> tuple[int, int]:
     if reads_only():
         g.portfolio_version = found
     return found
+
+
+def state() -> tuple[int, int, int | None]:
+    """The same two numbers and the stamp of the house (upkeep.stamps), None without: under these three nothing that a
+    page of the list shows can have changed. One statement, which spares that of `version`."""
+    row = db.session.execute(_STATE).one()
+    tell(int(row.changes or 0), int(row.pulse or 0))
+    return int(row.changes or 0), int(row.pulse or 0), row.house
 
 
 def tell(changes: int, pulse: int) -> None:
@@ -113,6 +122,11 @@ _VERSION = (
     .group_by(Count.value)
 )
 _SIZE = sum_of("accounts")
+_STATE = select(
+    sum_of(CHANGES).scalar_subquery().label("changes"),
+    sum_of(PULSE).scalar_subquery().label("pulse"),
+    select(func.sum(AccountStamp.n)).where(AccountStamp.account_id == HOUSE).scalar_subquery().label("house"),
+)
 
 
 def _marked() -> Any:
