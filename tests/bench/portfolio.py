@@ -58,7 +58,7 @@ def main() -> None:
         _, small_cookie = look(small, SMALL)
         with floor_server(chosen.accounts) as bare, our_server(large) as ours, our_server(small) as few:
             report["pages"] = measure(bare, ours, few, cookie, small_cookie, described, chosen.rounds)
-            report["after_a_write"] = after_writes(ours, cookie, large)
+            report["after_a_write"] = after_writes(ours, cookie, large, described["account"]["url"])
     report["load_after"] = os.getloadavg()
     show(report)
     (KEPT / f"portfolio-{engine}.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
@@ -255,20 +255,27 @@ def measure(
     return found
 
 
-def after_writes(ours: str, cookie: str, where: Database) -> dict[str, float]:
+def after_writes(ours: str, cookie: str, where: Database, account: str) -> dict[str, float]:
     """Milliseconds of pages when something of the portfolio was written just before: nothing remembered serves."""
     import sqlalchemy as sa
 
     engine = sa.create_engine(where[1] or f"sqlite:///{where[0] / 'haark.sqlite3'}")
     touch = sa.text("UPDATE account_card SET name = name WHERE account_id = 1")
+    touch_it = sa.text(f"UPDATE account_card SET name = name WHERE account_id = {int(account.rpartition('/')[2])}")
     host = ours.removeprefix("http://")
     found = {}
-    for name, url in (("list", "/portfolio"), ("filtered", "/portfolio?health=red"), ("search", OUR_SEARCH)):
+    pages = (
+        ("list", "/portfolio"),
+        ("filtered", "/portfolio?health=red"),
+        ("search", OUR_SEARCH),
+        ("account", account),
+    )
+    for name, url in pages:
         times = []
         link = http.client.HTTPConnection(host, timeout=60)
         for _ in range(25):
             with engine.begin() as connection:
-                connection.execute(touch)
+                connection.execute(touch_it if name == "account" else touch)
             began = time.perf_counter()
             link.request("GET", url, headers={"Cookie": cookie})
             link.getresponse().read()

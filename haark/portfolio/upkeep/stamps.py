@@ -124,8 +124,8 @@ _TABLES = {
 def postgresql(place: str) -> dict[str, str]:
     """The triggers on PostgreSQL, one for each statement; functions end in «()». `place`: a sequence of slots.
 
-    A stamp is the sum over its rows: a writer takes those that nobody else holds and puts down one that is greater, so
-    that two writers of one account never wait for each other.
+    A stamp is the sum over its rows: a writer raises those that nobody else holds, or puts down one more, so that two
+    writers of one account never wait for each other. There are no more rows than there were writers at once.
     """
     made: dict[str, str] = {}
 
@@ -135,11 +135,10 @@ def postgresql(place: str) -> dict[str, str]:
         body = f"""WITH touched AS MATERIALIZED ({touched}),
             mine AS MATERIALIZED (SELECT s.account_id, s.slot FROM account_stamp s
                 WHERE s.account_id IN (SELECT t.ident FROM touched t) FOR UPDATE SKIP LOCKED),
-            gone AS (DELETE FROM account_stamp s USING mine m
-                WHERE s.account_id = m.account_id AND s.slot = m.slot RETURNING s.account_id, s.n),
-            total AS (SELECT ident, CAST(sum(n) AS bigint) AS n
-                FROM (SELECT ident, 1 AS n FROM touched UNION ALL SELECT account_id, n FROM gone) a GROUP BY ident)
-            INSERT INTO account_stamp (account_id, slot, n) SELECT ident, nextval('{place}'), n FROM total;"""
+            raised AS (UPDATE account_stamp s SET n = s.n + 1 FROM mine m
+                WHERE s.account_id = m.account_id AND s.slot = m.slot RETURNING s.account_id)
+            INSERT INTO account_stamp (account_id, slot, n) SELECT t.ident, nextval('{place}'), 1 FROM touched t
+                WHERE NOT EXISTS (SELECT 1 FROM raised r WHERE r.account_id = t.ident);"""
         made[f"{name}()"] = (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
             f" BEGIN {body} RETURN NULL; END $$"
