@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from haark import create_app
-from tests.support import databases, memory, postgres, quicker, sharing
+from tests.support import databases, emptied, memory, postgres, quicker, sharing
 from tests.support.people import Visitor
 
 TODAY = date(2026, 11, 12)  # the day of the design's reference game
@@ -30,6 +30,7 @@ ENGINES = ("sqlite", "postgresql")
 hypothesis.settings.register_profile("haark", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("haark")
 quicker.remember_all()
+emptied.share_engines()
 memory.prefer()
 
 

@@ -27,13 +27,17 @@
 
   const main = (row) => row.querySelector("[data-main]") || row.querySelector("a[href]");
 
-  const choose = (row) => {
+  const mark = (row) => {
     current()?.removeAttribute("data-current");
     row.dataset.current = "";
-    const link = main(row);
-    link?.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   };
+  const choose = (row) => {
+    mark(row);
+    main(row)?.focus({ preventScroll: true });
+  };
+  // The focus is nobody's: on the page itself, or on what has just gone with its row.
+  const idle = () => !document.activeElement || document.activeElement === document.body;
 
   const walk = (step) => {
     const all = rows();
@@ -58,7 +62,8 @@
   const ofRow = (key) => current()?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
   document.addEventListener("htmx:afterSettle", () => {
     const all = place >= 0 && list() ? rows() : [];
-    if (all.length && !current()) choose(all[Math.min(place, all.length - 1)]);
+    // Whoever went on to a button or a field meanwhile keeps it: the row is only marked.
+    if (all.length && !current()) (idle() ? choose : mark)(all[Math.min(place, all.length - 1)]);
     place = -1;
   });
 

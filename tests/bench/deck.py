@@ -49,7 +49,7 @@ def main() -> None:
             "pptx": lambda: render_pptx(deck),
             "screen": lambda: render_html(deck),
         }
-        browser = shutil.which("chromium")
+        browser = shutil.which("chromium") or shutil.which("chromium-headless-shell")
         if browser:
             ways["chromium"] = lambda: _print(browser, page, Path(folder))
         warm = time.perf_counter() - started

@@ -15,6 +15,7 @@ from config import ROOT
 from haark import create_app
 from haark.storage import upgrade
 from tests.support import postgres
+from tests.support.emptied import Emptied, is_kept
 from tests.support.quicker import STATEMENTS
 
 Fill = Callable[[Flask], None]
@@ -63,6 +64,7 @@ class PostgreSQL:
 
     def __init__(self, address: str, folder: Path) -> None:
         self.address, self.folder, self.count = address, folder, 0
+        self.empty: Emptied | None = None  # between two tests
         self.admin = sa.create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
 
     def template(self, name: str, fill: Fill) -> str:
@@ -75,13 +77,37 @@ class PostgreSQL:
 
     @contextmanager
     def copy(self, template: str, folder: Path) -> Iterator[str]:
+        if template == "empty":
+            yield from self._emptied()
+            return
+        url = self._make(template)
+        try:
+            yield url
+        finally:
+            self._drop(url)
+
+    def _emptied(self) -> Iterator[str]:
+        mine, self.empty = self.empty, None  # a second one at the same time is another
+        if mine is None:
+            options = settings("", self.folder)["SQLALCHEMY_ENGINE_OPTIONS"]
+            mine = Emptied.begin(self._make("empty"), options)
+        try:
+            yield mine.url
+        finally:
+            if self.empty is None and mine.again():
+                self.empty = mine
+            else:
+                mine.end()
+                self._drop(mine.url)
+
+    def _make(self, template: str) -> str:
         self.count += 1
         name = f"copy_{os.getpid()}_{self.count}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self._strategy}')
-        try:
-            yield self.address.format(name=name)
-        finally:
-            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        return self.address.format(name=name)
+
+    def _drop(self, url: str) -> None:
+        self._run(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')
 
     def _has(self, name: str) -> bool:
         with self.admin.connect() as connection:
@@ -108,9 +134,10 @@ def _build(url: str, folder: Path, fill: Fill) -> None:
 
 
 def close(app: Flask) -> None:
-    """Lets go of every connection, so that the database can be copied or dropped."""
+    """Lets go of every connection, so that the database can be copied or dropped; one that is emptied keeps its own."""
     from haark.extensions import db
 
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        if not is_kept(db.engine):
+            db.engine.dispose()
