@@ -77,9 +77,15 @@ def by_keyboard(page):
     """J to the first, E done, undone from the message, R put off by a week."""
     axe(page)
     page.keyboard.press("j")
+    page.evaluate("htmx.config.defaultSettleDelay = 300")  # slower than somebody who knows the way
     page.keyboard.press("e")
     expect(page.locator("#views")).to_contain_text("Mes actions 2")
-    page.get_by_role("button", name="Annuler").press("Enter")
+    undo = page.get_by_role("button", name="Annuler")
+    undo.focus()
+    expect(page.locator("[data-row][data-current]")).to_have_count(1)  # the next row took over, the focus it left alone
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    page.evaluate("htmx.config.defaultSettleDelay = 20")
     expect(page.locator("#views")).to_contain_text("Mes actions 3")
     page.keyboard.press("j")
     page.keyboard.press("r")
