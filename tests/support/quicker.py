@@ -8,9 +8,12 @@ has its own).
 from collections.abc import Iterator, MutableMapping
 from copy import copy
 from typing import Any
+from weakref import ref
 
+from flask.sansio.app import App
 from flask.templating import DispatchingJinjaLoader
 from jinja2 import FileSystemLoader
+from werkzeug.routing import Map
 from werkzeug.routing.rules import Rule
 
 from haark.assets import ROOT as ASSETS
@@ -19,12 +22,43 @@ from haark.assets import Shelf
 
 def remember_all() -> None:
     """Call once, before the first application."""
-    remember_addresses()
+    remember_rules()
+    share_addresses()
     remember_assets()
     remember_templates()
 
 
-def remember_addresses() -> None:
+def share_addresses() -> None:
+    """All applications answer by the map of the first; one with pages of a test's own gets a copy to add them to."""
+    usual, model = App.add_url_rule, {}
+
+    def add(self: App, rule: str, endpoint: Any = None, view_func: Any = None, **options: Any) -> None:
+        if self.import_name != "haark" or not getattr(view_func, "__module__", "haark").startswith("haark"):
+            if self.url_map is model.get("map"):
+                self.url_map = _copied(self.url_map)
+            usual(self, rule, endpoint, view_func, **options)
+            return
+        if not model:
+            model.update(map=self.url_map, first=ref(self))
+        if model["first"]() is self:
+            usual(self, rule, endpoint, view_func, **options)
+            return
+        self.url_map = model["map"]
+        self.view_functions[endpoint] = view_func
+
+    App.add_url_rule = add  # type: ignore[method-assign]
+
+
+def _copied(addresses: Map) -> Map:
+    mine = type(addresses)(host_matching=addresses.host_matching)
+    for one in addresses.iter_rules():
+        rule = one.empty()
+        rule.provide_automatic_options = one.provide_automatic_options  # type: ignore[attr-defined]  # Flask's
+        mine.add(rule)
+    return mine
+
+
+def remember_rules() -> None:
     """A compiled rule depends on its text and its defaults alone: the same rule gets the same parts.
 
     Converters are copied, because each keeps the map that it belongs to.
