@@ -19,7 +19,7 @@ from tests.browser import axe, launch, no_csp_violations, watch
 from tests.conftest import Story
 from tests.support.patience import until
 from tests.support.people import PASSWORD
-from tests.tree.conftest import Tree
+from tests.tree.conftest import Tree, after_the_night
 
 pytestmark = [
     pytest.mark.xdist_group("tree"),
@@ -32,6 +32,7 @@ WIDE = {"width": 1440, "height": 900}
 @pytest.fixture
 def address(story: Story, tmp_path: Path) -> Iterator[str]:
     """Haark as `bin/run` starts it, on a copy of the sample portfolio."""
+    after_the_night(story.app)
     tree = Tree(tmp_path).ready()
     yield f"http://127.0.0.1:{tree.port}"
     assert tree.stop() < 5

@@ -11,7 +11,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from haark import clock
+from haark.extensions import db
+from haark.jobs import domain
+from haark.jobs.models import Job
+from haark.settings import domain as settings
 from tests.support.patience import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +83,14 @@ class Tree:
     def processes(self) -> dict[int, str]:
         """Every living process of this data directory, by the environment that it started with."""
         return family_of(self.data)
+
+
+def after_the_night(app: Flask) -> None:
+    """The day's own jobs are asked for and done: a start does nothing but what the test is about."""
+    with app.app_context():
+        domain.fire_timetable(clock.moment(), str(settings.get("organisation.timezone")))
+        db.session.execute(db.update(Job).values(state="done"))
+        db.session.commit()
 
 
 def family_of(data: Path) -> dict[int, str]:

@@ -16,7 +16,7 @@ from haark.reviews import domain, exports
 from haark.reviews.models import Rendering
 from tests.conftest import Story
 from tests.support.patience import until
-from tests.tree.conftest import Tree, family_of
+from tests.tree.conftest import Tree, after_the_night, family_of
 
 pytestmark = [
     pytest.mark.xdist_group("tree"),
@@ -46,6 +46,7 @@ def _ask(story: Story) -> tuple[int, int]:
 
 def test_a_deck_worker_killed_in_mid_render(story: Story, tmp_path: Path) -> None:
     story.app.config["HAARK_JOBS"] = "queue"
+    after_the_night(story.app)
     tree = Tree(tmp_path).ready()
     review_id, job_id = _ask(story)
     until(lambda: _state(story, job_id)[0] == "running", 20)
