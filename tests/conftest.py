@@ -23,6 +23,7 @@ from tests.support import databases, emptied, memory, postgres, quicker, sharing
 from tests.support.people import Visitor
 
 TODAY = date(2026, 11, 12)  # the day of the design's reference game
+ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ENGINES = ("sqlite", "postgresql")
 
@@ -112,7 +113,15 @@ def _sample(_app: Flask) -> None:
             os.environ["HAARK_TODAY"] = before
 
 
-FILLS = {"empty": _nothing, "sample": _sample}
+def _ravenstack(app: Flask) -> None:
+    from haark import clock
+    from haark.intake import domain
+
+    mapping = ROOT / "docs" / "examples" / "ravenstack.toml"
+    domain.import_paths([SHARED / "ravenstack"], mapping, by=None, at=clock.moment(), on=TODAY)
+
+
+FILLS = {"empty": _nothing, "sample": _sample, "ravenstack": _ravenstack}
 
 
 def _application(request: pytest.FixtureRequest, engine_name: str, content: str) -> Iterator[Flask]:
@@ -135,6 +144,12 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 @pytest.fixture(params=ENGINES)
 def db_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     yield from _application(request, request.param, "empty")
+
+
+@pytest.fixture
+def raven(request: pytest.FixtureRequest, shared_data: Path) -> Iterator[Flask]:
+    """RavenStack as it was imported, on SQLite: 500 accounts, whose churn flags are random."""
+    yield from _application(request, "sqlite", "ravenstack")
 
 
 class Story:

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import click
 import pytest
@@ -11,16 +10,6 @@ from flask import Flask
 
 from haark import clock
 from haark.health import commands, learning
-from tests.intake.conftest import Intake
-
-MAPPING = Path(__file__).parents[2] / "docs" / "examples" / "ravenstack.toml"
-
-
-@pytest.fixture
-def raven(app: Flask, tmp_path: Path, shared_data: Path) -> Flask:
-    app.config["HAARK_JOBS"] = "inline"
-    Intake(app, tmp_path / "files").paths([shared_data / "ravenstack"], MAPPING)
-    return app
 
 
 def test_the_backtest_claims_no_signal(raven: Flask) -> None:

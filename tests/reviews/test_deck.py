@@ -12,6 +12,7 @@ from flask import Flask
 from haark import clock
 from haark.accounts.models import Account
 from haark.cadence.models import SECTIONS
+from haark.decks.outline import Deck
 from haark.decks.pdf import render_pdf
 from haark.decks.pptx import render_pptx
 from haark.extensions import db
@@ -48,44 +49,28 @@ def everybody(story):
         yield [stored_of(account_id, "2026-Q4") for account_id in ids]
 
 
-def in_language(stored: assembly.Stored, language: str) -> assembly.Book:
-    return assembly.assemble(replace(stored, language=language))
-
-
-def test_no_two_accounts_share_a_headline_in_any_language(everybody):
+def test_every_deck_of_the_sample_in_every_language(everybody):
+    """Headlines that no two accounts share and that fit two lines; sources and notes; no internal word for the client;
+    the same stored rows make the same deck."""
     for language in LANGUAGES:
-        heads = Counter(page.slide.headline for stored in everybody for page in in_language(stored, language).pages)
+        books = [assembly.assemble(replace(stored, language=language)) for stored in everybody]
+        heads = Counter(page.slide.headline for book in books for page in book.pages)
         assert [head for head, count in heads.items() if count > 1] == []
+        assert [head for head in heads if len(head) > 150] == []
+        for book in books:
+            check_client_slides(book.deck)
+    for stored, book in list(zip(everybody, books, strict=True))[:10]:
+        again = replace(stored, language=language, facts=json.loads(json.dumps(stored.facts)))
+        assert assembly.assemble(again).fingerprint == book.fingerprint
 
 
-def test_client_slides_hold_no_internal_word_in_any_language(everybody):
-    for language in LANGUAGES:
-        for stored in everybody:
-            deck = in_language(stored, language).deck
-            text = str(deck.visible()).replace(deck.client, "")
-            assert INTERNAL.findall(text) == []
-
-
-def test_headlines_are_short_enough_for_two_lines(everybody):
-    for language in LANGUAGES:
-        for stored in everybody:
-            for page in in_language(stored, language).pages:
-                assert len(page.slide.headline) <= 150, page.slide.headline
-
-
-def test_every_printed_slide_names_its_source_and_has_notes(everybody):
-    for stored in everybody:
-        for slide in assembly.assemble(stored).deck.visible():
-            assert slide.notes
-            if slide.key not in ("cover", "agenda"):
-                assert slide.source or slide.key == "recap"
-
-
-def test_the_same_stored_rows_give_the_same_fingerprint(everybody):
-    for stored in everybody[:10]:
-        copy = json.loads(json.dumps(stored.facts))
-        again = replace(stored, facts=copy)
-        assert assembly.assemble(stored).fingerprint == assembly.assemble(again).fingerprint
+def check_client_slides(deck: Deck) -> None:
+    text = str(deck.visible()).replace(deck.client, "")
+    assert INTERNAL.findall(text) == []
+    for slide in deck.visible():
+        assert slide.notes
+        if slide.key not in ("cover", "agenda"):
+            assert slide.source or slide.key == "recap"
 
 
 def bare(app: Flask, **values: object) -> int:

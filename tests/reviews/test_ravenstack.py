@@ -13,7 +13,6 @@ from haark import clock
 from haark.accounts import queries as accounts
 from haark.cadence.models import SECTIONS
 from haark.decks.markdown import render_markdown
-from haark.intake import domain as intake
 from haark.reviews import domain
 from haark.reviews.assembly import Book
 from tests.conftest import TODAY
@@ -58,10 +57,8 @@ class Files:
 
 
 @pytest.fixture
-def book(app: Flask, shared_data: Path) -> Iterator[Book]:
-    with app.app_context():
-        folder = shared_data / "ravenstack"
-        intake.import_paths([folder], MAPPING, by=None, at=clock.moment(), on=TODAY)
+def book(raven: Flask) -> Iterator[Book]:
+    with raven.app_context():
         account = accounts.find_account(KEY)
         assert account is not None
         period = domain.read_period(account.id, "2024-Q4", TODAY)
