@@ -13,7 +13,7 @@ anything = st.text(st.characters(), max_size=60) | st.sampled_from(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(anything, st.integers(0, 4), st.sampled_from(["fr", "en", "uk"]))
 def test_it_always_opens(words, count, language):
     blocks = stress.blocks(words, count)
