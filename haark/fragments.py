@@ -93,6 +93,14 @@ class Parts:
             return draw()
         return fragment(self.folder, name, *given.items(), *self.key, caller=draw)
 
+    def page(self, template: str, around: tuple[Hashable, ...], **given: Any) -> Markup:
+        """The whole page, from memory where also what stands `around` the parts is the same; `given` is named there."""
+
+        def draw() -> Markup:
+            return Markup(render_template(template, kept=self, **given))  # noqa: S704 - our own templates
+
+        return draw() if self.key is None else fragment(template, *around, *self.key, caller=draw)
+
     @cached_property
     def _context(self) -> dict[str, Any]:
         return self.load()

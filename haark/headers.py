@@ -16,6 +16,9 @@ POLICY = "; ".join(
     )
 )
 FIXED = {
+    "Content-Security-Policy": POLICY,
+    # Same-origin, not no-referrer: «go back» after an expired form needs the path. Shared pages set no-referrer.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
@@ -39,14 +42,15 @@ def init(app: Flask) -> None:
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    # Same-origin, not no-referrer: «go back» after an expired form needs the path. Shared pages set no-referrer.
-    headers.setdefault("Referrer-Policy", "same-origin")
-    for name, value in FIXED.items():
-        headers.setdefault(name, value)
+    ours = dict(FIXED)
     if response.mimetype == "text/html":
         # Client data stays out of every cache, also the one behind the Back button of a shared computer.
-        headers.setdefault("Cache-Control", "no-store")
+        ours["Cache-Control"] = "no-store"
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        ours["Strict-Transport-Security"] = "max-age=31536000"
+    # Looked through once, not once for each name: every answer passes here.
+    there = {name.lower() for name in headers.keys()}  # noqa: SIM118 - not a dictionary
+    for name, value in ours.items():
+        if name.lower() not in there:
+            headers.add(name, value)
     return response

@@ -8,7 +8,18 @@ import json
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, flash, g, get_flashed_messages, make_response, render_template, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    get_flashed_messages,
+    make_response,
+    render_template,
+    session,
+    url_for,
+)
 from flask_babel.speaklater import LazyString
 from htmx_flask import request
 
@@ -177,6 +188,11 @@ def messages() -> list[dict[str, Any]]:
         words: dict[str, Any] = dict(value) if isinstance(value, dict) else {"text": str(value)}
         found.append({"undo": None, **words, "kind": category if category in ("done", "error") else "note"})
     return found
+
+
+def messages_wait() -> bool:
+    """Whether there are pending messages; they stay pending."""
+    return "_flashes" in session
 
 
 def pending_messages() -> str:

@@ -159,6 +159,11 @@ def side_key(rail: bool) -> tuple[Any, ...]:
     return (rail, numbers, views, person, locale.current(), theme(), request.endpoint, request.blueprint)
 
 
+def frame_key() -> tuple[Any, ...]:
+    """Everything that a page of the house shows around its own content, but for messages."""
+    return (side_key(False), theme(), one_letter_keys())
+
+
 def theme() -> str:
     """`system`, `light` or `dark`: the user's choice, before login the one kept in this browser's session."""
     chosen = getattr(current_user, "theme", None) or session.get("theme")

@@ -92,11 +92,16 @@ class Header:
 @owned_by("account")
 def owner_of(ident: int) -> Owned | None:
     """Who may change an account: its CSM and its sales owner. None when it does not exist."""
-    columns = select(Account.owner_id, Account.sales_owner_id, Account.deleted_at).where(Account.id == ident)
-    row = db.session.execute(columns).one_or_none()
+    row = db.session.execute(_OWNERS, {"ident": ident}).one_or_none()
     if row is None:
         return None
     return Owned(frozenset(owner for owner in row[:2] if owner is not None), row.deleted_at is not None)
+
+
+_ACCOUNT = Account.__table__.c
+_OWNERS = select(_ACCOUNT.owner_id, _ACCOUNT.sales_owner_id, _ACCOUNT.deleted_at).where(
+    _ACCOUNT.id == bindparam("ident")
+)
 
 
 @owned_by("term")

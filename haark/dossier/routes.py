@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, make_response, request, url_for
 from flask_login import current_user
 
-from haark import access, charts, clock, formats, locale
+from haark import access, charts, clock, formats, locale, navigation
 from haark.access import Owned, sees
 from haark.accounts import queries as accounts
 from haark.accounts import rules as facts
@@ -19,7 +19,7 @@ from haark.dossier import facts as own_facts
 from haark.fragments import Parts
 from haark.health import disagreement
 from haark.health import queries as health
-from haark.hypermedia import go, is_fragment, respond
+from haark.hypermedia import go, is_fragment, messages_wait, respond
 from haark.portfolio import rules as nearness
 from haark.portfolio import wording as common
 from haark.settings import queries as settings
@@ -113,19 +113,24 @@ def _kept(account_id: int, tab: tabs.Tab, on: date) -> Response:
     """The page or its panel, from what was drawn before where nothing that it shows has changed since."""
 
     def load() -> dict[str, Any]:
-        settings.under(now.house)
         head = accounts.header(account_id, on)
         context = {"head": head, "tab": tab, "on": on, **tab.load(head, on, request.args), **_words()}
         context |= {"people": context.get("people") or accounts.contacts(account_id), "changeable": changeable}
         context |= {"signals": signals.of_account(account_id, on), "account_key": head.external_id or head.name}
         return context if is_fragment() else {**context, **_around(head, on, context.get("next"))}
 
-    now, changeable = kept.state(account_id), access.can_change("account", account_id)
+    now = kept.state(account_id)
+    settings.under(now.house)  # whether everybody may change everything is one of them
+    changeable = access.can_change("account", account_id)
     reader = (current_user.id, current_user.role, changeable, locale.current(), locale.timezone(), on)
     only = request.args.get("kind", "") if tab.key == "history" else ""
     shown = (account_id, tab.key, only if only in sources.GROUPS else "")
     key = None if now.own is None or now.house is None else (now.own, now.house, *reader, *shown)
-    return respond("dossier/kept.html", "dossier/_kept.html", kept=Parts("dossier", key, load), neighbours=now)
+    kept_parts = Parts("dossier", key, load)
+    if is_fragment() or messages_wait():
+        return respond("dossier/kept.html", "dossier/_kept.html", kept=kept_parts, neighbours=now)
+    around = (now.before, now.after, *navigation.frame_key())
+    return make_response(kept_parts.page("dossier/kept.html", around, neighbours=now))
 
 
 def _around(head: Header, on: date, coming: cadence.Next | None = None) -> dict[str, Any]:

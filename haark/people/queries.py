@@ -33,18 +33,21 @@ def by_email(email: str) -> User | None:
 
 def live_session(token_hash: str, at: datetime) -> LoginSession | None:
     """The session of a token with its user; None when it ended, was revoked, or the user may not log in any more."""
-    query = (
-        db.select(LoginSession)
-        .join(LoginSession.user)
-        .where(
-            LoginSession.token_hash == token_hash,
-            LoginSession.revoked_at.is_(None),
-            LoginSession.expires_at > at,
-            User.active,
-        )
-    )
-    session: LoginSession | None = db.session.scalar(query)
+    session: LoginSession | None = db.session.scalar(_LIVE, {"token_hash": token_hash, "at": at})
     return session
+
+
+# Put together once: every request asks it.
+_LIVE = (
+    db.select(LoginSession)
+    .join(LoginSession.user)
+    .where(
+        LoginSession.token_hash == db.bindparam("token_hash"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > db.bindparam("at", type_=LoginSession.expires_at.type),
+        User.active,
+    )
+)
 
 
 def sessions_of(user_id: int, at: datetime) -> list[SessionRow]:

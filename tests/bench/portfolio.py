@@ -16,12 +16,13 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,8 @@ def floor_server(accounts: int) -> Iterator[str]:
         half = path.with_suffix(".part")
         half.unlink(missing_ok=True)
         floor.build(accounts, str(half))
+        with closing(sqlite3.connect(half)) as database:  # its log would keep the old name
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         half.rename(path)
     with server("floor:app", {**os.environ, "FLOOR_DB": str(path)}, ROOT / "tests/bench") as address:
         yield address
