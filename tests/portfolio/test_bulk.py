@@ -110,7 +110,7 @@ def test_ticked_accounts_get_and_lose_tags(
     page = claire.get(done.location).text
     assert "1 compte étiqueté autrement" in page  # the other one had it
     # A filter of its own, with counts.
-    assert '<input type="checkbox" name="tag" value="nouveau">nouveau<span class="end faint xs num">2' in page
+    assert '<input type="checkbox" name="tag" value="nouveau">nouveau<small>2' in page
     assert len(re.findall(r'<tr id="acc-', claire.get("/portfolio?tag=vip&tag=unknown").text)) == 6
     claire.post(undo_of(page))
     assert tags(db_app) == {"Alba": ["vip", "pilote"], "Brio": ["nouveau"]}
