@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 # key: the fewest employees that belong to it (PF-2)
@@ -88,8 +89,13 @@ def arr_over_year(history: Levels, declared: int | None, on: date) -> Arr:
     """
     now = arr_at(history, declared, on)
     before = arr_at(history, None, add_months(on, -YEAR))
-    days = (add_months(on, -back) for back in reversed(range(SPARK_MONTHS)))
-    return Arr(now, before, evolution(now, before), tuple(arr_at(history, None, day) for day in days))
+    return Arr(now, before, evolution(now, before), tuple(arr_at(history, None, day) for day in _months_to(on)))
+
+
+@lru_cache(maxsize=8)
+def _months_to(on: date) -> tuple[date, ...]:
+    """The days of the twelve values, the same for all accounts."""
+    return tuple(add_months(on, -back) for back in reversed(range(SPARK_MONTHS)))
 
 
 def contractions(history: Levels, after: date, on: date) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from haark import collector
 from haark.decks.telling import Tell
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Press:
 
     def html(self, source: str, states: str, looks: str, told: Tell) -> bytes:
         """`source` printed with the deck's style sheet, the states' colours and the looks of its own paragraphs."""
-        with _lock, _without_pauses():  # one font configuration serves all; fontconfig is not thread-safe
+        with _lock, collector.paused():  # one font configuration serves all; fontconfig is not thread-safe
             page = self._html(source, self._fetcher)
             sheets = [self._sheet, self._brand(states), self._read(looks)]
             with _layout(told, source.count("<section")):
@@ -56,18 +56,6 @@ class Press:
 
     def _read(self, sheet: str) -> Any:
         return self._css(string=sheet, font_config=self._fonts, url_fetcher=self._fetcher)
-
-
-@contextlib.contextmanager
-def _without_pauses() -> Iterator[None]:
-    """No garbage collection while a document is laid out: nothing it holds could go yet."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @contextlib.contextmanager

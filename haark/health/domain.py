@@ -1,16 +1,14 @@
 """Scoring: facts are gathered in chunks, judged one by one, and kept as snapshots and on the portfolio's cards."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Select, Text, and_, bindparam, cast, delete, select
 
-from haark import bulk, clock
+from haark import bulk, clock, collector
 from haark.accounts import domain as accounts
 from haark.accounts import queries as account_queries
 from haark.accounts.models import Account, AccountCard
@@ -93,7 +91,7 @@ def score_chunk(ids: Sequence[int], on: date, at: datetime) -> dict[int, Scored]
 
 
 def _score(ids: Sequence[int], on: date, at: datetime, keep: bool) -> "_Work":
-    with reading(), _uncollected():
+    with reading(), collector.paused():
         work = _gathered(ids, on, keep)
     if not work.writes:
         return work
@@ -101,19 +99,6 @@ def _score(ids: Sequence[int], on: date, at: datetime, keep: bool) -> "_Work":
         work = work.with_(_gathered(stale, on, keep))
     _write(work, on, at)
     return work
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection for a while: a chunk makes half a million objects that are all in use, and the collector
-    would walk them again and again (a tenth of the run)."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def thin(on: date, step: Callable[[], None] | None = None) -> int:

@@ -7,7 +7,7 @@ inserts and updates. What changed leaves an event with the values before and aft
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Table, insert
@@ -105,6 +105,15 @@ class Rows:
         found = dict(self.target.rows(f"SELECT state, count(*) FROM {self.s} GROUP BY state"))
         return Counts(found.get("n", 0), found.get("c", 0) + self._stale_count(), found.get("u", 0))
 
+    def count_places(self) -> None:
+        """On SQLite, before the write lock is taken: new accounts are counted, so that their ids need not be looked
+        for under it."""
+        if self.target.sqlite and self.stage.kind.known_by == "account":
+            self.target.run(
+                f"UPDATE {self.s} AS s SET place = c.place FROM (SELECT no, row_number() OVER (ORDER BY no) AS place"
+                f" FROM {self.s} WHERE state = 'n') c WHERE c.no = s.no"
+            )
+
     def _find(self) -> list[str]:
         """The statements that set `target`."""
         s, table, known_by = self.s, self.table.name, self.stage.kind.known_by
@@ -188,13 +197,13 @@ class Rows:
         }
         names = ", ".join((*inserted, *defaults))
         values = ", ".join((*map(self.value, inserted), *(self._bound(name) for name in defaults)))
-        self._insert(
+        last = self._insert(
             f"INSERT INTO {self.table.name} ({names}) SELECT {values} FROM {self.s} s"
             " WHERE s.state = 'n' ORDER BY s.no",
             defaults,
         )
         if self.stage.kind.known_by == "account":
-            self._learn_ids()
+            self._learn_ids(last)
         self.told = self.changes()  # once the accounts that are new have their ids
         sets = [f"{name} = {self.value(name)}" for name in self.columns]
         if "version" in self.table.columns:
@@ -218,17 +227,21 @@ class Rows:
         found = self.target.rows(f"DELETE {which} RETURNING {', '.join(names)}", **given)
         self.recorder.removed(self.table.name, (dict(zip(names, row, strict=True)) for row in found))
 
-    def _insert(self, statement: str, given: dict[str, Any]) -> None:
-        if self.recorder is None:
-            self.target.run(statement, **given)
-        elif self.target.sqlite:
-            # Under the write lock ids go up one by one, in the order of the rows.
+    def _insert(self, statement: str, given: dict[str, Any]) -> int:
+        """Inserts; the last id that was there before. On SQLite, under the write lock, the new ids follow it one by one
+        in the order of the rows."""
+        last = 0
+        if self.target.sqlite:
             last = self.target.rows(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")[0][0]
             self.target.run(statement, **given)
-            self._tell_later(last)
+            if self.recorder:
+                self._tell_later(last)
+        elif self.recorder is None:
+            self.target.run(statement, **given)
         else:
             found = self.target.rows(f"{statement} RETURNING id", **given)
             self.recorder.created(self.table.name, [row[0] for row in found])
+        return last
 
     def _tell_later(self, last: int) -> None:
         """On SQLite: how the rows that were just created follow from the stage, for when nobody waits for it."""
@@ -273,9 +286,20 @@ class Rows:
             return f"coalesce(nullif(s.{NAMELESS[self.stage.kind.name]}, ''), :{name})"
         return f":{name}"
 
-    def _learn_ids(self) -> None:
-        """Gives the references to new accounts their ids."""
+    def _learn_ids(self, last: int) -> None:
+        """Gives the references to new accounts their ids: on SQLite those that follow `last`, in their order."""
         refs = self.target.name("refs")
+        if self.target.sqlite:
+            new = f"FROM {self.s} s WHERE s.state = 'n'"
+            self.target.run(
+                f"INSERT INTO {refs} (ref, id) SELECT s.ref, :last + s.place {new} AND s.ref < 0", last=last
+            )
+            self.target.run(f"UPDATE {self.s} SET target = :last + place WHERE state = 'n'", last=last)
+            self.target.run(
+                f"UPDATE {self.s} AS s SET target = (SELECT r.id FROM {refs} r WHERE r.ref = s.ref)"
+                " WHERE s.state <> 'n' AND s.ref < 0"
+            )
+            return
         if "external_id" in self.stage.columns:
             self.target.run(
                 f"INSERT INTO {refs} (ref, id) SELECT s.ref, a.id FROM {self.s} s JOIN account a"
@@ -299,13 +323,35 @@ class Rows:
         if self.stage.kind.name not in ANNOUNCED:
             return
         if self.stage.kind.known_by == "account":
-            account, subject, name = "s.target", "s.target", "s.name"
+            created(self.target, self.s, THINGS["accounts"], "s.target", "s.target", "s.name", at, by)
         else:
-            account, subject, name = self.value("account_id"), "NULL", self.value("name")
-        found = self.target.rows(f"SELECT {account}, {subject}, {name} FROM {self.s} s WHERE s.state = 'n'")
-        thing = THINGS[self.stage.kind.name]
-        told = ((f"{thing}.created", account_id, row, {"name": shown}) for account_id, row, shown in found)
-        write_events(self.target, told, thing, at, by)
+            created(
+                self.target, self.s, THINGS["contacts"], self.value("account_id"), "NULL", self.value("name"), at, by
+            )
+
+
+def created(
+    target: Target,
+    stage: str,
+    thing: str,
+    account: str,
+    subject: str,
+    name: str,
+    at: datetime,
+    by: int | None,
+    where: str = "1 = 1",
+    **given: Any,
+) -> None:
+    """Writes the events of the new rows of a `stage` (of those `where`), in one statement."""
+    moment, data = (":at", "json_object") if target.sqlite else ("CAST(:at AS timestamptz)", "json_build_object")
+    target.run(
+        "INSERT INTO event (at, kind, account_id, subject_kind, subject_id, actor_id, data)"
+        f" SELECT {moment}, '{thing}.created', {account}, '{thing}', {subject}, :by, {data}('name', {name})"
+        f" FROM {stage} s WHERE s.state = 'n' AND {where} ORDER BY s.no",
+        at=_stored(at),
+        by=by,
+        **given,
+    )
 
 
 def write_events(
@@ -329,13 +375,18 @@ def write_events(
         target.connection.execute(insert(Event), batch)
 
 
+def _stored(at: datetime) -> str:
+    """An instant as SQLite keeps it and PostgreSQL reads it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 def _readable(name: str, value: Any) -> Any:
     return json.loads(value) if name == "tags" and isinstance(value, str) else value
 
 
 def _default(column: Column[Any], at: datetime) -> Any:
     if isinstance(column.type, UTCDateTime):
-        return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+        return _stored(at)
     default = column.default
     if default is None:
         return ""

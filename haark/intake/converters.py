@@ -19,7 +19,7 @@ from haark.intake.mapping import ColumnRule
 from haark.intake.numerals import CURRENCIES, decimal_mark, parse_number
 from haark.intake.wording import N_, Refused
 
-MEMO_LIMIT = 50_000
+MEMO_LIMIT = 20_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 TRUE = {"true", "yes", "oui", "vrai", "1", "x", "так", "y", "o", "t"}

@@ -21,11 +21,11 @@ from sqlalchemy import select
 from haark import clock
 from haark.accounts import domain as accounts
 from haark.events import domain as events
-from haark.extensions import db
+from haark.extensions import db, stay_small
 from haark.intake import archive, mapfile, recording, runs
 from haark.intake.converters import Context
 from haark.intake.known import Known, Viewer
-from haark.intake.landing import FINISH, classify_only, land, write_rest
+from haark.intake.landing import FINISH, announce_rest, classify_only, land, write_rest
 from haark.intake.mapping import TableRule
 from haark.intake.report import Report, write_refused
 from haark.intake.scratch import Scratch, Stage
@@ -111,6 +111,7 @@ def staged(work: Iterable[Item], *, viewer: Viewer | None = None, progress: Prog
 
     Raises AtFault for a file that cannot be taken.
     """
+    stay_small()
     scratch = Scratch(folder() / f"{secrets.token_hex(8)}.scratch")
     known = Known.load(viewer)
     stager = Stager(scratch, known, _context(), progress)
@@ -180,6 +181,8 @@ def finish(args: dict[str, Any], step: Callable[[], None]) -> dict[str, int]:
         recording.seal(undo, Path(args["scratch"]))
     if args["stages"]:
         write_rest(Path(args["scratch"]), args["stages"], undo if undo and undo.is_file() else None)
+    if args.get("announce"):
+        announce_rest(Path(args["scratch"]), args["announce"], args["by"], datetime.fromisoformat(args["at"]))
     if undo:
         recording.hand_over(undo, args["run_id"], datetime.fromisoformat(args["at"]), step)
     refreshed = accounts.refresh_cards(args["accounts"], on=date.fromisoformat(args["on"]), step=step)

@@ -27,6 +27,29 @@ class Identities:
         """`names` are the database columns of the row's values, in order. The function may raise Refused."""
         return FINISH[kind.known_by](self, kind, names, source)
 
+    def together(self, kind: Kind, names: tuple[str, ...], source: str) -> "Together":
+        """The same for many rows of usage at once, given and returned column by column; None where they have to be
+        looked at one by one."""
+        own = names.index("external_id") if "external_id" in names else -1
+        measures = [at for at, name in enumerate(names) if name in MEASURES]
+        if not measures or "source" in names or own > 0:
+            return lambda columns: None
+        finish, first = self.finisher(kind, names, source), measures[0]
+
+        def complete(columns: list[list[Any]]) -> tuple[Stage, list[list[Any]]] | None:
+            if None in columns[first]:
+                return None
+            if own >= 0:
+                without = columns[own].count(None)
+                if 0 < without < len(columns[own]):
+                    return None
+            stage, row = finish([column[0] for column in columns])
+            kept = columns[1:] if own >= 0 and columns[own][0] is None else columns
+            # What every row gets besides its own values: the feature that stands for the whole product.
+            return stage, [*kept, *([value] * len(kept[0]) for value in row[len(kept) :])]
+
+        return complete
+
     def by_content(self, kind: Kind, source: str, names: Sequence[str], values: Sequence[Any]) -> str:
         """What tells a row without an id from others: its content, and its rank among equals of this import."""
         given = dict(zip(names, values, strict=True))
@@ -38,6 +61,7 @@ class Identities:
 
 
 Finish = Callable[[list[Any]], tuple[Stage, tuple[Any, ...]]]
+Together = Callable[[list[list[Any]]], tuple[Stage, list[list[Any]]] | None]
 
 
 def _account_rows(make: Identities, kind: Kind, names: tuple[str, ...], source: str) -> Finish:

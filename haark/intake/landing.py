@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from haark import clock
 from haark.intake import adopting, archive, guarding, movements, recording
-from haark.intake.apply import THINGS, Rows, write_events
+from haark.intake.apply import THINGS, Rows, created, write_events
 from haark.intake.known import Viewer
 from haark.intake.recording import Recorder
 from haark.intake.report import Report
@@ -27,6 +27,8 @@ from haark.jobs.pace import pace
 
 FINISH = "intake.finish"
 TRIES = 3
+# Of more new accounts than this, the events are left to the job that finishes, so many at a time.
+NEWS = 20_000
 # Beyond this many accounts the follow-up looks at all of them instead of carrying a list.
 NAMED_ACCOUNTS = 5_000
 
@@ -69,6 +71,9 @@ def land(
                 guarding.check(target, scratch, viewer)
                 if not report.moved:
                     return None
+                for stage in scratch.stages:
+                    if stage.kind.known_by == "account":
+                        Rows(target, stage).count_places()
                 _writing(target)
                 recorder = Recorder(undo, target) if undo else None
                 if recorder and viewer is not None:
@@ -162,13 +167,44 @@ def _write(
         thing = THINGS[stage.kind.name]
         told = ((f"{thing}.changed", account, row, {"changes": fields}) for row, account, fields in changes)
         write_events(target, told, thing, at, by)
-        rows.announce(at, by)
+        if not _announced_later(target, stage):
+            rows.announce(at, by)
     _write_features(target, recorder)
     if recorder and not target.sqlite:
         _record(target, now, "pg_temp")
     for stage in now:
         Usage(target, stage).write(Slice())
     return later
+
+
+def _announced_later(target: Target, stage: Stage) -> bool:
+    """Whether the events of its new accounts are too many for SQLite's write lock: the finishing job writes them."""
+    return target.sqlite and stage.kind.known_by == "account" and stage.rows > NEWS
+
+
+def announce_rest(path: Path, names: list[str], by: int | None, at: datetime) -> None:
+    """The events of new accounts, NEWS at a time; those that are there already are not written twice."""
+    scratch = Scratch.reopen(path)
+    try:
+        with reach(scratch) as target:
+            for name in names:
+                s, low = target.name(name), 0
+                while True:
+                    _reading(target)
+                    part = f"SELECT no FROM {s} WHERE state = 'n' AND no > :low ORDER BY no LIMIT {NEWS}"
+                    high = target.rows(f"SELECT max(no) FROM ({part})", low=low)[0][0]
+                    _writing(target)
+                    if high is None:
+                        break
+                    new = (
+                        "s.no > :low AND s.no <= :high AND NOT EXISTS (SELECT 1 FROM event e"
+                        " WHERE e.account_id = s.target AND e.kind = 'account.created')"
+                    )
+                    created(target, s, "account", "s.target", "s.target", "s.name", at, by, new, low=low, high=high)
+                    target.connection.commit()
+                    low = high
+    finally:
+        scratch.close(remove=False)
 
 
 def _record(target: Target, stages: Sequence[Stage], undo: str) -> None:
@@ -211,6 +247,7 @@ def _ask_finish(
             {"name": stage.name, "columns": stage.columns, "source": stage.source, "with_ids": stage.with_ids}
             for stage in later
         ],
+        "announce": [stage.name for stage in scratch.stages if _announced_later(target, stage)],
         "accounts": _touched(target, scratch.stages),
         "files": files,
         "counts": {name: vars(kind) for name, kind in report.kinds.items()},

@@ -41,6 +41,16 @@ class Plan:
             return [convert(cells[position]) for position, convert in self._by_position]
         return [step.value(cells) for step in self.steps]
 
+    @property
+    def by_column(self) -> bool:
+        """Whether `columns` may be asked: each value comes from one cell of its own."""
+        return self._whole and type(self) is Plan
+
+    def columns(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """The values of many rows at once, column by column. Raises Refused at the first cell that does not hold."""
+        cells = list(zip(*rows, strict=True))
+        return [list(map(convert, cells[position])) for position, convert in self._by_position]
+
     def made(self, cells: Sequence[Any]) -> list[list[Any]]:
         """The values of every row that these cells stand for: one, but for periods. Raises Refused."""
         return [self.values(cells)]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from haark.formats import fold
 from haark.intake.grouped import are_groups, blank, joined, width
 from haark.intake.mojibake import repaired
-from haark.intake.textfiles import TextFile
+from haark.intake.textfiles import TextFile, Uncut
 from haark.intake.webpages import WebPage, is_page
 from haark.intake.wording import N_, AtFault, Sentence
 from haark.intake.workbooks import Range, Workbook, is_workbook
@@ -64,9 +64,29 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """(row number, cells), or (row number, reason) for a row without the header's number of cells. Blank rows
         are left out."""
-        columns = len(self.headers)
         records = self.source.records(self.sheet)
-        for number, cells in map(_repaired, records) if self.repair else records:
+        return self._kept(map(_repaired, records) if self.repair else records)
+
+    def blocks(self, size: int) -> Iterator[tuple[Sequence[int], Sequence[Sequence[Any] | Sentence]]]:
+        """The same rows in blocks of at most `size`, (their numbers, their cells). A million rows pass here: of a text
+        file, a block in which nothing has to be looked at is taken whole."""
+        if not isinstance(self.source, TextFile) or self.repair or type(self) is not Table:
+            yield from _blocks(self.rows(), size)
+            return
+        begins, width = 1, {len(self.headers)}
+        try:
+            for numbers, rows in self.source.blocks(size):
+                if numbers[0] > self.header_row and set(map(len, rows)) == width and all(row[0] for row in rows):
+                    yield numbers, rows
+                else:
+                    yield from _blocks(self._kept(zip(numbers, rows, strict=True)), size)
+                begins = numbers[-1] + 1
+        except Uncut:
+            yield from _blocks((row for row in self.rows() if row[0] >= begins), size)
+
+    def _kept(self, records: Iterable[Row]) -> Iterator[Row]:
+        columns = len(self.headers)
+        for number, cells in records:
             if number <= self.header_row:
                 continue
             if isinstance(cells, Sentence):
@@ -97,6 +117,11 @@ class Table:
                 column=header,
             )
         return found[0] if found else None
+
+
+def _blocks(rows: Iterator[Row], size: int) -> Iterator[tuple[Sequence[int], Sequence[Sequence[Any] | Sentence]]]:
+    while block := list(islice(rows, size)):
+        yield tuple(zip(*block, strict=True))  # type: ignore[misc]
 
 
 def open_source(path: Path, exact: bool = False) -> Source:

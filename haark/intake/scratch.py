@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from haark.intake.kinds import KINDS, Kind
 from haark.intake.wording import N_, Sentence, sentence_of
 
 BATCH = 5_000
+VALUES = 5_000  # in one statement; SQLite takes 32 766
 ROW_BITS = 40
 ROW_MASK = (1 << ROW_BITS) - 1
 # Where the number of a staged row tells apart the rows that one row of a file stands for: above 1 024 files.
@@ -115,12 +117,16 @@ class Scratch:
 
         Of rows with one identity the first stays: an equal one is counted, another refused.
         """
-        marks = ", ".join("?" * len(stage.all_columns))
-        cursor = self.connection.executemany(
-            f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES ({marks})", rows
-        )
+        added, width = 0, len(stage.all_columns)
+        most = VALUES // width
+        marks = f"({', '.join('?' * width)})"
+        into = f"INSERT OR IGNORE INTO {stage.name} ({', '.join(stage.all_columns)}) VALUES "
+        for start in range(0, len(rows), most):  # many rows a statement: a third faster than one
+            part = rows[start : start + most]
+            values = list(chain.from_iterable(part))
+            added += self.connection.execute(into + ", ".join([marks] * len(part)), values).rowcount
         stage.rows += len(rows)
-        if cursor.rowcount != len(rows):
+        if added != len(rows):
             for at, row in enumerate(rows):
                 self._judge_twice(stage, row, cells[at] if cells else ())
 
@@ -204,5 +210,6 @@ def _create(stage: Stage) -> str:
         key = ", ".join(next(iter(_keys(stage))))
         body = f"no INTEGER, {columns}, PRIMARY KEY ({key})"
         return f"CREATE TABLE {stage.name} ({body}) WITHOUT ROWID"
-    # `target`: the id of the row it is about, when there is one; `state`: n(ew), c(hanged), u(nchanged).
-    return f"CREATE TABLE {stage.name} (no INTEGER PRIMARY KEY, {columns}, target, state)"
+    # `target`: the id of the row it is about, when there is one; `state`: n(ew), c(hanged), u(nchanged); `place`: that
+    # of a new account among the new ones.
+    return f"CREATE TABLE {stage.name} (no INTEGER PRIMARY KEY, {columns}, target, state, place)"

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from haark.intake.encodings import detect_encoding
@@ -12,6 +13,10 @@ from haark.intake.wording import N_, AtFault, Sentence
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARS = 64 * 1024
 SAMPLE_ROWS = 60
+
+
+class Uncut(Exception):
+    """A record of the file cannot be cut into cells."""
 
 
 class TextFile:
@@ -43,6 +48,25 @@ class TextFile:
                 except csv.Error as error:
                     yield line, self._judge(error, line)
                     line = reader.line_num + 1
+
+    def blocks(self, size: int) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """The same in blocks of `size` records, (their lines, their cells), which is quicker. Raises Uncut before a
+        block with a record that cannot be cut into cells: `records` says why."""
+        with self.path.open(encoding=self.encoding, newline="") as handle:
+            reader = csv.reader(handle, delimiter=self.delimiter, strict=True, skipinitialspace=self._skips_spaces)
+            begins = 1
+            while True:
+                rows, lines = [], [begins]
+                try:
+                    for cells in islice(reader, size):
+                        rows.append(cells)
+                        lines.append(reader.line_num + 1)
+                except csv.Error as error:
+                    raise Uncut from error
+                if not rows:
+                    return
+                begins = lines.pop()
+                yield lines, rows
 
     def rest(self) -> None:
         """Nothing is held between two readings."""
