@@ -1,6 +1,7 @@
 """Verbs about accounts: create, change, and keep the cards of the portfolio in step."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,10 @@ from haark.formats import fold
 from haark.jobs import domain as jobs
 
 __all__ = ["FACTS", "AccountError", "ChangedMeanwhile", "change", "create", "refresh_cards", "set_logo"]
+
+
+# From so many accounts on, a pause follows each chunk that was written: SQLite asks for the lock ten times a second.
+MANY, PAUSE = 5_000, 0.1
 
 
 class ChangedMeanwhile(Exception):
@@ -87,16 +92,18 @@ def set_logo(account_id: int, file_id: int | None, *, by: int | None, at: dateti
 
 
 def refresh_cards(
-    account_ids: Iterable[int] | None = None, *, on: date, step: Callable[[], None] | None = None
+    account_ids: Collection[int] | None = None, *, on: date, step: Callable[[], None] | None = None
 ) -> Refreshed:
     """Brings the accounts' own columns of the cards up to date; writes only the rows in which something changed.
 
     The number of statements depends on the number of chunks (of 500 accounts), not of accounts. `step` is called after
-    each chunk: an entry point that may commit in between passes its commit, and no write lock lasts.
+    each chunk: an entry point that may commit in between passes its commit, and no write lock lasts. Where there are
+    many accounts to write, whoever waits for SQLite's write lock gets a turn: SQLite has no queue for it.
     """
     written = without_rate = 0
     if account_ids is None:
         _drop_cards_of_deleted()
+    many = account_ids is None or len(account_ids) > MANY
     for ids in queries.chunks(account_ids):
         due = cards.due(ids, on)
         if due.new:
@@ -107,6 +114,8 @@ def refresh_cards(
         without_rate += due.without_rate
         if step:
             step()
+            if many and (due.new or due.changed) and db.engine.dialect.name == "sqlite":
+                time.sleep(PAUSE)
     return Refreshed(written, without_rate)
 
 

@@ -284,7 +284,9 @@ def _touched(target: Target, stages: Iterable[Stage]) -> list[int] | None:
         which = "s.state <> 'u'" if not stage.levels else "1 = 1"
         found |= {
             row[0]
-            for row in target.rows(f"SELECT DISTINCT {account} FROM {rows.s} s WHERE {which}")
+            for row in target.rows(
+                f"SELECT DISTINCT {account} FROM {rows.s} s WHERE {which} LIMIT {NAMED_ACCOUNTS + 2}"
+            )
             if row[0] is not None
         }
         if len(found) > NAMED_ACCOUNTS:

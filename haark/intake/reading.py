@@ -11,7 +11,7 @@ from typing import Any
 from haark.formats import fold
 from haark.intake.grouped import are_groups, blank, joined, width
 from haark.intake.mojibake import repaired
-from haark.intake.textfiles import TextFile, Uncut
+from haark.intake.textfiles import TextFile, Uneven
 from haark.intake.webpages import WebPage, is_page
 from haark.intake.wording import N_, AtFault, Sentence
 from haark.intake.workbooks import Range, Workbook, is_workbook
@@ -76,12 +76,12 @@ class Table:
         begins, width = 1, {len(self.headers)}
         try:
             for numbers, rows in self.source.blocks(size):
-                if numbers[0] > self.header_row and set(map(len, rows)) == width and all(row[0] for row in rows):
+                if numbers[0] > self.header_row and set(map(len, rows)) == width and "" not in [row[0] for row in rows]:
                     yield numbers, rows
                 else:
                     yield from _blocks(self._kept(zip(numbers, rows, strict=True)), size)
                 begins = numbers[-1] + 1
-        except Uncut:
+        except Uneven:
             yield from _blocks((row for row in self.rows() if row[0] >= begins), size)
 
     def _kept(self, records: Iterable[Row]) -> Iterator[Row]:

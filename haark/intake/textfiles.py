@@ -15,8 +15,8 @@ SAMPLE_CHARS = 64 * 1024
 SAMPLE_ROWS = 60
 
 
-class Uncut(Exception):
-    """A record of the file cannot be cut into cells."""
+class Uneven(Exception):
+    """Not every record of the file is a line."""
 
 
 class TextFile:
@@ -49,24 +49,22 @@ class TextFile:
                     yield line, self._judge(error, line)
                     line = reader.line_num + 1
 
-    def blocks(self, size: int) -> Iterator[tuple[list[int], list[list[str]]]]:
-        """The same in blocks of `size` records, (their lines, their cells), which is quicker. Raises Uncut before a
-        block with a record that cannot be cut into cells: `records` says why."""
+    def blocks(self, size: int) -> Iterator[tuple[range, list[list[str]]]]:
+        """The same in blocks of `size` records, (their lines, their cells), which is quicker. Raises Uneven before a
+        block with a record of several lines, or that cannot be cut: `records` reads on."""
         with self.path.open(encoding=self.encoding, newline="") as handle:
             reader = csv.reader(handle, delimiter=self.delimiter, strict=True, skipinitialspace=self._skips_spaces)
-            begins = 1
             while True:
-                rows, lines = [], [begins]
+                before = reader.line_num
                 try:
-                    for cells in islice(reader, size):
-                        rows.append(cells)
-                        lines.append(reader.line_num + 1)
+                    rows = list(islice(reader, size))
                 except csv.Error as error:
-                    raise Uncut from error
+                    raise Uneven from error
                 if not rows:
                     return
-                begins = lines.pop()
-                yield lines, rows
+                if reader.line_num - before != len(rows):
+                    raise Uneven
+                yield range(before + 1, reader.line_num + 1), rows
 
     def rest(self) -> None:
         """Nothing is held between two readings."""
