@@ -7,7 +7,7 @@ A number that another row took meanwhile (SQLite gives the last one again) is re
 Whoever calls `put_away` records the event; accounts themselves are deleted by haark.accounts.removal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from haark.accounts import dependants, keeping
 from haark.accounts.models import Trashed
 from haark.events.domain import record
 from haark.extensions import db
+from haark.files import domain as files
+from haark.files import store
 from haark.jobs import domain as jobs
 from haark.people.models import User
 
@@ -127,27 +129,54 @@ def ends_on(at: datetime, zone: str = clock.DEFAULT_ZONE) -> date:
     return clock.day_of(at, zone) + timedelta(DAYS)
 
 
-def purge(on: date, step: Callable[[], None] | None = None) -> int:
-    """Forgets for good what was deleted more than thirty days before; the number forgotten. `step` after each one."""
+def purge(on: date, step: Callable[[], None]) -> int:
+    """Forgets for good what was deleted more than thirty days before, with the bytes of the files that nobody needs any
+    more; the number forgotten. `step` after each one: it commits, and the bytes go after it."""
     before = clock.start_of(on - timedelta(DAYS))
     old = select(Trashed.id, Trashed.kind, Trashed.subject_id).where(Trashed.at < before).order_by(Trashed.id)
     number = 0
     for ident, kind, subject_id in db.session.execute(old).all():
+        going = _files_of(db.session.scalar(select(Trashed.rows).where(Trashed.id == ident)))
         if kind == "account":
-            number += _forget_account(subject_id)
+            more, forgotten = _forget_account(subject_id)
+            going, number = going | more, number + forgotten
         db.session.execute(delete(Trashed).where(Trashed.id == ident))
         number += 1
-        if step:
-            step()
+        freed = files.forget(sorted(going))
+        step()
+        for digest in freed:
+            store.remove(digest)
     return number
 
 
-def _forget_account(account_id: int) -> int:
-    """Its rows go with it; what lay in the trash of it can return nowhere."""
+def _forget_account(account_id: int) -> tuple[set[int], int]:
+    """Its rows go with it; what lay in the trash of it can return nowhere. The files that went, and how much of the
+    trash."""
     account = db.metadata.tables["account"]
+    gone = dependants.rows_of(account, [account.c.id], [(account_id,)])
+    gone = [row for row in gone if row["deleted_at"] is not None]
+    lying = and_(Trashed.account_id == account_id, Trashed.kind != "account")
+    going = _files_of(dependants.with_dependants(account, gone))
+    for rows in db.session.scalars(select(Trashed.rows).where(lying)):
+        going |= _files_of(rows)
     db.session.execute(delete(account).where(account.c.id == account_id, account.c.deleted_at.is_not(None)))
-    rest = delete(Trashed).where(Trashed.account_id == account_id, Trashed.kind != "account")
-    return db.session.execute(rest).rowcount  # type: ignore[attr-defined]  # a delete has one
+    return going, db.session.execute(delete(Trashed).where(lying)).rowcount  # type: ignore[attr-defined]  # a delete has one
+
+
+@files.holder
+def _lies_here(file_id: int) -> bool:
+    """What is in the trash keeps its files: it may come back."""
+    return any(file_id in _files_of(rows) for rows in db.session.scalars(select(Trashed.rows)))
+
+
+def _files_of(found: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> set[int]:
+    """The files that these rows, by table, refer to."""
+    named = [
+        (table.name, column.name) for table, column, target, _rule in dependants.references()
+        if target.table.name == "stored_file"
+    ]  # fmt: skip
+    found = found or {}
+    return {row[name] for table, name in named for row in found.get(table, ()) if row.get(name) is not None}
 
 
 def _insert(table: Table, rows: list[dict[str, Any]], moved: dict[str, dict[Any, Any]]) -> None:

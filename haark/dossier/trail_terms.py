@@ -66,6 +66,7 @@ VERBS: dict[str, LazyString] = {
     "declined": lazy_pgettext("journal", "refus"),
     "deleted": lazy_pgettext("journal", "suppression"),
     "exported": lazy_pgettext("journal", "export"),
+    "fetched": lazy_pgettext("journal", "téléchargement"),
     "figure_overridden": lazy_pgettext("journal", "chiffre corrigé"),
     "figure_restored": lazy_pgettext("journal", "chiffre calculé rétabli"),
     "fitted": lazy_pgettext("journal", "ajustement"),

@@ -1,6 +1,6 @@
 """Keeping a file: its bytes in the store first, then its row in the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -10,6 +10,15 @@ import sqlalchemy as sa
 from haark.extensions import db
 from haark.files import rules, store
 from haark.files.models import StoredFile
+
+# Who else may need a file that no column refers to; each answers whether it does.
+HOLDERS: list[Callable[[int], bool]] = []
+
+
+def holder(needs: Callable[[int], bool]) -> Callable[[int], bool]:
+    """Registers somebody who may need a file without referring to it."""
+    HOLDERS.append(needs)
+    return needs
 
 
 def keep(content: bytes, name: str, media_type: str, *, at: datetime) -> StoredFile:
@@ -47,14 +56,14 @@ def forget(ids: Iterable[int]) -> list[str]:
 
 
 def _referred(ident: int) -> bool:
-    """Whether a column of any table still names this file."""
+    """Whether a column of any table still names this file, or somebody else needs it."""
     for table in db.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table is StoredFile.__table__:
                 found = db.select(sa.literal(1)).select_from(table).where(key.parent == ident).limit(1)
                 if db.session.scalar(found):
                     return True
-    return False
+    return any(needs(ident) for needs in HOLDERS)
 
 
 def enter(digest: str, size: int, name: str, media_type: str, *, at: datetime) -> StoredFile:

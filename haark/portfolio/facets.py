@@ -8,7 +8,7 @@ from typing import Any
 from haark.accounts import rules as facts
 from haark.accounts.custom import Field
 from haark.portfolio import figures, marks, rules
-from haark.portfolio.rules import AT_RISK, ME, NONE, UNKNOWN, View
+from haark.portfolio.rules import AT_RISK, ME, NONE, UNKNOWN, Bounds, View
 
 MOST_CHOICES = 60
 # Values with an order of their own; sectors, kinds of signal and people stand by frequency, between these.
@@ -37,12 +37,14 @@ class Choice:
 @dataclass(frozen=True)
 class Facet:
     """A filter with its choices; `hidden` is how many values were left out because the list would be too long.
-    `label` is set where the data names it (custom fields)."""
+    Of a custom field `label` is its name, `kind` what its values are, `bounds` what is asked besides choices."""
 
     name: str
     choices: list[Choice] = field(default_factory=list)
     hidden: int = 0
     label: str = ""
+    kind: str = ""
+    bounds: Bounds = rules.UNBOUND
 
 
 def facets(view: View, me: int, on: date, fields: Sequence[Field] = (), whole: bool = False) -> list[Facet]:
@@ -63,7 +65,8 @@ def _added(view: View, me: int, on: date, fields: Sequence[Field], found: figure
     made = []
     for one in fields:
         rows = [Choice(value, n, value) for value, n in counts.get(one.column, {}).items() if n]
-        facet = replace(_facet(one.column, view, me, rows, {}), label=one.name)
+        limits = rules.bounds(view.chosen(one.column))
+        facet = replace(_facet(one.column, view, me, rows, {}), label=one.name, kind=one.kind, bounds=limits)
         if figures.set_of(one.column, view) not in found.sets:
             facet = replace(facet, choices=[replace(choice, count=None) for choice in facet.choices])
         made.append(facet)
@@ -71,7 +74,7 @@ def _added(view: View, me: int, on: date, fields: Sequence[Field], found: figure
 
 
 def _says(facet: Facet) -> bool:
-    return any(choice.chosen or choice.value != UNKNOWN for choice in facet.choices)
+    return bool(facet.bounds) or any(choice.chosen or choice.value != UNKNOWN for choice in facet.choices)
 
 
 def _counted(name: str, view: View, me: int, found: figures.Found) -> Facet:
@@ -86,7 +89,8 @@ def _counted(name: str, view: View, me: int, found: figures.Found) -> Facet:
 
 
 def _facet(name: str, view: View, me: int, rows: Sequence[Choice], labels: Mapping[str, str]) -> Facet:
-    chosen = {str(me) if value == ME else value for value in view.chosen(name)}
+    plain = [value for value in view.chosen(name) if not (rules.CUSTOM.fullmatch(name) and rules.is_bound(value))]
+    chosen = {str(me) if value == ME else value for value in plain}
     found = {row.value: row for row in rows}
     missing = {value: Choice(value, 0, labels.get(value, value)) for value in chosen if value not in found}
     choices = [replace(choice, chosen=choice.value in chosen) for choice in (found | missing).values()]

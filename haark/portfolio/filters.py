@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
 from haark.accounts.models import AccountCard, AccountTag, CustomField, CustomValue
 from haark.portfolio import rules, searching
@@ -109,9 +109,23 @@ def _custom(name: str, values: Sequence[str]) -> ColumnElement[bool]:
     field = select(Field.id).where(Field.key == name.removeprefix("cf_"), Field.deleted_at.is_(None)).scalar_subquery()
     row = select(Value.field_id).where(Value.account_id == Card.account_id, Value.field_id == field)
     row = row.correlate(AccountCard.__table__)
-    texts = [value for value in values if value not in (KNOWN, UNKNOWN)]
+    texts = [value for value in values if value not in (KNOWN, UNKNOWN) and not rules.is_bound(value)]
     said = select(Value.account_id).where(Value.field_id == field, Value.text.in_(texts))
     clauses: list[ColumnElement[bool]] = [Card.account_id.in_(said)]
     clauses += [row.exists()] if KNOWN in values else []
     clauses += [not_(row.exists())] if UNKNOWN in values else []
+    if limits := rules.bounds(values):
+        clauses.append(Card.account_id.in_(select(Value.account_id).where(Value.field_id == field, *_within(limits))))
     return or_(*clauses)
+
+
+def _within(limits: rules.Bounds) -> list[ColumnElement[bool]]:
+    """Values between the bounds: a number or a day is compared with its own kind only."""
+
+    def column(edge: float | date) -> Any:
+        return Value.date if isinstance(edge, date) else Value.number
+
+    clauses = [column(limits.least) >= limits.least] if limits.least is not None else []
+    clauses += [column(limits.most) <= limits.most] if limits.most is not None else []
+    clauses += [func.lower(Value.text).contains(limits.has.lower(), autoescape=True)] if limits.has else []
+    return clauses

@@ -131,7 +131,7 @@ def _tabs_key(tabs: Any) -> tuple[Any, ...]:
 
 def _chips_key(facets: Any, view: View) -> tuple[Any, ...]:
     """Everything that the filters show."""
-    shown = tuple((one.name, one.label, one.hidden, tuple(one.choices)) for one in facets)
+    shown = tuple((one.name, one.label, one.hidden, tuple(one.choices), one.kind, one.bounds) for one in facets)
     return (current(), view.at(), shown)
 
 

@@ -17,6 +17,9 @@ PAGE_SIZE = 50
 FACETS = ("sector", "size", "segment", "health", "risk", "opportunity", "renewal", "review", "owner", "tier", "tag")
 # A filter on a fact that the organisation added (AC-10), by the name that its column has in files.
 CUSTOM = re.compile(r"cf_[a-z][a-z0-9_]{0,39}")
+# Of a custom field instead of a value: at least or at most so much (a number or a day), or a text that holds this.
+BOUND = re.compile(r"(>=|<=)(-?\d{1,15}(?:\.\d{1,6})?|\d{4}-\d\d-\d\d)|(~)(.{1,80})", re.DOTALL)
+TYPED = {"from": ">=", "to": "<=", "has": "~"}  # how the fields of the page call them: cf_KEY.from
 MOST_CUSTOM = 20  # of them in one address
 TIERS = ("A", "B", "C")
 UNKNOWN = "unknown"  # the value of a filter that asks for accounts where the fact is missing
@@ -55,6 +58,22 @@ RENEWAL_NEAR, RENEWAL_CLOSE = 45, 90  # days: red up to the first, amber up to t
 
 class BadCursor(ValueError):
     """The place in the list that an address names does not exist."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What is asked of a custom field besides single values: between two numbers or days, both included, or a text that
+    holds `has`. Empty where nothing is."""
+
+    least: float | date | None = None
+    most: float | date | None = None
+    has: str = ""
+
+    def __bool__(self) -> bool:
+        return self.least is not None or self.most is not None or bool(self.has)
+
+
+UNBOUND = Bounds()
 
 
 @dataclass(frozen=True)
@@ -178,6 +197,37 @@ def read(values: Callable[[str], Sequence[str]], names: Iterable[str] = ()) -> V
     )
 
 
+def is_bound(value: str) -> bool:
+    """Whether the value of a custom filter is a bound instead: `>=10`, `<=2026-12-31`, `~text`.
+
+    >>> [is_bound(one) for one in (">=10", "<=2026-12-31", "~or", "Gold", ">=x", "<=2026-13-31", "~")]
+    [True, True, True, False, False, False, False]
+    """
+    found = BOUND.fullmatch(value)
+    return found is not None and (bool(found[3]) or _edge(found[2]) is not None)
+
+
+def bounds(values: Iterable[str]) -> Bounds:
+    """The bounds among these values; of two of one kind the last.
+
+    >>> bounds([">=10", "Gold", "<=20.5"]), bounds(["~or"]).has
+    (Bounds(least=10.0, most=20.5, has=''), 'or')
+    """
+    said: dict[str, str] = {}
+    for value in filter(is_bound, values):
+        found = BOUND.fullmatch(value)
+        assert found
+        said[found[1] or found[3]] = found[2] or found[4]
+    return Bounds(_edge(said.get(">=", "")), _edge(said.get("<=", "")), said.get("~", ""))
+
+
+def _edge(text: str) -> float | date | None:
+    try:
+        return date.fromisoformat(text) if text.count("-") == 2 else float(text)
+    except ValueError:
+        return None
+
+
 def parse(query: str) -> View:
     """The view whose query this is, as `View.query` writes it."""
     given = parse_qs(query)
@@ -291,9 +341,22 @@ def _several(values: Sequence[str], allowed: Callable[[str], bool]) -> tuple[str
 
 
 def _custom(values: Callable[[str], Sequence[str]], names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    wanted = sorted({name for name in names if CUSTOM.fullmatch(name)})[:MOST_CUSTOM]
-    chosen = ((name, _several(values(name), lambda value: len(value) <= 400)) for name in wanted)
+    wanted = sorted({one for one in (name.partition(".")[0] for name in names) if CUSTOM.fullmatch(one)})[:MOST_CUSTOM]
+    given = ((name, [*values(name), *_from_fields(values, name)]) for name in wanted)
+    chosen = ((name, _several(said, lambda value: len(value) <= 400)) for name, said in given)
     return tuple(pair for pair in chosen if pair[1])
+
+
+def _from_fields(values: Callable[[str], Sequence[str]], name: str) -> list[str]:
+    """What somebody typed into the fields of a custom filter, as its values; what is no number or day is left out."""
+    found = []
+    for field, sign in TYPED.items():
+        text = _first(values(f"{name}.{field}")).strip()
+        if sign != "~":
+            text = re.sub(r"[\s\u00a0\u202f]", "", text).replace("\u2212", "-").replace(",", ".")
+        if is_bound(sign + text):
+            found.append(sign + text)
+    return found
 
 
 def _is_kind(value: str) -> bool:

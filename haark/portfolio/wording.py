@@ -1,13 +1,16 @@
 """The words of the portfolio: filters, their values, columns."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import LazyString, lazy_pgettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from haark import formats
 from haark.health import rules as health
 from haark.health.queries import Explanation
-from haark.portfolio.rules import AT_RISK, KNOWN, NONE, PAST, UNKNOWN
+from haark.locale import current
+from haark.portfolio.rules import AT_RISK, KNOWN, NONE, PAST, UNKNOWN, Bounds
 from haark.signals.wording import KINDS, OPPORTUNITIES, RISKS, SEVERITIES
 
 FACETS: dict[str, LazyString] = {
@@ -121,6 +124,28 @@ def severity(name: str) -> str:
 def value_label(facet: str, value: str, label: str) -> str:
     """A filter's value in the reader's language; sectors and people are named by the data."""
     return str(VALUES.get(facet, ADDED).get(value, label or value))
+
+
+def bounds_label(limits: Bounds) -> str:
+    """«10 à 20», «dès le 1 nov. 2026», «contient « or »»; empty without bounds."""
+    words = [str(_l("contient « %(text)s »", text=limits.has))] if limits.has else []
+    least, most = (_edge(edge) for edge in (limits.least, limits.most))
+    if least and most:
+        words.append(str(_l("%(least)s à %(most)s", least=least, most=most)))
+    elif least or most:
+        words.append(f"≥ {least}" if least else f"≤ {most}")
+    return ", ".join(words)
+
+
+def typed(edge: float | date | None) -> str:
+    """A bound as it stands in its field."""
+    return "" if edge is None else edge.isoformat() if isinstance(edge, date) else str(edge).removesuffix(".0")
+
+
+def _edge(edge: float | date | None) -> str:
+    if edge is None:
+        return ""
+    return formats.day(edge, current()) if isinstance(edge, date) else formats.number(edge, current())
 
 
 def size_label(size: str) -> str:

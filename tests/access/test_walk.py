@@ -27,8 +27,9 @@ from tests.support.people import Visitor
 
 OWNERSHIPS = ("own", "foreign", "deleted", "missing")
 RUNS_ALL = ("manager", "admin")
-# A guessed link is counted, on a connection of its own.
+# A guessed link is counted, on a connection of its own; taking everything away is noted in the journal.
 GUESSED = (
+    "export.download",
     "people.arrivals.welcome",
     "people.resets.show",
     "inviting.answering",

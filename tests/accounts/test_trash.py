@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from haark.accounts import domain, trash
-from haark.accounts.models import Account, Contact, ContactChange, Trashed
+from haark.accounts.models import Account, Attachment, Contact, ContactChange, Trashed
 from haark.events.models import Event
 from haark.extensions import UTCDateTime, db
+from haark.files import domain as files
+from haark.files import store
+from haark.files.models import StoredFile
 from haark.schedule import KINDS, TIMETABLE
 from tests.conftest import TODAY
 
@@ -162,7 +165,45 @@ def test_thirty_days_then_it_is_forgotten(db_app: Flask, client: tuple[int, int]
     _account_id, contact_id = client
     with db_app.app_context():
         _put_away(contact_id)
-        assert trash.purge(TODAY + timedelta(30)) == 0
-        assert trash.purge(TODAY + timedelta(31)) == 1
+        assert trash.purge(TODAY + timedelta(30), db.session.commit) == 0
+        assert trash.purge(TODAY + timedelta(31), db.session.commit) == 1
         assert trash.listed() == []
     assert "accounts.purge" in KINDS and "accounts.purge" in {daily.kind for daily in TIMETABLE}
+
+
+def test_bytes_of_what_is_forgotten_go_unless_somebody_needs_them(db_app: Flask, client: tuple[int, int]) -> None:
+    account_id, _contact_id = client
+    with db_app.app_context():
+        kept = {
+            name: files.keep(name.encode(), f"{name}.txt", "text/plain", at=AT) for name in ("alone", "shared", "own")
+        }
+        there = {name: store.path_of(one.sha256) for name, one in kept.items()}
+        ids = {name: one.id for name, one in kept.items()}
+        first, second, third, _own = (
+            _attached(account_id, kept[name]) for name in ("alone", "shared", "shared", "own")
+        )
+        for row in (first, second):
+            trash.put_away(row, "attachment", row.name, by=None, at=AT)
+        db.session.commit()
+        assert files.forget(ids.values()) == []  # it may come back
+        assert trash.purge(TODAY + timedelta(31), db.session.commit) == 2
+        assert [name for name, path in there.items() if path.exists()] == ["shared", "own"]
+
+        # With its account goes what it has, and what lies in the trash of it.
+        trash.put_away(third, "attachment", third.name, by=None, at=AT + timedelta(40))
+        account = db.session.get_one(Account, account_id)
+        account.deleted_at = AT
+        db.session.add(
+            Trashed(kind="account", subject_id=account_id, account_id=account_id, name="x", at=AT, rows={}, links=[])
+        )
+        db.session.commit()
+        assert trash.purge(TODAY + timedelta(31), db.session.commit) == 2
+        assert not any(path.exists() for path in there.values())
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(StoredFile)) == 0
+
+
+def _attached(account_id: int, file: StoredFile) -> Attachment:
+    row = Attachment(account_id=account_id, file_id=file.id, name=file.name, created_at=AT)
+    db.session.add(row)
+    db.session.flush()
+    return row

@@ -60,6 +60,8 @@ def test_an_admin_has_everything_prepared_and_takes_it_away(
         event = db.session.scalars(sa.select(Event).where(Event.kind == "export.made")).one()
         assert event.actor_id == by
         assert event.data["counts"]["accounts.csv"] == 59
+        fetched = db.session.scalars(sa.select(Event).where(Event.kind == "export.fetched")).one()
+        assert (fetched.actor_id, fetched.subject_kind) == (by, "export")
         assert not list((Path(story.app.config["HAARK_DATA"]) / "exports").iterdir())
         # A worker that comes late to a job that is done makes no second archive.
         assert domain.make(event.subject_id, at=event.at) is None

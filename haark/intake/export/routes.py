@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from haark import clock
 from haark.access import roles
+from haark.events.domain import record
 from haark.extensions import db
 from haark.files import domain as files
 from haark.hypermedia import go, respond
@@ -38,6 +39,9 @@ def download(run_id: int) -> Response:
     path = files.path_of(stored)
     if not path.is_file():
         abort(404)
+    # Everything leaves the house at once: the journal says who took it.
+    record("export.fetched", at=clock.moment(), by=current_user.id, subject=("export", run_id))
+    db.session.commit()
     answer = send_file(path, mimetype=stored.media_type, as_attachment=True, download_name=stored.name, etag=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer
