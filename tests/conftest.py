@@ -27,8 +27,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ENGINES = ("sqlite", "postgresql")
 
-# Nothing here is measured in seconds: a busy machine fails no property.
-hypothesis.settings.register_profile("haark", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# Nothing here is measured in seconds: a busy machine fails no property. Each run draws sixty other examples.
+hypothesis.settings.register_profile(
+    "haark", deadline=None, max_examples=60, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("haark")
 quicker.remember_all()
 emptied.share_engines()
