@@ -25,7 +25,7 @@ EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 TRUE = {"true", "yes", "oui", "vrai", "1", "x", "так", "y", "o", "t"}
 FALSE = {"false", "no", "non", "faux", "0", "ні", "n", "f"}
 # What an export put before a cell so that no spreadsheet runs it as a formula (see formats.safe_cell and safe_value).
-ESCAPED = re.compile(r"'(?='*[=+\-@\t\r])")
+ESCAPED = re.compile(r"\A'(?='*[=+\-@\t\r])")
 
 
 @dataclass
@@ -68,9 +68,11 @@ def clean(cell: Any) -> str:
     """A cell as text: trimmed, without control characters; a whole float without its `.0`. Raises Refused for NUL."""
     if isinstance(cell, str):
         text = cell.strip(" \t\r\n\u00a0\u202f\ufeff")
+        if text.isprintable() and not text.startswith("'"):
+            return text  # nearly always: nothing to take away
         if "\x00" in text:
             raise Refused(N_("la cellule contient un caractère nul"))
-        return CONTROL.sub("", ESCAPED.sub("", text, count=1)) if text else text
+        return CONTROL.sub("", ESCAPED.sub("", text))
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -84,7 +86,7 @@ def untouched(cell: Any) -> str:
         return clean(cell)
     if "\x00" in cell:
         raise Refused(N_("la cellule contient un caractère nul"))
-    return ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
+    return ESCAPED.sub("", cell)
 
 
 def converter(column: Column, rule: ColumnRule, context: Context) -> Callable[[Any], Any]:
@@ -328,7 +330,9 @@ TYPES: Mapping[str, Callable[[Any, Column, ColumnRule, Context], Any]] = {
     "option": _option,
     "language": _language,
     "currency": _currency,
-    "account": lambda value, column, rule, context: context.find_account(str(value) if context.exact else clean(value)),
+    "account": lambda value, column, rule, context: context.find_account(
+        value if isinstance(value, str) else str(value) if context.exact else clean(value)  # a text was cleaned before
+    ),
     "user": lambda value, column, rule, context: context.find_user(clean(value).lower()),
     "feature": lambda value, column, rule, context: context.find_feature(_text(value, column, rule, context)),
 }

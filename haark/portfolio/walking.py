@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import UnaryExpression
 
@@ -186,7 +186,7 @@ def _by_owner(view: View, me: int, on: date, cursor: Cursor | None, most: int | 
         statement = _aside(statement)
     statement = statement.select_from(User.__table__.join(AccountCard.__table__, mine))
     order = (*place, Card.account_id)
-    return statement.where(and_(*conditions)).order_by(*_ordered(order, view.descending)).limit(most)
+    return statement.where(*conditions).order_by(*_ordered(order, view.descending)).limit(most)
 
 
 def _ordered(place: Sequence[ColumnElement[Any]], down: bool) -> list[Any]:
