@@ -75,4 +75,4 @@ def test_parts_die_with_their_process(tmp_path):
     until(lambda: note.exists() and note.read_text())
     os.kill(job, signal.SIGKILL)
     os.waitpid(job, 0)
-    until(lambda: _gone(note), 2, "the part is gone")
+    until(lambda: _gone(note), 10, "the part is gone")  # it looks once a second, when a busy machine lets it
